@@ -1,0 +1,111 @@
+//! What the system answers: method, path and handler.
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::evidence::Place;
+use super::source::RepoPath;
+
+/// One method and path, with the code that answers it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Endpoint {
+    /// HTTP method in capitals, or `ANY`.
+    pub method: SmolStr,
+    /// Path with parameters as `{name}` and catch-alls as `{*name}`; `{?}` stands for what could not be evaluated.
+    pub path: String,
+    /// Path as the framework spells it, before placeholders are filled in.
+    pub raw_path: String,
+    /// API, page, health check ...
+    pub kind: EndpointKind,
+    /// Id of the component that serves it.
+    pub app: String,
+    /// Framework id.
+    pub framework: SmolStr,
+    /// The code that answers.
+    pub handler: Handler,
+    /// The line that declares the route.
+    pub route: RoutePlace,
+    /// Who may call, if that could be determined.
+    pub auth: Option<Auth>,
+    /// Type of the body or parameters object.
+    pub request: Option<String>,
+    /// Type of the answer.
+    pub response: Option<String>,
+    /// Whether it is registered only under a condition.
+    pub conditional: bool,
+    /// Id of the domain it belongs to.
+    pub domain: Option<String>,
+    /// What it does, from the route's summary or the handler's doc comment.
+    pub summary: Option<String>,
+}
+
+impl Endpoint {
+    /// Key that stays while the endpoint stays: `GET /orders/{id}`, with its app where that must be told apart.
+    pub fn key(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+/// The code that answers an endpoint.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Handler {
+    /// Dotted name in its file: `ManageController.MyAccount`; empty for a function literal.
+    pub symbol: String,
+    /// Its file.
+    pub file: RepoPath,
+    /// The line that names it; for a function literal, its route's line.
+    pub line: u32,
+    /// Its last line.
+    #[serde(skip)]
+    pub last_line: u32,
+}
+
+impl Handler {
+    /// Its lines.
+    pub fn place(&self) -> Place {
+        Place::new(self.file.clone(), super::evidence::Lines::new(self.line, self.last_line))
+    }
+}
+
+/// Where a route is declared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RoutePlace {
+    /// Its file.
+    pub file: RepoPath,
+    /// Its line.
+    pub line: u32,
+}
+
+/// What sort of surface an endpoint is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EndpointKind {
+    /// Called by programs or forms.
+    #[default]
+    Api,
+    /// A page that a browser shows.
+    Page,
+    /// A health probe.
+    Health,
+    /// A GraphQL endpoint.
+    Graphql,
+    /// A gRPC method.
+    Grpc,
+    /// A `SignalR` or WebSocket hub.
+    Hub,
+    /// Made by a framework, not by this repository's code.
+    Framework,
+}
+
+/// Who may call an endpoint.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Auth {
+    /// Whether a caller must be signed in.
+    pub required: bool,
+    /// Authentication schemes, sorted.
+    pub schemes: Vec<SmolStr>,
+    /// Roles, any of which will do, sorted.
+    pub roles: Vec<SmolStr>,
+    /// Policies, permissions or guards, sorted.
+    pub policies: Vec<SmolStr>,
+}

@@ -1,0 +1,85 @@
+//! What the system keeps: stored records, their fields and relations.
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::source::RepoPath;
+
+/// A stored record: a table, collection or document type.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entity {
+    /// Stable id: the name, made unique by its folder where names clash.
+    pub id: String,
+    /// Name of its class or model.
+    pub name: String,
+    /// Table or collection, as declared or by the store's convention.
+    pub table: String,
+    /// Store or ORM id: `efcore`, `sqlalchemy`, `prisma` ...
+    pub store: SmolStr,
+    /// The file that declares it.
+    pub file: RepoPath,
+    /// The line of its name.
+    pub line: u32,
+    /// Id of the domain that owns it.
+    pub domain: Option<String>,
+    /// Its fields, in declared order.
+    pub fields: Vec<Field>,
+    /// What its doc comment says.
+    pub doc: Option<String>,
+}
+
+/// A field of an entity.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Its name.
+    pub name: SmolStr,
+    /// Its type, as written.
+    #[serde(rename = "type")]
+    pub type_name: SmolStr,
+    /// Whether it may be empty.
+    pub nullable: bool,
+    /// Which key it is.
+    pub key: KeyKind,
+}
+
+/// Which key a field is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyKind {
+    /// Of the primary key.
+    Primary,
+    /// Points to another entity.
+    Foreign,
+    /// Unique.
+    Unique,
+    /// No key.
+    #[default]
+    None,
+}
+
+/// A relation between two entities.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Relation {
+    /// Id (in facts: name) of the entity on the "one" or owning side.
+    pub from: String,
+    /// Id (in facts: name) of the other entity.
+    pub to: String,
+    /// How many to how many.
+    pub cardinality: Cardinality,
+    /// The field or join table that makes it.
+    pub via: String,
+}
+
+/// How many to how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Cardinality {
+    /// One to one.
+    #[serde(rename = "one-to-one")]
+    OneToOne,
+    /// One to many.
+    #[serde(rename = "one-to-many")]
+    OneToMany,
+    /// Many to many.
+    #[serde(rename = "many-to-many")]
+    ManyToMany,
+}

@@ -1,0 +1,33 @@
+//! Everything that is known of one file by itself: a pure function of its bytes.
+
+use serde::{Deserialize, Serialize};
+
+use super::entity::{Entity, Relation};
+use super::external::Sighting;
+use super::outline::Outline;
+use super::routing::Routing;
+
+/// One file's facts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Definitions, imports, references, calls.
+    pub outline: Outline,
+    /// Routers, mounts and routes.
+    pub routing: Routing,
+    /// Stored records as this file declares them.
+    pub records: Records,
+    /// Lines that point to external systems.
+    pub sightings: Vec<Sighting>,
+}
+
+/// Stored records that one file declares, by name; `analysis` joins base types and relations.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Records {
+    /// Entities; `id`, `file` and `domain` are filled in by `analysis`.
+    pub entities: Vec<Entity>,
+    /// Relations between entities' names.
+    pub relations: Vec<Relation>,
+    /// Names of classes that some other file's context makes entities (EF Core's `DbSet<Order>`), with the table
+    /// name where it says one.
+    pub mentions: Vec<(String, Option<String>)>,
+}

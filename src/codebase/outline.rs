@@ -1,0 +1,404 @@
+//! What a language extractor reads from one file, in words that all languages share.
+//!
+//! A pure function of the file's bytes. Names stay as written: nothing is resolved here.
+//! Frameworks, stores and external rules read outlines and never see a syntax tree.
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::evidence::Lines;
+
+/// Index of a definition in its file's [`Outline::definitions`].
+pub type DefinitionIndex = u32;
+
+/// One file's outline.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Outline {
+    /// Doc comment or docstring of the file itself.
+    pub doc: Option<String>,
+    /// Named things, in source order; a parent stands before its children.
+    pub definitions: Vec<Definition>,
+    /// Import statements, in source order.
+    pub imports: Vec<Import>,
+    /// Names the file offers under another name, or at all where that must be said (TypeScript).
+    pub exports: Vec<Export>,
+    /// Names used, one entry for each (name, kind, enclosing), sorted.
+    pub references: Vec<Reference>,
+    /// Calls and constructions, in source order. Of a chain `a().b().c()` every link is listed.
+    pub calls: Vec<Call>,
+    /// Values given to names, in source order: variables, fields, constants, enum members.
+    pub assignments: Vec<Assignment>,
+    /// String literals that look like a URL or connection string, outside calls too.
+    pub literals: Vec<Literal>,
+    /// Nodes that the grammar could not parse.
+    pub syntax_errors: u32,
+}
+
+/// A named thing that a file defines.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Definition {
+    /// Simple name. A constructor is called as its language has it: `__init__`, `constructor`, the C# class's name.
+    pub name: SmolStr,
+    /// What it is.
+    pub kind: SymbolKind,
+    /// The definition around it.
+    pub parent: Option<DefinitionIndex>,
+    /// Dotted namespace that it lies in, as declared (C#); empty elsewhere.
+    pub namespace: SmolStr,
+    /// All its lines, decorators and doc comment left out.
+    pub lines: Lines,
+    /// The line that holds its name.
+    pub line: u32,
+    /// Doc comment or docstring as plain text, markup and comment signs removed.
+    pub doc: Option<String>,
+    /// Base types and interfaces, as written with their type arguments: `Repository<Order>`.
+    pub bases: Vec<SmolStr>,
+    /// Decorators or attributes, in source order.
+    pub decorators: Vec<Decorator>,
+    /// Parameters; of a class with a primary constructor, that constructor's.
+    pub parameters: Vec<Parameter>,
+    /// Return type, or declared type of a field or property, as written.
+    pub type_name: Option<SmolStr>,
+    /// Modifiers as written, sorted: `abstract`, `async`, `default`, `export`, `override`, `partial`, `private`,
+    /// `public`, `required`, `static` ...
+    pub modifiers: Vec<SmolStr>,
+}
+
+impl Definition {
+    /// Whether it carries this modifier.
+    pub fn has_modifier(&self, modifier: &str) -> bool {
+        self.modifiers.iter().any(|own| own == modifier)
+    }
+
+    /// Its first decorator with this last name part (`Get` matches `nest.Get`).
+    pub fn decorator(&self, name: &str) -> Option<&Decorator> {
+        self.decorators.iter().find(|decorator| last_part(&decorator.name) == name)
+    }
+}
+
+/// What a definition is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SymbolKind {
+    /// A class, or a record that is one.
+    Class,
+    /// A C# struct or record struct.
+    Struct,
+    /// An interface or Python protocol.
+    Interface,
+    /// An enumeration.
+    Enum,
+    /// A type alias or delegate.
+    Type,
+    /// A free function, or a variable that holds one.
+    #[default]
+    Function,
+    /// A function of a class.
+    Method,
+    /// A constructor.
+    Constructor,
+    /// A property with accessors, or a field.
+    Field,
+    /// A module-level or class-level variable or constant.
+    Variable,
+    /// A member of an enumeration.
+    Member,
+}
+
+impl SymbolKind {
+    /// Whether it is a type that others can derive from or name as a type.
+    pub const fn is_type(self) -> bool {
+        matches!(self, Self::Class | Self::Struct | Self::Interface | Self::Enum | Self::Type)
+    }
+}
+
+/// A decorator (Python, TypeScript) or attribute (C#, written without its `Attribute` suffix).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Decorator {
+    /// Dotted name as written: `router.get`, `Controller`, `HttpGet`.
+    pub name: SmolStr,
+    /// Its arguments.
+    pub args: Vec<Argument>,
+    /// Its lines.
+    pub lines: Lines,
+}
+
+/// A parameter of a function, method or constructor.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// Its name.
+    pub name: SmolStr,
+    /// Declared type, as written.
+    pub type_name: Option<SmolStr>,
+    /// Default value.
+    pub default: Option<Value>,
+    /// Its decorators or attributes: `@Body()`, `[FromBody]`.
+    pub decorators: Vec<Decorator>,
+    /// Modifiers: `this` (C# extension), `private`, `readonly` (TypeScript parameter property), `*`, `**`.
+    pub modifiers: Vec<SmolStr>,
+}
+
+/// A call's or decorator's argument.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Argument {
+    /// Its name, where it is passed by name.
+    pub name: Option<SmolStr>,
+    /// Its value.
+    pub value: Value,
+}
+
+/// An expression, as far as it can say something without being run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Value {
+    /// Something else: a loop, a comparison, arithmetic.
+    #[default]
+    Unknown,
+    /// `null`, `None`, `undefined`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, as written.
+    Number(SmolStr),
+    /// A string literal, unescaped; also `nameof(X.Y)` as `Y`.
+    Text(SmolStr),
+    /// A regular expression literal, without its slashes and flags.
+    Regex(SmolStr),
+    /// A dotted name: `settings.API_V1_STR`, `this.router`, `Roles.Admin`.
+    Name(SmolStr),
+    /// Text put together: concatenation, f-string, template literal, interpolated string.
+    Join(Vec<Value>),
+    /// Array, list, tuple, set, collection expression; a spread stands as `Spread`.
+    List(Vec<Value>),
+    /// `...x`, `*x`, `**x` within a list, record or call.
+    Spread(Box<Value>),
+    /// Object or dictionary literal with literal keys, and object initialisers.
+    Record(Vec<(SmolStr, Value)>),
+    /// A call or construction.
+    Call(Box<CallValue>),
+    /// A member of an expression that is no plain name: `express().router`.
+    Member(Box<Value>, SmolStr),
+    /// A function literal (lambda, arrow function).
+    Function {
+        /// All its lines.
+        lines: Lines,
+        /// Its parameters' names and types.
+        parameters: Vec<Parameter>,
+        /// What an expression-bodied function returns, if it says something: `() => import("./x")`.
+        returns: Option<Box<Value>>,
+    },
+    /// One of two or more values, chosen when the program runs: `a ? b : c`, `a || b`, `a ?? b`.
+    Choice(Vec<Value>),
+}
+
+impl Value {
+    /// The literal text, if that is what it is.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The dotted name, if that is what it is.
+    pub fn as_name(&self) -> Option<&str> {
+        match self {
+            Self::Name(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The call, if that is what it is.
+    pub fn as_call(&self) -> Option<&CallValue> {
+        match self {
+            Self::Call(call) => Some(call),
+            _ => None,
+        }
+    }
+
+    /// The value of a record's key.
+    pub fn key(&self, key: &str) -> Option<&Value> {
+        match self {
+            Self::Record(entries) => entries.iter().find(|(own, _)| own == key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+}
+
+/// A call as a value.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CallValue {
+    /// Last name of what is called: `get`, `APIRouter`, `MapGroup`; empty where it has none.
+    pub callee: SmolStr,
+    /// What stands before the last dot.
+    pub receiver: Option<Value>,
+    /// Type arguments, as written.
+    pub type_args: Vec<SmolStr>,
+    /// Arguments in order; a trailing C# object initialiser is an argument named `{}` with a record.
+    pub args: Vec<Argument>,
+    /// `new X(..)`, or an awaited or plain call of something that is a type in languages without `new`: only the former sets it.
+    pub is_new: bool,
+    /// All lines of the call expression, its receiver included.
+    pub lines: Lines,
+    /// The line of the callee's name.
+    pub line: u32,
+}
+
+impl CallValue {
+    /// The dotted name of what is called, if its receiver is a plain name or absent.
+    pub fn path(&self) -> Option<SmolStr> {
+        match &self.receiver {
+            None => Some(self.callee.clone()),
+            Some(Value::Name(name)) => Some(SmolStr::from(format!("{name}.{}", self.callee))),
+            Some(_) => None,
+        }
+    }
+
+    /// The argument at this position among those passed without a name.
+    pub fn positional(&self, position: usize) -> Option<&Value> {
+        positional(&self.args, position)
+    }
+
+    /// The argument passed by this name.
+    pub fn named(&self, name: &str) -> Option<&Value> {
+        named(&self.args, name)
+    }
+}
+
+/// The argument at this position among those passed without a name.
+pub fn positional(args: &[Argument], position: usize) -> Option<&Value> {
+    args.iter().filter(|arg| arg.name.is_none()).nth(position).map(|arg| &arg.value)
+}
+
+/// The argument passed by this name.
+pub fn named<'a>(args: &'a [Argument], name: &str) -> Option<&'a Value> {
+    args.iter().find(|arg| arg.name.as_deref() == Some(name)).map(|arg| &arg.value)
+}
+
+/// A call as it stands in a file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    /// What is called, with what.
+    pub value: CallValue,
+    /// The function, method or class it stands in.
+    pub enclosing: Option<DefinitionIndex>,
+    /// Whether it stands under an `if`, `switch`, loop or handler of its function or file.
+    pub conditional: bool,
+    /// The lines of the whole statement it stands in.
+    pub statement: Lines,
+}
+
+/// A value given to a name.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Assignment {
+    /// Dotted target as written: `router`, `self.router`, `module.exports`. `+=` on a list gives a further entry.
+    pub target: SmolStr,
+    /// What it is given; [`Value::Unknown`] assignments are left out.
+    pub value: Value,
+    /// Declared type, as written.
+    pub type_name: Option<SmolStr>,
+    /// The definition it stands in: a function, or the class or enum whose field or member it is.
+    pub enclosing: Option<DefinitionIndex>,
+    /// Whether it stands under an `if`, loop or handler.
+    pub conditional: bool,
+    /// The line of the target.
+    pub line: u32,
+}
+
+/// An import statement (one entry for each module it names).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Import {
+    /// Module as written: `..models`, `@/lib/db`, `System.Linq`.
+    pub module: SmolStr,
+    /// What is taken from it.
+    pub taken: Taken,
+    /// Its line.
+    pub line: u32,
+    /// The function or class it stands in.
+    pub enclosing: Option<DefinitionIndex>,
+    /// How it is written, where that matters, sorted: `cjs`, `dynamic`, `global`, `reexport`, `static`, `type`.
+    pub flags: Vec<SmolStr>,
+}
+
+impl Import {
+    /// Whether it carries this flag.
+    pub fn has_flag(&self, flag: &str) -> bool {
+        self.flags.iter().any(|own| own == flag)
+    }
+}
+
+/// What an import statement takes from a module.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Taken {
+    /// Nothing by name: `import "./setup"`, `using System.Linq`.
+    #[default]
+    Nothing,
+    /// The module itself, under a name: `import a.b` (`a.b`), `import a.b as c`, `import * as ns`,
+    /// `const x = require(..)`, `using X = A.B.C`.
+    Module(SmolStr),
+    /// Names of it: (name there, name here). A TypeScript default import takes `default`.
+    Names(Vec<(SmolStr, SmolStr)>),
+    /// All of its names: `from a import *`, `export * from`.
+    Star,
+}
+
+/// A name that a module offers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Export {
+    /// Name to others: `default`, `getUser`; `=` for `module.exports = x` and `export =`.
+    pub name: SmolStr,
+    /// Name (or dotted path) in this file; empty for an anonymous value.
+    pub local: SmolStr,
+    /// Its line.
+    pub line: u32,
+}
+
+/// A name that is used.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Reference {
+    /// Dotted name as written: `Order`, `models.User`, `self.repo.find`. Type arguments are references of their own.
+    pub name: SmolStr,
+    /// How it is used.
+    pub kind: ReferenceKind,
+    /// The definition it stands in.
+    pub enclosing: Option<DefinitionIndex>,
+    /// How often.
+    pub count: u32,
+    /// The first line.
+    pub line: u32,
+}
+
+/// How a name is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReferenceKind {
+    /// As a base type.
+    Inherit,
+    /// As a type: annotation, signature, cast, generic argument.
+    Type,
+    /// Called or constructed.
+    Call,
+    /// As a decorator or attribute.
+    Decorator,
+    /// Read in any other way.
+    #[default]
+    Name,
+}
+
+/// A string literal that names a host, scheme or connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Literal {
+    /// Its text; parts that are put in at run time stand as `{}`.
+    pub text: SmolStr,
+    /// Its line.
+    pub line: u32,
+    /// The definition it stands in.
+    pub enclosing: Option<DefinitionIndex>,
+    /// Dotted name of the call it is an argument of, or of the variable or key it is given to; empty if neither.
+    pub context: SmolStr,
+}
+
+/// The part after the last dot of a dotted name, without type arguments.
+pub fn last_part(name: &str) -> &str {
+    let name = name.split(['<', '[']).next().unwrap_or(name);
+    name.rsplit('.').next().unwrap_or(name)
+}

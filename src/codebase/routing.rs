@@ -1,0 +1,263 @@
+//! Raw routing facts of one file: what a framework declares, before anything is joined.
+//!
+//! All frameworks speak this small language, so that prefixes, mounts, inheritance and constants
+//! are composed once, in `analysis::endpoints`:
+//!
+//! * a [`Router`] is an object or class that routes hang on: an app, a router, a blueprint, a
+//!   controller class, a module with a list of routes;
+//! * a [`Mount`] says that a router is served below another one, at a prefix;
+//! * a [`Route`] hangs a handler on a router;
+//! * a [`Setting`] changes all routes of an app: a global prefix, a token transformer.
+//!
+//! Names stay as the file writes them; `analysis` resolves them over files.
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::endpoint::EndpointKind;
+use super::evidence::Lines;
+use super::outline::{DefinitionIndex, Value};
+
+/// Routing facts of one file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Routing {
+    /// Routers born here.
+    pub routers: Vec<Router>,
+    /// Routers put below others here.
+    pub mounts: Vec<Mount>,
+    /// Routes declared here.
+    pub routes: Vec<Route>,
+    /// App-wide settings made here.
+    pub settings: Vec<Setting>,
+}
+
+impl Routing {
+    /// Whether the file declares nothing.
+    pub fn is_empty(&self) -> bool {
+        self.routers.is_empty() && self.mounts.is_empty() && self.routes.is_empty() && self.settings.is_empty()
+    }
+
+    /// Takes all facts of `other` in.
+    pub fn absorb(&mut self, other: Self) {
+        self.routers.extend(other.routers);
+        self.mounts.extend(other.mounts);
+        self.routes.extend(other.routes);
+        self.settings.extend(other.settings);
+    }
+}
+
+/// Names a router from within a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum RouterRef {
+    /// The app of the component that the file belongs to.
+    Root,
+    /// A dotted name as written here: `router`, `users.router`, `this.apiRouter.router`, `OrdersController`.
+    /// Looked up first among the routers of this file (innermost enclosing definition first), then
+    /// through assignments (`x = Y()`, so a class stands for the router it holds), parameters and imports.
+    Name(SmolStr),
+    /// A parameter of a function of this file: whatever router callers pass for it; the app where nobody does.
+    /// (In C# the `this` parameter of an extension method is passed as the receiver.)
+    Parameter {
+        /// The function.
+        function: DefinitionIndex,
+        /// Its parameter.
+        name: SmolStr,
+    },
+    /// The list of routes that a module of this name holds, as written here: Django's `include("shop.urls")`.
+    Module(SmolStr),
+    /// The router that a function returns: `createRouter()`, by its dotted name as written here.
+    Returned(SmolStr),
+    /// An unnamed router below another: `app.MapGroup("/a")` in the middle of a chain, `router.route("/x")`.
+    Below {
+        /// What it hangs on.
+        parent: Box<RouterRef>,
+        /// Its prefix.
+        prefix: Value,
+    },
+}
+
+/// An object or class that routes hang on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Router {
+    /// How this file names it: `router`, `this.router`, the class's name; the empty name for the
+    /// file's own list (Django's `urlpatterns`, a Next.js route file).
+    pub name: SmolStr,
+    /// The definition in which that name holds: a function for a local variable, the class for `this.router`;
+    /// for a class router its own index is in `class`.
+    pub enclosing: Option<DefinitionIndex>,
+    /// The class that is this router, if it is one (controller, viewset, Nest controller).
+    pub class: Option<DefinitionIndex>,
+    /// What part it plays.
+    pub role: RouterRole,
+    /// Its own prefixes, each of which serves every route; empty means one empty prefix.
+    pub prefixes: Vec<Value>,
+    /// Placeholders that its class fills in: (`controller`, `Manage`), (`area`, `Admin`). A derived class's own
+    /// tokens win over its base's.
+    pub tokens: Vec<(SmolStr, SmolStr)>,
+    /// What it hangs on where it is born (`var g = app.MapGroup("/x")` hangs on `app`); `None` until mounted.
+    pub parent: Option<RouterRef>,
+    /// Whether a function of this file returns it.
+    pub returned_by: Option<DefinitionIndex>,
+    /// Authentication and authorisation stated on it.
+    pub auth: AuthFact,
+    /// Framework id.
+    pub framework: SmolStr,
+    /// The line where it is born.
+    pub line: u32,
+}
+
+/// What part a router plays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RouterRole {
+    /// Serves requests itself: `FastAPI()`, `express()`, `WebApplication`. The root of its paths.
+    App,
+    /// Serves nothing until it is mounted: `APIRouter()`, `express.Router()`, a blueprint.
+    #[default]
+    Router,
+    /// A class that the framework finds by itself and hangs on its component's app.
+    Controller,
+}
+
+/// A router put below another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mount {
+    /// What it is put below.
+    pub parent: RouterRef,
+    /// What is put there.
+    pub child: RouterRef,
+    /// Where.
+    pub prefix: Value,
+    /// Whether `prefix`, when given, replaces the child's own (Flask) or stands before it (all others).
+    pub replaces_prefix: bool,
+    /// Under an `if`, loop or handler.
+    pub conditional: bool,
+    /// Authentication stated on it.
+    pub auth: AuthFact,
+    /// Framework id.
+    pub framework: SmolStr,
+    /// Its line.
+    pub line: u32,
+}
+
+/// A handler hung on a router.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Route {
+    /// What it hangs on.
+    pub router: RouterRef,
+    /// HTTP methods in capitals; `ANY` for all; empty where the handler decides: a class based view answers the verbs it defines methods for.
+    pub methods: Vec<SmolStr>,
+    /// Path below the router, in the framework's own spelling.
+    pub path: Value,
+    /// Which of the spellings of path parameters it uses.
+    pub syntax: PathSyntax,
+    /// Whether the path stands by itself, without the router's prefixes (C# `/x` or `~/x` on an action).
+    pub absolute: bool,
+    /// What answers.
+    pub handler: HandlerRef,
+    /// Placeholders that the action fills in: (`action`, `Index`).
+    pub tokens: Vec<(SmolStr, SmolStr)>,
+    /// API, page, health check ...
+    pub kind: EndpointKind,
+    /// Authentication and authorisation stated on it.
+    pub auth: AuthFact,
+    /// Type of the body or parameters object, as written.
+    pub request: Option<SmolStr>,
+    /// Type of the answer, as written.
+    pub response: Option<SmolStr>,
+    /// What it does, where the route itself says so (`summary=`), as plain text.
+    pub summary: Option<String>,
+    /// Under an `if`, loop or handler.
+    pub conditional: bool,
+    /// Framework id.
+    pub framework: SmolStr,
+    /// The line that declares the route: the decorator's, or the statement's first.
+    pub line: u32,
+}
+
+/// How a framework spells parameters in a path.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PathSyntax {
+    /// `{id}`, `{id:int}`, `{id?}`, `{*rest}`, `{rest:path}`: ASP.NET, FastAPI.
+    #[default]
+    Braces,
+    /// `<int:id>`: Flask, Django's `path`.
+    Angles,
+    /// `:id`, `:id?`, `*`: Express, Nest.
+    Colons,
+    /// `[id]`, `[...rest]`: Next.js.
+    Brackets,
+    /// A regular expression with named groups: Django's `re_path`.
+    Regex,
+}
+
+/// What answers a route.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum HandlerRef {
+    /// A definition of this file.
+    Definition(DefinitionIndex),
+    /// A dotted name as written here, to be resolved: `views.index`, `userController.list`.
+    Name(SmolStr),
+    /// A function literal, or the file itself.
+    Inline(Lines),
+}
+
+/// What a file states about who may call.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AuthFact {
+    /// Signed-in callers only (`Some(true)`), explicitly open (`Some(false)`), not said (`None`).
+    pub required: Option<bool>,
+    /// Scheme names as written.
+    pub schemes: Vec<SmolStr>,
+    /// Role names, as values to be evaluated by their name or text.
+    pub roles: Vec<SmolStr>,
+    /// Policy, guard, permission or dependency names.
+    pub policies: Vec<SmolStr>,
+}
+
+/// Something that changes all routes of an app.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Setting {
+    /// What it does.
+    pub kind: SettingKind,
+    /// Framework id.
+    pub framework: SmolStr,
+    /// Its line.
+    pub line: u32,
+}
+
+/// What an app-wide setting does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum SettingKind {
+    /// Every route of the app stands below this (Nest `setGlobalPrefix`, `UsePathBase`).
+    GlobalPrefix {
+        /// The prefix.
+        prefix: Value,
+        /// Paths that stand outside it.
+        exclude: Vec<Value>,
+    },
+    /// Paths get a version segment: `prefix` + version (Nest URI versioning).
+    UriVersioning {
+        /// Before the number, usually `v`.
+        prefix: Value,
+        /// Version of controllers that name none.
+        default: Option<Value>,
+    },
+    /// Placeholders' values are rewritten before they enter a path.
+    Tokens(TokenStyle),
+    /// A conventional route: controllers without routes of their own are served by this pattern.
+    Conventional {
+        /// `{controller=Home}/{action=Index}/{id?}`.
+        pattern: Value,
+        /// Area that it is for.
+        area: Option<Value>,
+    },
+}
+
+/// How a placeholder's value is spelt in a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TokenStyle {
+    /// `MyAccount` becomes `my-account`.
+    Slug,
+    /// `MyAccount` becomes `myaccount`.
+    Lower,
+}

@@ -1,0 +1,33 @@
+//! docagent: documentation of a codebase, from facts.
+//!
+//! The folders read like the pipeline (see ARCHITECTURE.md):
+//!
+//! | module | does | sees |
+//! |---|---|---|
+//! | [`pipeline`] | the whole program on one screen | everything |
+//! | [`cli`] | arguments, progress, printing; the only reader of the environment | everything |
+//! | [`workspace`] | files, git, state; the only user of the file system | codebase, diagnostics, config, plan |
+//! | [`llm`] | the language model; the only user of the network | diagnostics |
+//! | [`config`] | `docagent.toml`, environment and flags become one value | codebase, diagnostics |
+//! | [`diagnostics`] | what a run tells its user | codebase |
+//! | [`codebase`] | the nouns | nothing |
+//! | [`languages`], [`frameworks`], [`stores`], [`externals`] | what one file says | codebase |
+//! | [`analysis`] | joins the facts of all files | the five above |
+//! | [`plan`] | which sections are stale | codebase |
+//! | [`agents`] | briefs, prompts, checked replies | codebase, plan, llm's trait |
+//! | [`output`] | pages, diagrams, JSON | codebase, plan |
+
+pub mod agents;
+pub mod analysis;
+pub mod cli;
+pub mod codebase;
+pub mod config;
+pub mod diagnostics;
+pub mod externals;
+pub mod frameworks;
+pub mod languages;
+pub mod llm;
+pub mod output;
+pub mod plan;
+pub mod stores;
+pub mod workspace;
