@@ -1,1 +1,38 @@
-//! output
+//! Output formats: from the [`Codebase`] and the accepted [`Drafts`] to files. Pure: nothing is written here.
+//!
+//! To add a format, write `output/<id>/` (and `templates/<id>/`) and add one `mod` line and one entry of [`ALL`].
+
+use crate::codebase::{Codebase, RepoPath};
+use crate::plan::Drafts;
+
+/// Every format, sorted by id.
+pub static ALL: &[&dyn Format] = &[];
+
+/// An output format.
+pub trait Format: Sync {
+    /// The folder's name.
+    fn id(&self) -> &'static str;
+
+    /// All files of this format, sorted by path.
+    fn files(&self, input: &Input<'_>) -> Vec<OutputFile>;
+}
+
+/// What a format renders.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// The facts.
+    pub codebase: &'a Codebase,
+    /// The model's checked words; empty without a model.
+    pub drafts: &'a Drafts,
+    /// Folder of the pages below the repository's root: `docs/docagent`. Links to source are relative to it.
+    pub folder: &'a RepoPath,
+}
+
+/// A file to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputFile {
+    /// Path below the output folder.
+    pub path: RepoPath,
+    /// Its text, with `\n` line ends and one at its end.
+    pub text: String,
+}
