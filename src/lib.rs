@@ -28,6 +28,7 @@ pub mod frameworks;
 pub mod languages;
 pub mod llm;
 pub mod output;
+pub mod pipeline;
 pub mod plan;
 pub mod stores;
 pub mod workspace;

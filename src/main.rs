@@ -1,1 +1,7 @@
-fn main() {}
+//! The `docagent` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    docagent::cli::run()
+}

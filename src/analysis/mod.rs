@@ -1,1 +1,44 @@
-//! analysis
+//! From the facts of single files to the [`Codebase`]: pure functions, one a stage.
+
+mod classify;
+mod components;
+pub mod facts;
+mod link;
+
+use crate::codebase::{Codebase, Snapshot};
+use crate::diagnostics::Diagnostic;
+use crate::externals;
+use crate::languages::Scope;
+
+pub use facts::{Read, read};
+
+/// What changes how the codebase is built.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Cluster by code alone: no path, namespace or specifier text as a signal.
+    pub ignore_folders: bool,
+}
+
+/// Links what was read into one codebase.
+pub fn codebase(snapshot: &Snapshot, mut read: Read, _options: Options) -> (Codebase, Vec<Diagnostic>) {
+    let components = components::find(&mut read);
+    let scope = Scope { files: &read.files, facts: &read.facts, components: &components, project: &read.project };
+    let names = link::Names::new(scope);
+    let graph = names.graph();
+    let _ = names.scope();
+    let externals = externals::judge(&read.files, &read.facts, &components);
+    drop(names);
+    let codebase = Codebase {
+        name: snapshot.name.clone(),
+        revision: snapshot.revision.clone(),
+        web_url: snapshot.web_url.clone(),
+        skipped: read.skipped,
+        files: read.files,
+        facts: read.facts,
+        components,
+        graph,
+        externals,
+        ..Codebase::default()
+    };
+    (codebase, read.diagnostics)
+}

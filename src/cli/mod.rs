@@ -1,1 +1,66 @@
-//! cli
+//! The command line: arguments, progress, printing. The only printer, and the only reader of the environment.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this module is the shell around the terminal")]
+#![expect(clippy::disallowed_methods, reason = "this module is the shell around the environment")]
+
+mod arguments;
+mod inspect;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::config::{Config, Environment, Flags};
+use crate::diagnostics::{Diagnostic, Failure, FailureKind, Severity};
+use crate::workspace::Workspace;
+
+use arguments::{Arguments, Command};
+
+/// Runs the program with the process's arguments and gives its exit code.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command {
+        Command::Inspect(inspect) => inspect::run(&inspect),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+/// Opens a workspace and reads its configuration.
+fn open(path: &std::path::Path, flags: Flags) -> Result<(Workspace, Config), Failure> {
+    let workspace = Workspace::open(path)?;
+    let text = workspace.config_text()?;
+    let variable = |name: &str| std::env::var(name).ok();
+    let environment = Environment {
+        api_key: variable("OPENAI_API_KEY"),
+        base_url: variable("OPENAI_BASE_URL"),
+        model: variable("DOCAGENT_MODEL"),
+    };
+    let config = Config::resolve(text.as_deref(), environment, flags)?;
+    Ok((workspace, config))
+}
+
+/// Prints diagnostics to stderr: warnings and errors always, notes when asked for.
+fn report(diagnostics: &[Diagnostic], with_notes: bool) {
+    for diagnostic in diagnostics {
+        if with_notes || diagnostic.severity > Severity::Note {
+            eprintln!("{diagnostic}");
+        }
+    }
+}
+
+/// Prints to stdout; a reader that went away (`| head`) is no error.
+fn print(text: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(FailureKind::Workspace, format!("cannot write to stdout: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -33,6 +33,8 @@ pub struct Codebase {
     pub name: String,
     /// Commit that was read, if the root is in a git repository.
     pub revision: Option<String>,
+    /// Web address of the repository, if its remote has one.
+    pub web_url: Option<String>,
     /// What the repository says of itself, in its own words.
     pub about: source::About,
     /// Every file that was listed and not skipped, sorted by path.

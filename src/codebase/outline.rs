@@ -34,6 +34,34 @@ pub struct Outline {
     pub syntax_errors: u32,
 }
 
+impl Outline {
+    /// The definition at an index.
+    pub fn definition(&self, index: DefinitionIndex) -> Option<&Definition> {
+        self.definitions.get(index as usize)
+    }
+
+    /// Names of a definition and those around it, outermost first, joined by dots: `OrdersController.Index`.
+    pub fn dotted_name(&self, index: DefinitionIndex) -> String {
+        let mut names: Vec<&str> = Vec::new();
+        let mut next = Some(index);
+        while let Some(definition) = next.and_then(|index| self.definition(index)) {
+            names.push(&definition.name);
+            // A parent stands before its children: anything else would be a cycle.
+            next = definition.parent.filter(|parent| Some(*parent) < next);
+        }
+        names.reverse();
+        names.join(".")
+    }
+
+    /// Definitions directly within another, with their indices.
+    pub fn children(&self, parent: DefinitionIndex) -> impl Iterator<Item = (DefinitionIndex, &Definition)> {
+        let indexed = self.definitions.iter().enumerate();
+        indexed
+            .filter(move |(_, definition)| definition.parent == Some(parent))
+            .filter_map(|(index, definition)| Some((u32::try_from(index).ok()?, definition)))
+    }
+}
+
 /// A named thing that a file defines.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Definition {

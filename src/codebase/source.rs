@@ -111,6 +111,11 @@ impl LanguageId {
         Self(SmolStr::new_static(id))
     }
 
+    /// The identifier `id`, read from data.
+    pub fn from_owned(id: &str) -> Self {
+        Self(SmolStr::new(id))
+    }
+
     /// The identifier as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -158,6 +163,8 @@ pub struct Snapshot {
     pub name: String,
     /// Commit checked out, if any.
     pub revision: Option<String>,
+    /// Web address of the repository, by its remote: `https://host/owner/name`.
+    pub web_url: Option<String>,
     /// Files to read, sorted by path.
     pub files: Vec<ListedFile>,
     /// Files and folders left out before reading.

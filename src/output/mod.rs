@@ -2,6 +2,8 @@
 //!
 //! To add a format, write `output/<id>/` (and `templates/<id>/`) and add one `mod` line and one entry of [`ALL`].
 
+pub mod json;
+
 use crate::codebase::{Codebase, RepoPath};
 use crate::plan::Drafts;
 

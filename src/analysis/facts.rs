@@ -1,0 +1,195 @@
+//! Reads every file once: bytes to text, text to [`Facts`]. Parallel over files, a pure function of each file's bytes.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::codebase::outline::Outline;
+use crate::codebase::source::{Contents, ListedFile, Skipped, Snapshot};
+use crate::codebase::{Facts, Place, RepoPath, Role, SourceFile};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::languages::{self, ProjectFiles};
+use crate::{externals, frameworks, stores};
+
+use super::classify;
+
+/// All files of a snapshot, read.
+#[derive(Default)]
+pub struct Read {
+    /// Files that were read, sorted by path.
+    pub files: Vec<SourceFile>,
+    /// Their facts, in the same order.
+    pub facts: Vec<Facts>,
+    /// Texts that later stages want whole: project files and READMEs.
+    pub project: ProjectFiles,
+    /// What was left out, before and while reading.
+    pub skipped: Vec<Skipped>,
+    /// What went wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Most examples kept of one reason for skipping.
+const EXAMPLES: usize = 5;
+
+/// Reads all files of the snapshot. Largest files first, so that no worker is left with a big one at the end.
+pub fn read(snapshot: &Snapshot, contents: &dyn Contents) -> Read {
+    let mut order: Vec<usize> = (0..snapshot.files.len()).collect();
+    order.sort_by_key(|&index| std::cmp::Reverse(snapshot.files[index].size));
+    let mut outcomes: Vec<(usize, Outcome)> = order
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|index| (index, read_one(&snapshot.files[index], contents)))
+        .collect();
+    outcomes.sort_unstable_by_key(|(index, _)| *index);
+
+    let mut read = Read::default();
+    let mut skipped: BTreeMap<&'static str, Vec<RepoPath>> = BTreeMap::new();
+    for (index, outcome) in outcomes {
+        match outcome {
+            Outcome::Read(one) => {
+                read.diagnostics.extend(one.diagnostics);
+                if let Some(text) = one.kept {
+                    read.project.insert(one.file.path.clone(), text);
+                }
+                read.files.push(one.file);
+                read.facts.push(one.facts);
+            }
+            Outcome::Skipped(reason, diagnostic) => {
+                skipped.entry(reason).or_default().push(snapshot.files[index].path.clone());
+                read.diagnostics.extend(diagnostic);
+            }
+        }
+    }
+    read.skipped = snapshot.skipped.clone();
+    read.skipped.extend(skipped.into_iter().map(|(reason, paths)| Skipped {
+        reason: reason.to_owned(),
+        count: paths.len(),
+        examples: paths.into_iter().take(EXAMPLES).collect(),
+    }));
+    read.skipped.sort();
+    read
+}
+
+enum Outcome {
+    Read(Box<OneFile>),
+    Skipped(&'static str, Option<Diagnostic>),
+}
+
+struct OneFile {
+    file: SourceFile,
+    facts: Facts,
+    kept: Option<String>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn read_one(listed: &ListedFile, contents: &dyn Contents) -> Outcome {
+    let bytes = match contents.read(&listed.path) {
+        Ok(bytes) => bytes,
+        Err(reason) => {
+            let message = format!("cannot read `{}`: {reason}", listed.path);
+            let diagnostic = Diagnostic::warning(Code::UnreadableFile, message)
+                .help("make it readable, or list it under `files.exclude` in docagent.toml");
+            return Outcome::Skipped("unreadable", Some(diagnostic));
+        }
+    };
+    match classify::unreadable(&listed.path, &bytes) {
+        Some(reason) => Outcome::Skipped(reason, None),
+        None => Outcome::Read(Box::new(facts_of(&listed.path, &bytes))),
+    }
+}
+
+fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> OneFile {
+    let mut diagnostics = Vec::new();
+    let text = decode(bytes);
+    if matches!(text, Cow::Owned(_)) && std::str::from_utf8(bytes).is_err() {
+        let message = format!("`{path}` is not UTF-8 throughout: its other bytes were replaced");
+        diagnostics.push(Diagnostic::note(Code::InvalidUtf8, message));
+    }
+    let text: &str = &text;
+    let mut class = classify::by_path(path);
+    if class.role == Role::Source && classify::says_generated(text) {
+        class.role = Role::Generated;
+    }
+    let outline = class.extractor.map_or_else(Outline::default, |language| language.outline(path, text));
+    if outline.syntax_errors > 0 && class.role != Role::Generated {
+        let message = format!("the grammar could not parse {} parts of `{path}`", outline.syntax_errors);
+        diagnostics.push(Diagnostic::note(Code::SyntaxError, message).at(Place::line(path.clone(), 1)));
+    }
+    let sightings = if class.extractor.is_some() {
+        externals::sightings_in_code(path, &class.language, &outline)
+    } else if class.language.as_str() != "other" {
+        externals::sightings_in_config(path, &class.language, text)
+    } else {
+        Vec::new()
+    };
+    let facts = Facts {
+        routing: frameworks::routing(path, &class.language, &outline),
+        records: stores::records(path, &class.language, &outline, text),
+        sightings,
+        outline,
+    };
+    let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+    let hash = blake3::hash(bytes).to_hex().to_string();
+    let kept = is_kept(path).then(|| text.to_owned());
+    let file =
+        SourceFile { path: path.clone(), language: class.language, lines, role: class.role, component: None, hash };
+    OneFile { file, facts, kept, diagnostics }
+}
+
+/// Whether later stages want the text: project files of any language, READMEs, pipelines.
+fn is_kept(path: &RepoPath) -> bool {
+    languages::ALL.iter().any(|language| language.is_project_file(path))
+        || path.file_name().eq_ignore_ascii_case("README.md")
+}
+
+/// The text of a file: UTF-8 with or without a byte order mark, or UTF-16 with one; other bytes are replaced.
+fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    match bytes {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
+        [0xFF, 0xFE, rest @ ..] => Cow::Owned(utf16(rest, u16::from_le_bytes)),
+        [0xFE, 0xFF, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes)),
+        _ => String::from_utf8_lossy(bytes),
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Memory(BTreeMap<&'static str, &'static [u8]>);
+
+    impl Contents for Memory {
+        fn read(&self, path: &RepoPath) -> Result<Arc<[u8]>, String> {
+            self.0.get(path.as_str()).map(|bytes| Arc::from(*bytes)).ok_or_else(|| "permission denied".to_owned())
+        }
+    }
+
+    #[test]
+    fn one_bad_file_is_a_warning() {
+        let files =
+            ["a.py", "b.bin", "c.txt", "gone.py"].map(|path| ListedFile { path: path.into(), size: 1, blob: None });
+        let snapshot = Snapshot { files: files.to_vec(), ..Snapshot::default() };
+        let memory = Memory(BTreeMap::from([("a.py", &b"x = 1\n"[..]), ("b.bin", b"\0\0"), ("c.txt", b"caf\xe9")]));
+        let read = read(&snapshot, &memory);
+        let paths: Vec<_> = read.files.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, ["a.py", "c.txt"]);
+        let reasons: Vec<_> = read.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();
+        assert_eq!(reasons, ["binary", "unreadable"]);
+        let codes: Vec<_> = read.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+        assert_eq!(codes, [Code::InvalidUtf8, Code::UnreadableFile]);
+    }
+
+    #[test]
+    fn marks_and_wide_text_are_decoded() {
+        assert_eq!(decode(b"\xEF\xBB\xBFx"), "x");
+        assert_eq!(decode(b"\xFF\xFEx\0"), "x");
+        assert_eq!(decode(b"\xFE\xFF\0x"), "x");
+    }
+}

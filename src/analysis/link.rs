@@ -1,0 +1,96 @@
+//! Links facts into the dependency graph: every import and every name is resolved by its language's resolver.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::codebase::graph::{Dependency, DependencyKind, FileIndex, Symbol};
+use crate::codebase::outline::ReferenceKind;
+use crate::codebase::{DependencyGraph, RepoPath};
+use crate::languages::{self, Language, Resolver, Scope};
+
+/// The resolvers of all languages over one repository.
+pub(super) struct Names<'a> {
+    scope: Scope<'a>,
+    resolvers: Vec<(&'static dyn Language, Box<dyn Resolver + 'a>)>,
+    /// For each file, the index of its language's resolver.
+    of_file: Vec<Option<u8>>,
+}
+
+impl<'a> Names<'a> {
+    /// Builds the resolvers of the languages that the repository uses.
+    pub(super) fn new(scope: Scope<'a>) -> Self {
+        let mut resolvers: Vec<(&'static dyn Language, Box<dyn Resolver + 'a>)> = Vec::new();
+        let mut by_id: BTreeMap<&'static str, u8> = BTreeMap::new();
+        let mut of_file = Vec::with_capacity(scope.files.len());
+        for file in scope.files {
+            let index = reader_of(&file.path).map(|language| {
+                *by_id.entry(language.id()).or_insert_with(|| {
+                    resolvers.push((language, language.resolver(scope)));
+                    u8::try_from(resolvers.len() - 1).unwrap_or(u8::MAX)
+                })
+            });
+            of_file.push(index);
+        }
+        Self { scope, resolvers, of_file }
+    }
+
+    /// What the resolvers look at.
+    pub(super) const fn scope(&self) -> Scope<'a> {
+        self.scope
+    }
+
+    /// The resolver of a file's language.
+    pub(super) fn resolver(&self, file: FileIndex) -> Option<&dyn Resolver> {
+        let index = (*self.of_file.get(file as usize)?)?;
+        self.resolvers.get(usize::from(index)).map(|(_, resolver)| resolver.as_ref())
+    }
+
+    /// The dependency graph.
+    pub(super) fn graph(&self) -> DependencyGraph {
+        let count = u32::try_from(self.scope.files.len()).unwrap_or(u32::MAX);
+        let found: Vec<Vec<Dependency>> = (0..count).into_par_iter().map(|file| self.dependencies(file)).collect();
+        DependencyGraph::new(found.into_iter().flatten())
+    }
+
+    fn dependencies(&self, file: FileIndex) -> Vec<Dependency> {
+        let (Some(resolver), Some(facts)) = (self.resolver(file), self.scope.facts.get(file as usize)) else {
+            return Vec::new();
+        };
+        let module = Symbol { file, definition: None };
+        let imports = resolver.imports(file).into_iter().map(|(target, line)| Dependency {
+            from: module,
+            to: Symbol { file: target, definition: None },
+            kind: DependencyKind::Import,
+            count: 1,
+            line,
+        });
+        let uses = facts.outline.references.iter().filter_map(|reference| {
+            let meaning = resolver.resolve(file, reference.enclosing, &reference.name)?;
+            let from = Symbol { file, definition: reference.enclosing };
+            // A call on a value of unknown type still shows that the value itself is used.
+            let kind = if meaning.rest > 0 { DependencyKind::Binding } else { kind_of(reference.kind) };
+            (meaning.symbol != from).then_some(Dependency {
+                from,
+                to: meaning.symbol,
+                kind,
+                count: reference.count,
+                line: reference.line,
+            })
+        });
+        imports.chain(uses).collect()
+    }
+}
+
+fn reader_of(path: &RepoPath) -> Option<&'static dyn Language> {
+    languages::ALL.iter().copied().find(|language| language.claims(path).is_some())
+}
+
+const fn kind_of(reference: ReferenceKind) -> DependencyKind {
+    match reference {
+        ReferenceKind::Inherit => DependencyKind::Inherit,
+        ReferenceKind::Type => DependencyKind::Type,
+        ReferenceKind::Call => DependencyKind::Call,
+        ReferenceKind::Decorator | ReferenceKind::Name => DependencyKind::Binding,
+    }
+}

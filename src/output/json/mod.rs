@@ -1,0 +1,103 @@
+//! The JSON contract of `docagent inspect`: stable, versioned, sorted. Extra fields may come, these stay.
+
+use serde_json::{Map, Value, json};
+
+use crate::codebase::graph::Symbol;
+use crate::codebase::{Codebase, Facts, RepoPath};
+
+/// `docagent/files/1`: every file read, and the components.
+pub fn files(codebase: &Codebase) -> Value {
+    json!({
+        "schema": "docagent/files/1",
+        "files": codebase.files,
+        "components": codebase.components,
+        "skipped": codebase.skipped,
+    })
+}
+
+/// `docagent/graph/1` with files as nodes.
+pub fn graph(codebase: &Codebase) -> Value {
+    let path = |file: u32| codebase.files.get(file as usize).map_or("", |file| file.path.as_str());
+    let edges: Vec<Value> = codebase
+        .graph
+        .file_edges()
+        .map(|(from, to, kind, edge)| {
+            json!({ "from": path(from), "to": path(to), "kind": kind, "count": edge.count, "line": edge.line })
+        })
+        .collect();
+    json!({ "schema": "docagent/graph/1", "edges": edges })
+}
+
+/// `docagent/graph/1` with definitions as nodes: `path#Outer.inner`.
+pub fn symbol_graph(codebase: &Codebase) -> Value {
+    let edges: Vec<Value> = codebase
+        .graph
+        .dependencies()
+        .iter()
+        .map(|it| {
+            let (from, to) = (symbol_id(codebase, it.from), symbol_id(codebase, it.to));
+            json!({ "from": from, "to": to, "kind": it.kind, "count": it.count, "line": it.line })
+        })
+        .collect();
+    json!({ "schema": "docagent/graph/1", "edges": edges })
+}
+
+fn symbol_id(codebase: &Codebase, symbol: Symbol) -> String {
+    let path = codebase.files.get(symbol.file as usize).map_or("", |file| file.path.as_str());
+    match (codebase.facts.get(symbol.file as usize), symbol.definition) {
+        (Some(facts), Some(definition)) => format!("{path}#{}", facts.outline.dotted_name(definition)),
+        _ => path.to_owned(),
+    }
+}
+
+/// `docagent/domains/1`.
+pub fn domains(codebase: &Codebase) -> Value {
+    json!({
+        "schema": "docagent/domains/1",
+        "domains": codebase.domains.domains,
+        "shared": codebase.domains.shared,
+    })
+}
+
+/// `docagent/endpoints/1`.
+pub fn endpoints(codebase: &Codebase) -> Value {
+    json!({ "schema": "docagent/endpoints/1", "endpoints": codebase.endpoints })
+}
+
+/// `docagent/externals/1`.
+pub fn externals(codebase: &Codebase) -> Value {
+    json!({ "schema": "docagent/externals/1", "externals": codebase.externals })
+}
+
+/// `docagent/entities/1`.
+pub fn entities(codebase: &Codebase) -> Value {
+    json!({
+        "schema": "docagent/entities/1",
+        "entities": codebase.entities,
+        "relations": codebase.relations,
+    })
+}
+
+/// `docagent/codebase/1`: all of it.
+pub fn codebase(codebase: &Codebase) -> Value {
+    let mut all = Map::new();
+    all.insert("schema".to_owned(), json!("docagent/codebase/1"));
+    for part in [
+        json!({ "name": codebase.name, "revision": codebase.revision, "about": codebase.about }),
+        files(codebase),
+        graph(codebase),
+        domains(codebase),
+        endpoints(codebase),
+        externals(codebase),
+        entities(codebase),
+    ] {
+        let Value::Object(part) = part else { continue };
+        all.extend(part.into_iter().filter(|(key, _)| key != "schema"));
+    }
+    Value::Object(all)
+}
+
+/// `docagent/facts/1`: what was read from one file, before anything was linked.
+pub fn facts(path: &RepoPath, facts: &Facts) -> Value {
+    json!({ "schema": "docagent/facts/1", "file": path, "facts": facts })
+}

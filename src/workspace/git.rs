@@ -1,0 +1,151 @@
+//! What git knows of the workspace: revision, remote, tracked files, ignore rules.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use git2::Repository;
+
+use crate::diagnostics::{Code, Diagnostic};
+
+/// A git repository around (or at) the root; outside one, a bare stand-in that only reads ignore files.
+pub(super) struct Git {
+    repository: Option<Repository>,
+    /// Folder of the root below the work tree: empty or ending in `/`.
+    prefix: String,
+    tracked: BTreeMap<String, Tracked>,
+    real: bool,
+    /// Keeps the stand-in's folder alive.
+    _stand_in: Option<tempfile::TempDir>,
+}
+
+/// A file of git's index.
+pub(super) struct Tracked {
+    /// Object id of the indexed content.
+    pub(super) blob: String,
+    /// Size in bytes when it was indexed, and seconds of its change time.
+    pub(super) stamp: (u32, i32),
+}
+
+impl Git {
+    /// Finds the repository that `root` lies in. Without one, `.gitignore` files still count.
+    pub(super) fn open(root: &Path) -> (Self, Vec<Diagnostic>) {
+        match Repository::discover(root) {
+            Ok(repository) if repository.workdir().is_some() => (Self::real(repository, root), Vec::new()),
+            _ => {
+                let note =
+                    Diagnostic::note(Code::NoGit, "this folder is in no git repository: every file is looked at")
+                        .help("run `git init` to have revisions in the docs and faster updates");
+                (Self::stand_in(root), vec![note])
+            }
+        }
+    }
+
+    fn real(repository: Repository, root: &Path) -> Self {
+        let workdir: PathBuf = repository.workdir().and_then(|dir| dir.canonicalize().ok()).unwrap_or_default();
+        let below = root.strip_prefix(&workdir).map(slashed).unwrap_or_default();
+        let prefix = if below.is_empty() { below } else { format!("{below}/") };
+        let tracked = tracked(&repository, &prefix);
+        Self { repository: Some(repository), prefix, tracked, real: true, _stand_in: None }
+    }
+
+    fn stand_in(root: &Path) -> Self {
+        let folder = tempfile::tempdir().ok();
+        let repository = folder.as_ref().and_then(|folder| {
+            let repository = Repository::init_bare(folder.path()).ok()?;
+            repository.set_workdir(root, false).ok()?;
+            Some(repository)
+        });
+        Self { repository, prefix: String::new(), tracked: BTreeMap::new(), real: false, _stand_in: folder }
+    }
+
+    /// The index's entry of a file.
+    pub(super) fn tracked(&self, path: &str) -> Option<&Tracked> {
+        self.tracked.get(path)
+    }
+
+    /// Whether git ignores this path (`folder/` for a folder) and tracks nothing in it.
+    pub(super) fn ignores(&self, path: &str, is_folder: bool) -> bool {
+        let Some(repository) = &self.repository else { return false };
+        let full = if is_folder { format!("{}{path}/", self.prefix) } else { format!("{}{path}", self.prefix) };
+        if !repository.is_path_ignored(&full).unwrap_or(false) {
+            return false;
+        }
+        if is_folder {
+            let below = format!("{path}/");
+            return self.tracked.range(below.clone()..).next().is_none_or(|(first, _)| !first.starts_with(&below));
+        }
+        !self.tracked.contains_key(path)
+    }
+
+    /// Id of the commit checked out.
+    pub(super) fn revision(&self) -> Option<String> {
+        let repository = self.repository.as_ref().filter(|_| self.real)?;
+        Some(repository.head().ok()?.peel_to_commit().ok()?.id().to_string())
+    }
+
+    /// Name of the repository by its remote, if the root is the work tree's root.
+    pub(super) fn name(&self) -> Option<String> {
+        let url = self.web_url().filter(|_| self.prefix.is_empty())?;
+        url.rsplit('/').next().map(str::to_owned)
+    }
+
+    /// Web address of the remote `origin`, without user, password or `.git`.
+    pub(super) fn web_url(&self) -> Option<String> {
+        let repository = self.repository.as_ref().filter(|_| self.real)?;
+        let remote = repository.find_remote("origin").ok()?;
+        web_url(remote.url().ok()?)
+    }
+}
+
+fn tracked(repository: &Repository, prefix: &str) -> BTreeMap<String, Tracked> {
+    let Ok(index) = repository.index() else { return BTreeMap::new() };
+    let entries = index.iter().filter_map(|entry| {
+        let path = String::from_utf8(entry.path).ok()?;
+        let path = path.strip_prefix(prefix)?.to_owned();
+        let stamp = (entry.file_size, entry.mtime.seconds());
+        Some((path, Tracked { blob: entry.id.to_string(), stamp }))
+    });
+    entries.collect()
+}
+
+/// `https://host/owner/name` of a remote in any of git's spellings; nothing for a local path.
+fn web_url(remote: &str) -> Option<String> {
+    let rest = match remote.split_once("://") {
+        Some(("http" | "https" | "ssh" | "git", rest)) => rest.to_owned(),
+        Some(_) => return None,
+        None => {
+            let (host, path) = remote.split_once(':')?;
+            if host.contains('/') || !host.contains('@') {
+                return None;
+            }
+            format!("{host}/{path}")
+        }
+    };
+    let (authority, path) = rest.split_once('/')?;
+    let host = authority.rsplit('@').next()?.split(':').next()?;
+    let path = path.trim_end_matches('/').trim_end_matches(".git");
+    Some(format!("https://{host}/{path}"))
+}
+
+pub(super) fn slashed(path: &Path) -> String {
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::web_url;
+
+    #[test]
+    fn remotes_become_web_addresses_without_secrets() {
+        for (remote, expected) in [
+            ("https://github.com/owner/name.git", Some("https://github.com/owner/name")),
+            ("https://user:token@github.com/owner/name", Some("https://github.com/owner/name")),
+            ("git@gitlab.com:group/sub/name.git", Some("https://gitlab.com/group/sub/name")),
+            ("ssh://git@host:2222/owner/name.git", Some("https://host/owner/name")),
+            ("/srv/git/name.git", None),
+            ("file:///srv/git/name.git", None),
+        ] {
+            assert_eq!(web_url(remote).as_deref(), expected, "{remote}");
+        }
+    }
+}
