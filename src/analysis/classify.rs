@@ -179,7 +179,7 @@ pub(super) fn unreadable(path: &RepoPath, bytes: &[u8]) -> Option<&'static str> 
         return Some("binary");
     }
     let is_web = matches!(path.extension(), "js" | "mjs" | "cjs" | "css" | "ts");
-    let lines = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let lines = bytes.split(|byte| *byte == b'\n').count();
     let is_minified = path.file_name().contains(".min.") || (bytes.len() > 5_000 && bytes.len() / lines > 400);
     (is_web && is_minified).then_some("minified")
 }

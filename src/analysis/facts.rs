@@ -44,7 +44,7 @@ pub fn read(snapshot: &Snapshot, contents: &dyn Contents) -> Read {
         .collect();
     outcomes.sort_unstable_by_key(|(index, _)| *index);
 
-    let mut read = Read::default();
+    let mut read = Read { skipped: snapshot.skipped.clone(), ..Read::default() };
     let mut skipped: BTreeMap<&'static str, Vec<RepoPath>> = BTreeMap::new();
     for (index, outcome) in outcomes {
         match outcome {
@@ -62,7 +62,6 @@ pub fn read(snapshot: &Snapshot, contents: &dyn Contents) -> Read {
             }
         }
     }
-    read.skipped = snapshot.skipped.clone();
     read.skipped.extend(skipped.into_iter().map(|(reason, paths)| Skipped {
         reason: reason.to_owned(),
         count: paths.len(),

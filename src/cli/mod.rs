@@ -1,5 +1,5 @@
 //! The command line: arguments, progress, printing. The only printer, and the only reader of the environment.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this module is the shell around the terminal")]
+#![expect(clippy::print_stderr, reason = "this module is the shell around the terminal")]
 #![expect(clippy::disallowed_methods, reason = "this module is the shell around the environment")]
 
 mod arguments;

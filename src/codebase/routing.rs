@@ -18,7 +18,8 @@ use super::endpoint::EndpointKind;
 use super::evidence::Lines;
 use super::outline::{DefinitionIndex, Value};
 
-/// Routing facts of one file.
+/// Routing facts of one file. A fact's place in the file (its line) tells in which definition its names hold. A route
+/// of a class names the class as its router; classes derived from it serve the route too.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Routing {
     /// Routers born here.
@@ -146,7 +147,8 @@ pub struct Route {
     pub router: RouterRef,
     /// HTTP methods in capitals; `ANY` for all; empty where the handler decides: a class based view answers the verbs it defines methods for.
     pub methods: Vec<SmolStr>,
-    /// Path below the router, in the framework's own spelling.
+    /// Path below the router, in the framework's own spelling. [`Value::Null`]: the route has no template of its own; if its
+    /// router has none either, the app's conventional patterns ([`SettingKind::Conventional`]) serve it.
     pub path: Value,
     /// Which of the spellings of path parameters it uses.
     pub syntax: PathSyntax,

@@ -57,11 +57,13 @@ impl RepoPath {
     }
 
     /// The folder that holds this path; the root's folder is the root.
+    #[must_use]
     pub fn folder(&self) -> RepoPath {
         Self(SmolStr::new(self.0.rsplit_once('/').map_or("", |(folder, _)| folder)))
     }
 
     /// This folder's path with `relative` (which may hold `..`) joined to it.
+    #[must_use]
     pub fn join(&self, relative: &str) -> RepoPath {
         if self.0.is_empty() {
             return Self::new(relative);
