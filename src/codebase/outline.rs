@@ -384,6 +384,8 @@ pub struct Export {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Reference {
     /// Dotted name as written: `Order`, `models.User`, `self.repo.find`. Type arguments are references of their own.
+    /// A subscript with a literal key is a further part, so that `os.environ["HOME"]`, `process.env["HOME"]` and
+    /// `configuration["Smtp:Host"]` stand as `os.environ.HOME`, `process.env.HOME` and `configuration.Smtp:Host`.
     pub name: SmolStr,
     /// How it is used.
     pub kind: ReferenceKind,
