@@ -88,8 +88,10 @@ pub struct Definition {
     /// Return type, or declared type of a field or property, as written.
     pub type_name: Option<SmolStr>,
     /// Modifiers as written, sorted: `abstract`, `async`, `default`, `export`, `override`, `partial`, `private`,
-    /// `public`, `required`, `static` ...
+    /// `public`, `required`, `static` ... Keyword arguments of a Python class stand as `table=True`.
     pub modifiers: Vec<SmolStr>,
+    /// Whether it is defined under an `if`, loop or handler of its function or file.
+    pub conditional: bool,
 }
 
 impl Definition {
@@ -201,7 +203,8 @@ pub enum Value {
     Spread(Box<Value>),
     /// Object or dictionary literal with literal keys, and object initialisers.
     Record(Vec<(SmolStr, Value)>),
-    /// A call or construction.
+    /// A call or construction. `Annotated[User, Depends(f)]`, an index that is no literal key, is a call of `[]` on
+    /// the indexed value; with a literal key, `os.environ["X"]` is the name `os.environ.X`.
     Call(Box<CallValue>),
     /// A member of an expression that is no plain name: `express().router`.
     Member(Box<Value>, SmolStr),
