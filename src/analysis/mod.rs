@@ -2,6 +2,7 @@
 
 mod classify;
 mod components;
+mod endpoints;
 pub mod facts;
 mod link;
 
@@ -25,7 +26,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, _options: Options) -> (Code
     let scope = Scope { files: &read.files, facts: &read.facts, components: &components, project: &read.project };
     let names = link::Names::new(scope);
     let graph = names.graph();
-    let _ = names.scope();
+    let (endpoints, notes) = endpoints::compose(&names);
     let externals = externals::judge(&read.files, &read.facts, &components);
     drop(names);
     let codebase = Codebase {
@@ -37,8 +38,11 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, _options: Options) -> (Code
         facts: read.facts,
         components,
         graph,
+        endpoints,
         externals,
         ..Codebase::default()
     };
-    (codebase, read.diagnostics)
+    let mut diagnostics = read.diagnostics;
+    diagnostics.extend(notes);
+    (codebase, diagnostics)
 }

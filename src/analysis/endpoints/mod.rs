@@ -1,0 +1,393 @@
+//! Endpoints: raw routing facts of all files, composed into methods, paths and handlers.
+//!
+//! Done once, for all frameworks: mounts over files, prefixes, inheritance, placeholders, constants.
+
+mod evaluate;
+mod handlers;
+mod paths;
+mod routers;
+
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+
+use crate::codebase::endpoint::{Auth, Endpoint, EndpointKind, RoutePlace};
+use crate::codebase::graph::{FileIndex, Symbol};
+use crate::codebase::outline::{DefinitionIndex, SymbolKind, Value};
+use crate::codebase::routing::{AuthFact, PathSyntax, Route, RouterRef, RouterRole, SettingKind, TokenStyle};
+use crate::codebase::{Component, ComponentKind, Place};
+use crate::diagnostics::{Code, Diagnostic};
+
+use super::link::Names;
+use evaluate::{At, UNKNOWN};
+use routers::{Anchor, Routers, Way};
+
+/// Composes all endpoints, sorted by app, path and method.
+pub(super) fn compose(names: &Names<'_>) -> (Vec<Endpoint>, Vec<Diagnostic>) {
+    let mut composer = Composer::new(names);
+    for (file, facts) in (0..).zip(names.scope().facts) {
+        for route in &facts.routing.routes {
+            composer.route(file, route);
+        }
+    }
+    composer.inherited();
+    composer.finish()
+}
+
+struct Composer<'a> {
+    names: &'a Names<'a>,
+    routers: Routers<'a>,
+    apps: Vec<AppSettings<'a>>,
+    /// Routes that name a class as their router, by that class.
+    of_class: BTreeMap<(FileIndex, DefinitionIndex), Vec<&'a Route>>,
+    endpoints: Vec<Endpoint>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// App-wide settings of one component.
+struct AppSettings<'a> {
+    app: &'a str,
+    framework: &'a str,
+    at: At,
+    kind: &'a SettingKind,
+}
+
+impl<'a> Composer<'a> {
+    fn new(names: &'a Names<'a>) -> Self {
+        let routers = Routers::new(names);
+        let mut apps = Vec::new();
+        let mut of_class: BTreeMap<_, Vec<&'a Route>> = BTreeMap::new();
+        for (file, facts) in (0..).zip(names.scope().facts) {
+            for setting in &facts.routing.settings {
+                let at = routers.at(file, setting.line);
+                apps.push(AppSettings {
+                    app: app_of(names, file),
+                    framework: &setting.framework,
+                    at,
+                    kind: &setting.kind,
+                });
+            }
+            for route in &facts.routing.routes {
+                let RouterRef::Name(name) = &route.router else { continue };
+                let at = routers.at(file, route.line);
+                if let Some(class) = class_around(names, at, name) {
+                    of_class.entry((file, class)).or_default().push(route);
+                }
+            }
+        }
+        Self { names, routers, apps, of_class, endpoints: Vec::new(), diagnostics: Vec::new() }
+    }
+
+    /// A route where it is declared.
+    fn route(&mut self, file: FileIndex, route: &'a Route) {
+        let at = self.routers.at(file, route.line);
+        for (anchor, below) in self.routers.resolve(at, &route.router, 0) {
+            match anchor {
+                Anchor::Root(root) => {
+                    let way = Way { app: root, prefix: below, conditional: false, auth: Vec::new(), loose: false };
+                    self.serve(file, route, &way, &[], None);
+                }
+                Anchor::Router(index) => {
+                    let Some(&(home, router)) = self.routers.all.get(index) else { continue };
+                    let class = router.class.map(|class| Symbol { file: home, definition: Some(class) });
+                    if class.is_some_and(|class| self.is_abstract(class)) {
+                        continue;
+                    }
+                    for mut way in self.class_ways(index) {
+                        way.prefix = paths::join(&way.prefix, &below);
+                        self.serve(file, route, &way, &router.tokens, class);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The ways to a router; a class without prefixes of its own takes its nearest base's.
+    fn class_ways(&self, index: usize) -> Vec<Way<'a>> {
+        let ways = self.routers.ways(index);
+        let Some(&(file, router)) = self.routers.all.get(index) else { return ways };
+        let Some(class) = router.class.filter(|_| router.prefixes.is_empty() && router.role == RouterRole::Controller)
+        else {
+            return ways;
+        };
+        for base in self.bases(Symbol { file, definition: Some(class) }) {
+            let Some(base) = self.routers.of_class(base) else { continue };
+            if self.routers.all.get(base).is_some_and(|(_, router)| !router.prefixes.is_empty()) {
+                let inherited = self.routers.ways(base);
+                return inherited.into_iter().map(|way| Way { app: file, ..way }).collect();
+            }
+        }
+        ways
+    }
+
+    /// Base classes of this repository, nearest first.
+    fn bases(&self, class: Symbol) -> Vec<Symbol> {
+        let mut found: Vec<Symbol> = Vec::new();
+        let mut next = vec![class];
+        while let Some(class) = next.pop() {
+            let Some(facts) = self.names.scope().facts.get(class.file as usize) else { continue };
+            let Some(definition) = class.definition.and_then(|index| facts.outline.definition(index)) else { continue };
+            for base in &definition.bases {
+                let plain = base.split(['<', '[', '(']).next().unwrap_or(base);
+                let meaning =
+                    self.names.resolver(class.file).and_then(|it| it.resolve(class.file, definition.parent, plain));
+                let Some(meaning) = meaning.filter(|meaning| meaning.rest == 0) else { continue };
+                if !found.contains(&meaning.symbol) && found.len() < 32 {
+                    found.push(meaning.symbol);
+                    next.insert(0, meaning.symbol);
+                }
+            }
+        }
+        found
+    }
+
+    fn is_abstract(&self, class: Symbol) -> bool {
+        let facts = self.names.scope().facts.get(class.file as usize);
+        let definition = facts.and_then(|facts| facts.outline.definition(class.definition?));
+        definition.is_some_and(|definition| definition.has_modifier("abstract"))
+    }
+
+    /// Routes that controllers inherit from base classes and do not override.
+    fn inherited(&mut self) {
+        for index in 0..self.routers.all.len() {
+            let (file, router) = self.routers.all[index];
+            let Some(class) = router.class.filter(|_| router.role == RouterRole::Controller) else { continue };
+            let class = Symbol { file, definition: Some(class) };
+            if self.is_abstract(class) {
+                continue;
+            }
+            let mut overridden = self.method_names(class);
+            for base in self.bases(class) {
+                let Some(definition) = base.definition else { continue };
+                let routes = self.of_class.get(&(base.file, definition)).cloned().unwrap_or_default();
+                for route in routes {
+                    let name = handlers::simple_name(self.names, base.file, &route.handler);
+                    if name.as_ref().is_some_and(|name| overridden.contains(name)) {
+                        continue;
+                    }
+                    for way in self.class_ways(index) {
+                        self.serve(base.file, route, &way, &router.tokens, Some(class));
+                    }
+                }
+                overridden.extend(self.method_names(base));
+            }
+        }
+    }
+
+    fn method_names(&self, class: Symbol) -> Vec<SmolStr> {
+        let facts = self.names.scope().facts.get(class.file as usize);
+        let Some((facts, class)) = facts.zip(class.definition) else { return Vec::new() };
+        let methods = facts.outline.children(class).filter(|(_, it)| it.kind == SymbolKind::Method);
+        methods.map(|(_, method)| method.name.clone()).collect()
+    }
+
+    fn settings(&self, app: &str, framework: &str) -> impl Iterator<Item = &AppSettings<'a>> {
+        self.apps.iter().filter(move |setting| setting.app == app && setting.framework == framework)
+    }
+
+    /// One route on one way: an endpoint for each method and path.
+    fn serve(
+        &mut self,
+        file: FileIndex,
+        route: &'a Route,
+        way: &Way<'a>,
+        tokens: &[(SmolStr, SmolStr)],
+        class: Option<Symbol>,
+    ) {
+        let at = self.routers.at(file, route.line);
+        let app = app_of(self.names, way.app);
+        let style = self.settings(app, &route.framework).find_map(|setting| match setting.kind {
+            SettingKind::Tokens(style) => Some(*style),
+            _ => None,
+        });
+        for raw in self.raw_paths(at, route, way, app) {
+            let filled = self.fill(&raw, route, tokens, style);
+            let prefix = if route.kind == EndpointKind::Page { None } else { self.global_prefix(app, route, &filled) };
+            let path = paths::join(prefix.as_deref().unwrap_or_default(), &filled);
+            let path = paths::whole(&paths::normalise(&path, route.syntax));
+            for (method, handler) in handlers::find(self.names, at, route, class) {
+                let auth = merge_auth(self.names, &way.auth, &route.auth, &handler.auth);
+                let place = Place::line(self.file(file).clone(), route.line);
+                if path.contains(UNKNOWN) {
+                    let message = format!("part of the path `{method} {path}` is made at run time");
+                    self.diagnostics.push(Diagnostic::note(Code::UnresolvedRoute, message).at(place.clone()));
+                }
+                self.endpoints.push(Endpoint {
+                    method,
+                    path: path.clone(),
+                    raw_path: paths::whole(&paths::join(prefix.as_deref().unwrap_or_default(), &raw)),
+                    kind: route.kind,
+                    app: app.to_owned(),
+                    framework: route.framework.clone(),
+                    handler: handler.handler,
+                    route: RoutePlace { file: place.file, line: route.line },
+                    auth,
+                    request: route.request.as_ref().map(ToString::to_string),
+                    response: route.response.as_ref().map(ToString::to_string),
+                    conditional: route.conditional || way.conditional || way.loose,
+                    domain: None,
+                    summary: route.summary.clone().or(handler.doc),
+                });
+            }
+        }
+    }
+
+    /// Paths before placeholders are filled in: the way's prefix and the route's own part, or conventional patterns.
+    fn raw_paths(&self, at: At, route: &Route, way: &Way<'_>, app: &str) -> Vec<String> {
+        if route.path == Value::Null && way.prefix.is_empty() {
+            let patterns = self.settings(app, &route.framework).filter_map(|setting| match setting.kind {
+                SettingKind::Conventional { pattern, area } => Some((setting.at, pattern, area)),
+                _ => None,
+            });
+            let conventional: Vec<String> = patterns
+                .filter(|(_, _, area)| area.is_none())
+                .map(|(at, pattern, _)| conventional(&evaluate::text(self.names, at, pattern)))
+                .take(1)
+                .collect();
+            return conventional;
+        }
+        let own = match &route.path {
+            Value::Null => String::new(),
+            path => evaluate::text(self.names, at, path),
+        };
+        if route.absolute {
+            return vec![own.trim_start_matches('~').to_owned()];
+        }
+        vec![paths::join(&way.prefix, &own)]
+    }
+
+    fn fill(&self, raw: &str, route: &Route, tokens: &[(SmolStr, SmolStr)], style: Option<TokenStyle>) -> String {
+        if route.syntax == PathSyntax::Brackets {
+            return raw.to_owned();
+        }
+        let all = tokens.iter().chain(&route.tokens);
+        let values: Vec<(&str, String)> =
+            all.map(|(name, value)| (name.as_str(), paths::styled(value, style))).collect();
+        paths::fill(raw, &values)
+    }
+
+    fn global_prefix(&self, app: &str, route: &Route, path: &str) -> Option<String> {
+        let mut prefix = String::new();
+        for setting in self.settings(app, &route.framework) {
+            let SettingKind::GlobalPrefix { prefix: value, exclude } = setting.kind else { continue };
+            let excluded = exclude.iter().any(|value| {
+                let excluded = evaluate::text(self.names, setting.at, value);
+                excluded.trim_matches('/') == path.trim_matches('/')
+            });
+            if !excluded {
+                prefix = paths::join(&prefix, &evaluate::text(self.names, setting.at, value));
+            }
+        }
+        (!prefix.is_empty()).then_some(prefix)
+    }
+
+    fn file(&self, file: FileIndex) -> &crate::codebase::RepoPath {
+        &self.names.scope().files[file as usize].path
+    }
+
+    fn finish(mut self) -> (Vec<Endpoint>, Vec<Diagnostic>) {
+        let key = |endpoint: &Endpoint| {
+            let handler = &endpoint.handler;
+            (
+                endpoint.app.clone(),
+                endpoint.path.clone(),
+                endpoint.method.clone(),
+                endpoint.kind,
+                handler.file.clone(),
+                handler.line,
+            )
+        };
+        self.endpoints.sort_by_key(key);
+        self.endpoints.dedup_by(|b, a| {
+            (&a.app, &a.path, &a.method, a.kind) == (&b.app, &b.path, &b.method, b.kind)
+                && (a.handler.file == b.handler.file || a.kind == EndpointKind::Page)
+        });
+        self.diagnostics.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
+        self.diagnostics.dedup();
+        (self.endpoints, self.diagnostics)
+    }
+}
+
+/// `{controller=Home}/{action=Index}/{id?}` with its two first placeholders as tokens.
+fn conventional(pattern: &str) -> String {
+    let parts = pattern.split('/').filter_map(|part| {
+        let inside = part.trim_start_matches('{').trim_end_matches('}');
+        let name = inside.split(['=', ':', '?']).next().unwrap_or_default();
+        match name {
+            "controller" | "action" | "area" => Some(format!("[{name}]")),
+            _ => Some(part.to_owned()),
+        }
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// The class of this file that a route names as its router.
+fn class_around(names: &Names<'_>, at: At, name: &str) -> Option<DefinitionIndex> {
+    let outline = &names.scope().facts.get(at.file as usize)?.outline;
+    let is_class = |index: DefinitionIndex| {
+        outline.definition(index).filter(|it| it.kind.is_type() && it.name == name).map(|_| index)
+    };
+    let mut scope = at.enclosing;
+    while let Some(index) = scope {
+        if let Some(class) = is_class(index) {
+            return Some(class);
+        }
+        scope = outline.definition(index)?.parent.filter(|parent| *parent < index);
+    }
+    (0..u32::try_from(outline.definitions.len()).unwrap_or(0)).find_map(is_class)
+}
+
+/// The component that serves what a file declares: its own, or for a library the one service that references it.
+fn app_of<'a>(names: &Names<'a>, file: FileIndex) -> &'a str {
+    let scope = names.scope();
+    let own = scope.files.get(file as usize).and_then(|file| file.component.as_deref()).unwrap_or("app");
+    let component = |id: &str| scope.components.iter().find(|component| component.id == id);
+    if component(own).is_none_or(|it| it.kind != ComponentKind::Library) {
+        return own;
+    }
+    let mut hosts =
+        scope.components.iter().filter(|it| it.kind == ComponentKind::Service && reaches(scope.components, it, own));
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => &host.id,
+        _ => own,
+    }
+}
+
+/// Whether `from` references `to`, directly or through others.
+fn reaches(components: &[Component], from: &Component, to: &str) -> bool {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut next: Vec<&str> = from.references.iter().map(String::as_str).collect();
+    while let Some(id) = next.pop() {
+        if id == to {
+            return true;
+        }
+        if !seen.contains(&id) {
+            seen.push(id);
+            let found = components.iter().find(|component| component.id == id);
+            next.extend(found.into_iter().flat_map(|it| it.references.iter().map(String::as_str)));
+        }
+    }
+    false
+}
+
+/// What all statements on the way say together: the innermost decides whether one must sign in, names add up.
+fn merge_auth(names: &Names<'_>, way: &[&AuthFact], route: &AuthFact, handler: &AuthFact) -> Option<Auth> {
+    let _ = names;
+    let all = || way.iter().copied().chain([route, handler]);
+    let required = all().filter_map(|fact| fact.required).next_back()?;
+    if !required {
+        return Some(Auth::default());
+    }
+    let sorted = |pick: fn(&AuthFact) -> &Vec<SmolStr>| {
+        let mut found: Vec<SmolStr> = all().flat_map(pick).cloned().collect();
+        found.sort();
+        found.dedup();
+        found
+    };
+    Some(Auth {
+        required,
+        schemes: sorted(|fact| &fact.schemes),
+        roles: sorted(|fact| &fact.roles),
+        policies: sorted(|fact| &fact.policies),
+    })
+}
