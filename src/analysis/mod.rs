@@ -1,5 +1,6 @@
 //! From the facts of single files to the [`Codebase`]: pure functions, one a stage.
 
+mod about;
 mod classify;
 mod components;
 mod endpoints;
@@ -32,6 +33,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, _options: Options) -> (Code
     let codebase = Codebase {
         name: snapshot.name.clone(),
         revision: snapshot.revision.clone(),
+        about: about::read(&read.project),
         web_url: snapshot.web_url.clone(),
         skipped: read.skipped,
         files: read.files,

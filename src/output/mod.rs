@@ -3,6 +3,7 @@
 //! To add a format, write `output/<id>/` (and `templates/<id>/`) and add one `mod` line and one entry of [`ALL`].
 
 pub mod json;
+pub mod keep;
 
 use crate::codebase::{Codebase, RepoPath};
 use crate::plan::Drafts;

@@ -20,8 +20,8 @@ pub(super) struct Found {
 /// Names of methods in class-based views that answer the verb of the same name.
 const VERBS: &[&str] = &["get", "post", "put", "patch", "delete"];
 
-/// One entry for each method that the route answers. `class` is the class that serves it, where it is inherited.
-pub(super) fn find(names: &Names<'_>, at: At, route: &Route, class: Option<Symbol>) -> Vec<(SmolStr, Found)> {
+/// One entry for each method that the route answers.
+pub(super) fn find(names: &Names<'_>, at: At, route: &Route) -> Vec<(SmolStr, Found)> {
     let symbol = match &route.handler {
         HandlerRef::Definition(index) => Some(Symbol { file: at.file, definition: Some(*index) }),
         HandlerRef::Name(name) => {
@@ -37,7 +37,6 @@ pub(super) fn find(names: &Names<'_>, at: At, route: &Route, class: Option<Symbo
     match (symbol, definition) {
         (Some(symbol), Some(definition)) if definition.kind.is_type() => class_view(names, symbol, route),
         (Some(symbol), Some(_)) => {
-            let _ = class;
             methods(&["ANY"]).into_iter().map(|method| (method, at_symbol(names, symbol))).collect()
         }
         _ => methods(&["ANY"]).into_iter().map(|method| (method, inline(names, at, route))).collect(),

@@ -85,7 +85,7 @@ impl<'a> Composer<'a> {
             match anchor {
                 Anchor::Root(root) => {
                     let way = Way { app: root, prefix: below, conditional: false, auth: Vec::new(), loose: false };
-                    self.serve(file, route, &way, &[], None);
+                    self.serve(file, route, &way, &[]);
                 }
                 Anchor::Router(index) => {
                     let Some(&(home, router)) = self.routers.all.get(index) else { continue };
@@ -95,7 +95,7 @@ impl<'a> Composer<'a> {
                     }
                     for mut way in self.class_ways(index) {
                         way.prefix = paths::join(&way.prefix, &below);
-                        self.serve(file, route, &way, &router.tokens, class);
+                        self.serve(file, route, &way, &router.tokens);
                     }
                 }
             }
@@ -166,7 +166,7 @@ impl<'a> Composer<'a> {
                         continue;
                     }
                     for way in self.class_ways(index) {
-                        self.serve(base.file, route, &way, &router.tokens, Some(class));
+                        self.serve(base.file, route, &way, &router.tokens);
                     }
                 }
                 overridden.extend(self.method_names(base));
@@ -186,14 +186,7 @@ impl<'a> Composer<'a> {
     }
 
     /// One route on one way: an endpoint for each method and path.
-    fn serve(
-        &mut self,
-        file: FileIndex,
-        route: &'a Route,
-        way: &Way<'a>,
-        tokens: &[(SmolStr, SmolStr)],
-        class: Option<Symbol>,
-    ) {
+    fn serve(&mut self, file: FileIndex, route: &'a Route, way: &Way<'a>, tokens: &[(SmolStr, SmolStr)]) {
         let at = self.routers.at(file, route.line);
         let app = app_of(self.names, way.app);
         let style = self.settings(app, &route.framework).find_map(|setting| match setting.kind {
@@ -201,12 +194,12 @@ impl<'a> Composer<'a> {
             _ => None,
         });
         for raw in self.raw_paths(at, route, way, app) {
-            let filled = self.fill(&raw, route, tokens, style);
+            let filled = fill(&raw, route, tokens, style);
             let prefix = if route.kind == EndpointKind::Page { None } else { self.global_prefix(app, route, &filled) };
             let path = paths::join(prefix.as_deref().unwrap_or_default(), &filled);
             let path = paths::whole(&paths::normalise(&path, route.syntax));
-            for (method, handler) in handlers::find(self.names, at, route, class) {
-                let auth = merge_auth(self.names, &way.auth, &route.auth, &handler.auth);
+            for (method, handler) in handlers::find(self.names, at, route) {
+                let auth = merge_auth(&way.auth, &route.auth, &handler.auth);
                 let place = Place::line(self.file(file).clone(), route.line);
                 if path.contains(UNKNOWN) {
                     let message = format!("part of the path `{method} {path}` is made at run time");
@@ -256,16 +249,6 @@ impl<'a> Composer<'a> {
         vec![paths::join(&way.prefix, &own)]
     }
 
-    fn fill(&self, raw: &str, route: &Route, tokens: &[(SmolStr, SmolStr)], style: Option<TokenStyle>) -> String {
-        if route.syntax == PathSyntax::Brackets {
-            return raw.to_owned();
-        }
-        let all = tokens.iter().chain(&route.tokens);
-        let values: Vec<(&str, String)> =
-            all.map(|(name, value)| (name.as_str(), paths::styled(value, style))).collect();
-        paths::fill(raw, &values)
-    }
-
     fn global_prefix(&self, app: &str, route: &Route, path: &str) -> Option<String> {
         let mut prefix = String::new();
         for setting in self.settings(app, &route.framework) {
@@ -308,14 +291,24 @@ impl<'a> Composer<'a> {
     }
 }
 
+/// Fills the placeholders of a path in, as the app spells them.
+fn fill(raw: &str, route: &Route, tokens: &[(SmolStr, SmolStr)], style: Option<TokenStyle>) -> String {
+    if route.syntax == PathSyntax::Brackets {
+        return raw.to_owned();
+    }
+    let all = tokens.iter().chain(&route.tokens);
+    let values: Vec<(&str, String)> = all.map(|(name, value)| (name.as_str(), paths::styled(value, style))).collect();
+    paths::fill(raw, &values)
+}
+
 /// `{controller=Home}/{action=Index}/{id?}` with its two first placeholders as tokens.
 fn conventional(pattern: &str) -> String {
-    let parts = pattern.split('/').filter_map(|part| {
+    let parts = pattern.split('/').map(|part| {
         let inside = part.trim_start_matches('{').trim_end_matches('}');
         let name = inside.split(['=', ':', '?']).next().unwrap_or_default();
         match name {
-            "controller" | "action" | "area" => Some(format!("[{name}]")),
-            _ => Some(part.to_owned()),
+            "controller" | "action" | "area" => format!("[{name}]"),
+            _ => part.to_owned(),
         }
     });
     parts.collect::<Vec<_>>().join("/")
@@ -371,8 +364,7 @@ fn reaches(components: &[Component], from: &Component, to: &str) -> bool {
 }
 
 /// What all statements on the way say together: the innermost decides whether one must sign in, names add up.
-fn merge_auth(names: &Names<'_>, way: &[&AuthFact], route: &AuthFact, handler: &AuthFact) -> Option<Auth> {
-    let _ = names;
+fn merge_auth(way: &[&AuthFact], route: &AuthFact, handler: &AuthFact) -> Option<Auth> {
     let all = || way.iter().copied().chain([route, handler]);
     let required = all().filter_map(|fact| fact.required).next_back()?;
     if !required {

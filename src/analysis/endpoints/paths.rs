@@ -4,11 +4,6 @@ use crate::codebase::routing::{PathSyntax, TokenStyle};
 
 /// A framework's path as `{name}`, `{name?}` and `{*name}`, with its constraints left out.
 pub(super) fn normalise(raw: &str, syntax: PathSyntax) -> String {
-    let raw = raw
-        .split(['?', '#'])
-        .next()
-        .filter(|_| raw.contains("?") && !raw.contains(['{', '<', ':', '(', '[']))
-        .unwrap_or(raw);
     match syntax {
         PathSyntax::Braces => braces(raw),
         PathSyntax::Angles => angles(raw),
@@ -112,7 +107,7 @@ fn brace(inside: &str) -> String {
         return "{?}".to_owned();
     }
     let catches_all = inside.starts_with('*') || inside.ends_with(":path") || inside.ends_with(":.*");
-    let optional = inside.ends_with('?') || inside.contains("=");
+    let optional = inside.ends_with('?') || inside.contains('=');
     let name = inside.trim_start_matches('*').split([':', '=', '?']).next().unwrap_or_default();
     match (catches_all, optional) {
         (true, _) => format!("{{*{name}}}"),
@@ -133,7 +128,7 @@ fn angles(raw: &str) -> String {
         };
         let (converter, name) = inside.rsplit_once(':').unwrap_or(("", inside));
         let star = if converter == "path" { "*" } else { "" };
-        path.push_str(&format!("{{{star}{name}}}"));
+        path += &format!("{{{star}{name}}}");
         rest = after;
     }
     path.push_str(rest);
@@ -172,9 +167,9 @@ fn colons(raw: &str) -> String {
                 after = closed(group, '(', ')').map_or("", |(_, after)| after);
             }
             match after.as_bytes().first() {
-                Some(b'?') => path.push_str(&format!("{{{name}?}}")),
-                Some(b'*' | b'+') => path.push_str(&format!("{{*{name}}}")),
-                _ => path.push_str(&format!("{{{name}}}")),
+                Some(b'?') => path += &format!("{{{name}?}}"),
+                Some(b'*' | b'+') => path += &format!("{{*{name}}}"),
+                _ => path += &format!("{{{name}}}"),
             }
             after = after.strip_prefix(['?', '*', '+']).unwrap_or(after);
         }
@@ -219,13 +214,13 @@ fn regex(raw: &str) -> String {
         let Some((inside, after)) = closed(after, '(', ')') else { break };
         rest = after;
         if let Some(named) = inside.strip_prefix("?P<").or_else(|| inside.strip_prefix("?<")) {
-            path.push_str(&format!("{{{}}}", named.split('>').next().unwrap_or_default()));
+            path += &format!("{{{}}}", named.split('>').next().unwrap_or_default());
         } else if let Some(group) = inside.strip_prefix("?:") {
             path.push_str(group);
             rest = rest.trim_start_matches('?');
         } else if !inside.starts_with('?') {
             unnamed += 1;
-            path.push_str(&format!("{{arg{}}}", number(unnamed)));
+            path += &format!("{{arg{}}}", number(unnamed));
         }
         rest = rest.trim_start_matches(['?', '*', '+']);
     }
