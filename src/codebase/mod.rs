@@ -12,6 +12,7 @@ pub mod external;
 pub mod facts;
 pub mod graph;
 pub mod outline;
+pub mod redact;
 pub mod routing;
 pub mod source;
 
