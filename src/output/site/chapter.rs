@@ -151,9 +151,9 @@ mod tests {
     use super::super::CodeHost;
     use super::*;
 
-    fn rendered(path: &str, text: &str, remote: &str) -> (String, Vec<Diagnostic>) {
+    fn rendered(path: &str, text: &str, web_url: &str) -> (String, Vec<Diagnostic>) {
         let page = OutputFile { path: path.into(), text: text.to_owned() };
-        let host = CodeHost::from_remote(remote, "abc");
+        let host = CodeHost::new(web_url, "abc");
         let folder = RepoPath::from("docs/docagent");
         let site = Site { title: "Shop", pages: &[], folder: &folder, host: host.as_ref() };
         let mut notes = Vec::new();
@@ -176,8 +176,8 @@ mod tests {
             ("[a](../../../src/A.cs#L3)", "", "<span class=\"source\" title=\"src/A.cs:3\">a</span>"),
             ("[a](../../../x%22%7Cy.cs)", "", "<span class=\"source\" title=\"x&#34;&#124;y.cs\">a</span>"),
         ];
-        for (text, remote, expected) in cases {
-            assert_eq!(rendered("domains/basket.md", text, remote).0, expected);
+        for (text, web_url, expected) in cases {
+            assert_eq!(rendered("domains/basket.md", text, web_url).0, expected);
         }
     }
 

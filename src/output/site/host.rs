@@ -20,10 +20,11 @@ enum Style {
 }
 
 impl CodeHost {
-    /// Reads a git remote's address. None for a host whose addresses we do not know, and for local remotes.
-    pub fn from_remote(remote: &str, revision: &str) -> Option<Self> {
-        let (host, path) = host_and_path(remote)?;
-        let style = match host.as_str() {
+    /// The repository at `https://host/owner/name`. None for a host whose addresses of lines we do not know.
+    pub fn new(web_url: &str, revision: &str) -> Option<Self> {
+        let repository = web_url.trim_end_matches('/');
+        let (host, path) = repository.strip_prefix("https://")?.split_once('/')?;
+        let style = match host {
             "github.com" | "codeberg.org" => Style::GitHub,
             "gitlab.com" => Style::GitLab,
             "bitbucket.org" => Style::Bitbucket,
@@ -60,42 +61,27 @@ impl CodeHost {
     }
 }
 
-/// Host in lower case and `owner/name` of a remote; user names, passwords and ports are left out.
-fn host_and_path(remote: &str) -> Option<(String, &str)> {
-    let (address, path) = match remote.split_once("://") {
-        Some(("https" | "http" | "ssh" | "git", rest)) => rest.split_once('/')?,
-        Some(_) => return None,
-        None => remote.split_once(':').filter(|(address, _)| !address.contains('/'))?,
-    };
-    let host = address.rsplit('@').next()?.split(':').next()?;
-    let path = path.trim_matches('/');
-    let path = path.strip_suffix(".git").unwrap_or(path);
-    (host.contains('.') && path.contains('/')).then(|| (host.to_lowercase(), path))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn remotes_become_addresses_of_lines() {
+    fn hosts_spell_lines_their_own_way() {
         let cases = [
-            ("https://github.com/acme/shop.git", "https://github.com/acme/shop/blob/abc/src/%5Bid%5D.ts#L3-L9"),
-            ("git@github.com:acme/shop.git", "https://github.com/acme/shop/blob/abc/src/%5Bid%5D.ts#L3-L9"),
-            ("https://user:secret@github.com/acme/shop", "https://github.com/acme/shop/blob/abc/src/%5Bid%5D.ts#L3-L9"),
-            ("ssh://git@gitlab.com:22/a/b/c.git", "https://gitlab.com/a/b/c/-/blob/abc/src/%5Bid%5D.ts#L3-9"),
-            ("git@bitbucket.org:acme/shop.git", "https://bitbucket.org/acme/shop/src/abc/src/%5Bid%5D.ts#lines-3:9"),
+            ("https://github.com/acme/shop", "https://github.com/acme/shop/blob/abc/src/%5Bid%5D.ts#L3-L9"),
+            ("https://gitlab.com/a/b/c", "https://gitlab.com/a/b/c/-/blob/abc/src/%5Bid%5D.ts#L3-9"),
+            ("https://bitbucket.org/acme/shop", "https://bitbucket.org/acme/shop/src/abc/src/%5Bid%5D.ts#lines-3:9"),
         ];
-        for (remote, expected) in cases {
-            let host = CodeHost::from_remote(remote, "abc").unwrap();
-            assert_eq!(host.source(&"src/[id].ts".into(), Some(Lines::new(3, 9))), expected, "{remote}");
+        for (web_url, expected) in cases {
+            let host = CodeHost::new(web_url, "abc").unwrap();
+            assert_eq!(host.source(&"src/[id].ts".into(), Some(Lines::new(3, 9))), expected);
         }
     }
 
     #[test]
     fn unknown_hosts_are_not_guessed() {
-        for remote in ["/srv/shop.git", "../shop", "file:///srv/shop", "https://git.example.com/a/b", "C:/shop", ""] {
-            assert_eq!(CodeHost::from_remote(remote, "abc"), None, "{remote}");
+        for web_url in ["https://git.example.com/a/b", "http://github.com/a/b", "https://github.com", ""] {
+            assert_eq!(CodeHost::new(web_url, "abc"), None, "{web_url}");
         }
     }
 }

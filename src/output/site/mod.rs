@@ -94,7 +94,7 @@ mod tests {
             file("domains/README.md", "# Domains\n"),
         ];
         let folder = RepoPath::from("docs/docagent");
-        let host = CodeHost::from_remote("https://github.com/acme/shop.git", "abc");
+        let host = CodeHost::new("https://github.com/acme/shop", "abc");
         let site = Site { title: "The \"Shop\"", pages: &pages, folder: &folder, host: host.as_ref() };
         let (files, notes) = book(&site);
         assert_eq!(notes, []);
