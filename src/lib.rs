@@ -6,16 +6,19 @@
 //! |---|---|---|
 //! | [`pipeline`] | the whole program on one screen | everything |
 //! | [`cli`] | arguments, progress, printing; the only reader of the environment | everything |
-//! | [`workspace`] | files, git, state; the only user of the file system | codebase, diagnostics, config, plan |
+//! | [`workspace`] | files, git, state; the only user of the file system | codebase, config, diagnostics, output, plan |
 //! | [`llm`] | the language model; the only user of the network | diagnostics |
 //! | [`config`] | `docagent.toml`, environment and flags become one value | codebase, diagnostics |
 //! | [`diagnostics`] | what a run tells its user | codebase |
 //! | [`codebase`] | the nouns | nothing |
-//! | [`languages`], [`frameworks`], [`stores`], [`externals`] | what one file says | codebase |
-//! | [`analysis`] | joins the facts of all files | the five above |
-//! | [`plan`] | which sections are stale | codebase |
-//! | [`agents`] | briefs, prompts, checked replies | codebase, plan, llm's trait |
-//! | [`output`] | pages, diagrams, JSON | codebase, plan |
+//! | [`languages`], [`externals`] | what one file says | codebase, diagnostics |
+//! | [`frameworks`], [`stores`] | what one file says of routes and records | codebase, diagnostics, languages |
+//! | [`analysis`] | joins the facts of all files | codebase, diagnostics, externals, frameworks, languages, stores |
+//! | [`plan`] | which sections are stale | codebase, diagnostics |
+//! | [`agents`] | briefs, prompts, checked replies | codebase, diagnostics, llm, plan |
+//! | [`output`] | pages, diagrams, JSON | codebase, diagnostics, plan |
+//!
+//! The last column is law: `tests/architecture.rs` holds the code to it.
 
 pub mod agents;
 pub mod analysis;

@@ -2,8 +2,12 @@
 //!
 //! To add a format, write `output/<id>/` (and `templates/<id>/`) and add one `mod` line and one entry of [`ALL`].
 
+mod drawing;
 pub mod json;
 pub mod keep;
+mod links;
+pub mod site;
+pub mod verify;
 
 use crate::codebase::{Codebase, RepoPath};
 use crate::plan::Drafts;

@@ -85,13 +85,14 @@ impl Git {
 
     /// Name of the repository by its remote, if the root is the work tree's root.
     pub(super) fn name(&self) -> Option<String> {
-        let url = self.web_url().filter(|_| self.prefix.is_empty())?;
+        let url = self.web_url()?;
         url.rsplit('/').next().map(str::to_owned)
     }
 
-    /// Web address of the remote `origin`, without user, password or `.git`.
+    /// Web address of the remote `origin`, without user, password or `.git`. None below the work tree's root, whose
+    /// files' addresses it would not be the start of.
     pub(super) fn web_url(&self) -> Option<String> {
-        let repository = self.repository.as_ref().filter(|_| self.real)?;
+        let repository = self.repository.as_ref().filter(|_| self.real && self.prefix.is_empty())?;
         let remote = repository.find_remote("origin").ok()?;
         web_url(remote.url().ok()?)
     }

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this module is the shell around the file system")]
 
 mod git;
+pub mod site;
 mod walk;
 
 use std::path::{Path, PathBuf};
