@@ -2,11 +2,14 @@
 #![expect(clippy::disallowed_methods, reason = "this module is the shell around the file system")]
 
 mod git;
+mod pages;
 pub mod site;
 mod walk;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+pub use pages::Published;
 
 use crate::codebase::RepoPath;
 use crate::codebase::source::{Contents, Snapshot};
