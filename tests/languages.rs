@@ -3,6 +3,8 @@
 use docagent::codebase::RepoPath;
 use docagent::languages;
 
+use crate::facts::lines;
+
 #[test]
 fn outlines() {
     insta::glob!("../fixtures/languages", "**/*.*", |path| {
@@ -10,7 +12,7 @@ fn outlines() {
         let path = RepoPath::new(path.file_name().and_then(|name| name.to_str()).expect("fixtures have plain names"));
         let language = languages::ALL.iter().find(|language| language.claims(&path).is_some());
         if let Some(language) = language {
-            insta::assert_debug_snapshot!(language.outline(&path, &text));
+            insta::assert_snapshot!(lines(&language.outline(&path, &text)));
         }
     });
 }

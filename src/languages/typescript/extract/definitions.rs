@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 use tree_sitter::Node;
 
-use crate::codebase::outline::{Definition, DefinitionIndex, SymbolKind, Value};
+use crate::codebase::outline::{Definition, DefinitionIndex, ReferenceKind, SymbolKind, Value};
 
 use super::super::syntax::Kind;
 use super::values::{dot, lines, row};
@@ -11,7 +11,17 @@ use super::{Exported, Place, Walk};
 
 /// Words that stand before a declaration's name and say something of it.
 const MODIFIERS: &[&str] = &[
-    "abstract", "async", "const", "declare", "get", "override", "private", "protected", "public", "readonly", "set",
+    "abstract",
+    "async",
+    "const",
+    "declare",
+    "get",
+    "override",
+    "private",
+    "protected",
+    "public",
+    "readonly",
+    "set",
     "static",
 ];
 
@@ -34,6 +44,7 @@ impl<'t> Walk<'t> {
             line: row(name),
             doc: self.take_doc(start),
             modifiers: self.modifiers(node, name),
+            conditional: self.state.conditional,
             ..Definition::default()
         }
     }
@@ -76,14 +87,15 @@ impl<'t> Walk<'t> {
 
     /// Adds a function; an implementation takes the place of the signatures before it.
     pub(super) fn define_overloaded(&mut self, mut definition: Definition, is_signature: bool) -> DefinitionIndex {
-        let earlier = self.signature.take().filter(|earlier| {
-            usize::try_from(*earlier).is_ok_and(|earlier| {
-                earlier + 1 == self.outline.definitions.len()
-                    && self.outline.definitions.get(earlier).is_some_and(|earlier| {
-                        earlier.name == definition.name && earlier.parent == definition.parent
-                    })
-            })
-        });
+        let earlier =
+            self.signature.take().filter(|earlier| {
+                usize::try_from(*earlier).is_ok_and(|earlier| {
+                    earlier + 1 == self.outline.definitions.len()
+                        && self.outline.definitions.get(earlier).is_some_and(|earlier| {
+                            earlier.name == definition.name && earlier.parent == definition.parent
+                        })
+                })
+            });
         let index = match earlier {
             Some(earlier) => {
                 if let Some(slot) = usize::try_from(earlier).ok().and_then(|at| self.outline.definitions.get_mut(at)) {
@@ -144,7 +156,8 @@ impl<'t> Walk<'t> {
             doc: self.take_doc(start),
             parameters: self.read.parameters(literal),
             type_name: self.read.type_text(self.read.field(literal, self.read.grammar.fields.return_type)),
-            modifiers: self.modifiers(literal, literal),
+            modifiers: self.modifiers_of_literal(Vec::new(), literal),
+            conditional: self.state.conditional,
             ..Definition::default()
         };
         self.export_definition(&mut definition);
@@ -224,6 +237,9 @@ impl<'t> Walk<'t> {
                 Value::Call(call) => Value::Member(Box::new(Value::Call(call.clone())), key),
                 _ => Value::Unknown,
             };
+            if let Value::Name(name) = &part {
+                self.push_reference(name.clone(), ReferenceKind::Name, row(pattern));
+            }
             self.assign(&local, part, None, row(pattern));
             if self.state.place == Place::Module {
                 let mut definition = Definition {
@@ -252,7 +268,9 @@ impl<'t> Walk<'t> {
         definition.bases = self.bases(node);
         if symbol == SymbolKind::Type {
             let value = self.read.field(node, self.read.grammar.fields.value);
-            definition.type_name = value.filter(|value| value.end_byte() - value.start_byte() < 200).map(|value| self.read.one_line(value));
+            definition.type_name = value
+                .filter(|value| value.end_byte() - value.start_byte() < 200)
+                .map(|value| self.read.one_line(value));
         }
         self.export_definition(&mut definition);
         let index = self.define(definition);

@@ -121,7 +121,10 @@ fn without_markup(line: &str) -> String {
 
 fn is_html_tag(tag: &str) -> bool {
     let name = tag.trim_start_matches('/').trim_end_matches('/').split_whitespace().next().unwrap_or_default();
-    matches!(name, "p" | "br" | "b" | "i" | "em" | "strong" | "code" | "pre" | "ul" | "ol" | "li" | "a" | "h1" | "h2" | "h3")
+    matches!(
+        name,
+        "p" | "br" | "b" | "i" | "em" | "strong" | "code" | "pre" | "ul" | "ol" | "li" | "a" | "h1" | "h2" | "h3"
+    )
 }
 
 #[cfg(test)]
@@ -132,7 +135,10 @@ mod tests {
     fn comments_become_plain_text() {
         let cases = [
             ("/** Books a seat. */", "Books a seat."),
-            ("/**\n * Books a {@link Seat}.\n *\n * <p>Once.</p>\n * @param id the seat\n *   of the hall\n */", "Books a Seat.\n\nOnce."),
+            (
+                "/**\n * Books a {@link Seat}.\n *\n * <p>Once.</p>\n * @param id the seat\n *   of the hall\n */",
+                "Books a Seat.\n\nOnce.",
+            ),
             ("/**\n * @description Opens the gate\n * @returns nothing\n */", "Opens the gate"),
         ];
         for (comment, expected) in cases {

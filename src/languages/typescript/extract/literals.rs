@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn addresses_are_told_from_other_texts() {
-        for text in ["'https://api.stripe.com'", "`redis://${host}:6379`", "'smtp.sendgrid.net'", "'api.mapbox.com/v5'"] {
+        for text in ["'https://api.stripe.com'", "`redis://${host}:6379`", "'smtp.sendgrid.net'", "'api.mapbox.com/v5'"]
+        {
             assert!(names_connection(text), "{text}");
         }
         for text in ["'hello world'", "'user.created'", "'./a.com'", "'app.module.ts'", "'://'", "'a@example.com'"] {

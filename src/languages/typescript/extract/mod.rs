@@ -214,7 +214,8 @@ impl<'t> Walk<'t> {
             | Kind::ShorthandPropertyIdentifierPattern
             | Kind::TypeIdentifier
             | Kind::NestedTypeIdentifier
-            | Kind::MemberExpression => self.name(node, kind, cursor),
+            | Kind::MemberExpression
+            | Kind::SubscriptExpression => self.name(node, kind, cursor),
             Kind::ImportStatement => self.import(node),
             Kind::ImportAlias => self.import_alias(node),
             Kind::ExportStatement => self.export(node),
@@ -309,7 +310,8 @@ impl<'t> Walk<'t> {
 
     fn assignment(&mut self, node: Node<'t>) -> bool {
         let fields = &self.read.grammar.fields;
-        let (Some(left), Some(right)) = (self.read.field(node, fields.left), self.read.field(node, fields.right)) else {
+        let (Some(left), Some(right)) = (self.read.field(node, fields.left), self.read.field(node, fields.right))
+        else {
             return true;
         };
         self.open().context = Some(node);

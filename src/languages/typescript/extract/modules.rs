@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 use tree_sitter::Node;
 
-use crate::codebase::outline::{Definition, Export, Import, SymbolKind, Taken, Value};
+use crate::codebase::outline::{Definition, Export, Import, Taken, Value};
 
 use super::super::syntax::Kind;
 use super::values::{dot, first_expression, lines, row};
@@ -147,6 +147,7 @@ impl<'t> Walk<'t> {
             self.export_value(node);
         } else if !is_declaration {
             self.export_clause(node);
+            return false;
         }
         true
     }
@@ -274,7 +275,9 @@ impl<'t> Walk<'t> {
                 }
                 _ => continue,
             };
-            let Some(name) = name.and_then(|name| self.read.key(name).or_else(|| self.read.dotted(name))) else { continue };
+            let Some(name) = name.and_then(|name| self.read.key(name).or_else(|| self.read.dotted(name))) else {
+                continue;
+            };
             let local = local.map_or_else(SmolStr::default, |local| match self.read.kind(local) {
                 kind if kind.is_function_literal() || kind == Kind::MethodDefinition => name.clone(),
                 _ => self.read.dotted(local).unwrap_or_default(),
@@ -390,8 +393,10 @@ impl<'t> Walk<'t> {
             definition.modifiers.push("default".into());
         }
         definition.modifiers.sort();
+        // What a namespace exports is reached through the namespace.
+        let is_inner = definition.parent.is_some();
         let known = self.outline.exports.iter().any(|own| own.name == name && own.local == definition.name);
-        if definition.kind != SymbolKind::Member && !known {
+        if !is_inner && !known {
             self.outline.exports.push(Export { name, local: definition.name.clone(), line: definition.line });
         }
     }

@@ -1,5 +1,6 @@
 //! Names used and names bound.
 
+use smol_str::SmolStr;
 use tree_sitter::{Node, TreeCursor};
 
 use crate::codebase::outline::{Reference, ReferenceKind};
@@ -58,10 +59,7 @@ impl<'t> Walk<'t> {
     }
 
     fn is_element(&self) -> bool {
-        matches!(
-            self.parent(),
-            Kind::JsxOpeningElement | Kind::JsxSelfClosingElement | Kind::JsxClosingElement
-        )
+        matches!(self.parent(), Kind::JsxOpeningElement | Kind::JsxSelfClosingElement | Kind::JsxClosingElement)
     }
 
     fn is_base(&self) -> bool {
@@ -83,7 +81,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn push_reference(&mut self, name: smol_str::SmolStr, kind: ReferenceKind, line: u32) {
+    pub(super) fn push_reference(&mut self, name: SmolStr, kind: ReferenceKind, line: u32) {
         let root = name.split('.').next().unwrap_or_default();
         if let Some(is_told) = self.locals.get(root).and_then(|bindings| bindings.last()) {
             // A local name says something only where a member of what it holds is used.
@@ -91,7 +89,7 @@ impl<'t> Walk<'t> {
                 return;
             }
         }
-        if name == "this" || name == "super" || name == "arguments" {
+        if matches!(name.as_str(), "this" | "super" | "arguments" | "require") {
             return;
         }
         self.references.push(Reference { name, kind, enclosing: self.state.enclosing, count: 1, line });

@@ -99,6 +99,15 @@ impl<'t> Reader<'t> {
                     parts.push(self.slice(self.field(node, self.grammar.fields.property)?));
                     node = self.field(node, self.grammar.fields.object)?;
                 }
+                Kind::SubscriptExpression => {
+                    let index = self.field(node, self.grammar.fields.index)?;
+                    let key = self.slice(index).trim_matches(['"', '\'', '`']);
+                    if self.kind(index) != Kind::String || key.is_empty() {
+                        return None;
+                    }
+                    parts.push(key);
+                    node = self.field(node, self.grammar.fields.object)?;
+                }
                 Kind::NonNullExpression => node = first_expression(node, self)?,
                 _ => return None,
             }
@@ -142,10 +151,8 @@ impl<'t> Reader<'t> {
 
     fn function(&self, node: Node<'_>, depth: usize) -> Value {
         let body = self.field(node, self.grammar.fields.body);
-        let returns = body
-            .map(|body| self.value(body, depth + 1))
-            .filter(|value| *value != Value::Unknown)
-            .map(Box::new);
+        let returns =
+            body.map(|body| self.value(body, depth + 1)).filter(|value| *value != Value::Unknown).map(Box::new);
         Value::Function { lines: lines(node), parameters: self.parameters(node), returns }
     }
 
@@ -161,12 +168,31 @@ impl<'t> Reader<'t> {
                 .filter(|index| self.kind(*index) == Kind::String)
                 .map(|index| self.string(index)),
         };
-        let (Some(object), Some(property)) = (object, property) else { return Value::Unknown };
-        match self.value(object, depth + 1) {
+        let Some(object) = object else { return Value::Unknown };
+        let object = self.value(object, depth + 1);
+        let Some(property) = property else { return self.element_of(node, object, depth) };
+        match object {
             Value::Unknown => Value::Unknown,
             Value::Name(name) => Value::Name(dot(&name, &property)),
             object => Value::Member(Box::new(object), property),
         }
+    }
+
+    /// `x[key]` with a key that is no literal: a call of `[]`.
+    fn element_of(&self, node: Node<'_>, receiver: Value, depth: usize) -> Value {
+        let Some(index) = self.field(node, self.grammar.fields.index) else { return Value::Unknown };
+        let value = self.value(index, depth + 1);
+        if receiver == Value::Unknown || value == Value::Unknown {
+            return Value::Unknown;
+        }
+        Value::Call(Box::new(CallValue {
+            callee: SmolStr::new_static("[]"),
+            receiver: Some(receiver),
+            args: vec![Argument { name: None, value }],
+            lines: lines(node),
+            line: row(index),
+            ..CallValue::default()
+        }))
     }
 
     fn binary(&self, node: Node<'_>, depth: usize) -> Value {
@@ -392,7 +418,8 @@ impl<'t> Reader<'t> {
         if kind.is_parameter() {
             let mut cursor = node.walk();
             let before = node.children(&mut cursor).take_while(|child| Some(*child) != pattern);
-            modifiers.extend(before.filter(|child| self.kind(*child) != Kind::Decorator).map(|child| self.one_line(child)));
+            modifiers
+                .extend(before.filter(|child| self.kind(*child) != Kind::Decorator).map(|child| self.one_line(child)));
         }
         let mut name = pattern.map(|pattern| self.one_line(pattern)).unwrap_or_default();
         if let Some(rest) = name.strip_prefix("...") {
