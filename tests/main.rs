@@ -3,4 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic; the lint exempts test functions, not what they share")]
 
 mod architecture;
+mod facts;
+mod languages;
 mod registry;

@@ -1,4 +1,7 @@
-//! TypeScript.
+//! TypeScript and JavaScript: modules, classes and objects, from `.ts` and `.tsx` to the scripts of `.vue` files.
+
+mod extract;
+mod syntax;
 
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{DefinitionIndex, Outline};
@@ -6,7 +9,7 @@ use crate::codebase::{Component, Facts, LanguageId, RepoPath, SourceFile};
 
 use super::{Language, ProjectFiles, Resolved, Resolver, Scope};
 
-/// TypeScript.
+/// TypeScript and JavaScript.
 pub struct TypeScript;
 
 impl Language for TypeScript {
@@ -15,11 +18,27 @@ impl Language for TypeScript {
     }
 
     fn claims(&self, path: &RepoPath) -> Option<LanguageId> {
-        (path.extension() == "ts").then(|| LanguageId::new("typescript"))
+        match path.extension() {
+            "ts" | "tsx" | "mts" | "cts" | "vue" | "svelte" => Some(LanguageId::new("typescript")),
+            "js" | "jsx" | "mjs" | "cjs" => Some(LanguageId::new("javascript")),
+            _ => None,
+        }
     }
 
-    fn outline(&self, _path: &RepoPath, _text: &str) -> Outline {
-        Outline::default()
+    fn outline(&self, path: &RepoPath, text: &str) -> Outline {
+        let extension = path.extension();
+        let blocks = match extension {
+            "vue" | "svelte" => syntax::script_blocks(text),
+            _ => Vec::new(),
+        };
+        if matches!(extension, "vue" | "svelte") && blocks.is_empty() {
+            return Outline::default();
+        }
+        let grammar = syntax::grammar(extension);
+        match syntax::parse(grammar, text, &blocks) {
+            Some(tree) => extract::outline(text, grammar, &tree),
+            None => Outline { syntax_errors: 1, ..Outline::default() },
+        }
     }
 
     fn is_project_file(&self, _path: &RepoPath) -> bool {

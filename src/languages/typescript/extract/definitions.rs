@@ -1,0 +1,356 @@
+//! Functions, variables, and the types that are no classes.
+
+use smol_str::SmolStr;
+use tree_sitter::Node;
+
+use crate::codebase::outline::{Definition, DefinitionIndex, ReferenceKind, SymbolKind, Value};
+
+use super::super::syntax::Kind;
+use super::values::{dot, lines, row};
+use super::{Exported, Place, Walk};
+
+/// Words that stand before a declaration's name and say something of it.
+const MODIFIERS: &[&str] = &[
+    "abstract",
+    "async",
+    "const",
+    "declare",
+    "get",
+    "override",
+    "private",
+    "protected",
+    "public",
+    "readonly",
+    "set",
+    "static",
+];
+
+impl<'t> Walk<'t> {
+    /// Adds a definition below the one around it.
+    pub(super) fn define(&mut self, definition: Definition) -> DefinitionIndex {
+        let index = DefinitionIndex::try_from(self.outline.definitions.len()).unwrap_or(DefinitionIndex::MAX);
+        self.outline.definitions.push(definition);
+        index
+    }
+
+    /// A definition of `kind` at `node`, with what all of them have.
+    pub(super) fn definition(&mut self, node: Node<'t>, name: Node<'t>, kind: SymbolKind) -> Definition {
+        let start = self.definition_start(node);
+        Definition {
+            name: self.read.key(name).unwrap_or_else(|| SmolStr::new(self.read.slice(name))),
+            kind,
+            parent: self.state.owner,
+            lines: lines(node),
+            line: row(name),
+            doc: self.take_doc(start),
+            modifiers: self.modifiers(node, name),
+            conditional: self.state.conditional,
+            ..Definition::default()
+        }
+    }
+
+    /// Where the definition begins with all its decorators and its `export`.
+    fn definition_start(&self, node: Node<'t>) -> usize {
+        let is_statement = matches!(
+            self.parent(),
+            Kind::ExportStatement | Kind::LexicalDeclaration | Kind::VariableDeclaration | Kind::AmbientDeclaration
+        ) || self.read.kind(node) == Kind::AssignmentExpression;
+        let start = if is_statement { self.state.statement_start } else { node.start_byte() };
+        self.decorators_start.unwrap_or(start).min(start)
+    }
+
+    /// The words before the name, sorted.
+    fn modifiers(&self, node: Node<'t>, name: Node<'t>) -> Vec<SmolStr> {
+        let mut cursor = node.walk();
+        let before = node.children(&mut cursor).take_while(|child| child.start_byte() < name.start_byte());
+        let mut words: Vec<SmolStr> = before
+            .map(|child| self.read.slice(child))
+            .filter(|word| MODIFIERS.contains(word))
+            .map(SmolStr::new)
+            .collect();
+        words.sort();
+        words
+    }
+
+    /// A function declaration or overload signature.
+    pub(super) fn function(&mut self, node: Node<'t>, kind: Kind) -> bool {
+        let fields = &self.read.grammar.fields;
+        let Some(name) = self.read.field(node, fields.name) else { return self.function_literal(node) };
+        let mut definition = self.definition(node, name, SymbolKind::Function);
+        definition.parameters = self.read.parameters(node);
+        definition.type_name = self.read.type_text(self.read.field(node, fields.return_type));
+        self.export_definition(&mut definition);
+        let index = self.define_overloaded(definition, kind == Kind::FunctionSignature);
+        self.open_function(Some(index));
+        true
+    }
+
+    /// Adds a function; an implementation takes the place of the signatures before it.
+    pub(super) fn define_overloaded(&mut self, mut definition: Definition, is_signature: bool) -> DefinitionIndex {
+        let earlier =
+            self.signature.take().filter(|earlier| {
+                usize::try_from(*earlier).is_ok_and(|earlier| {
+                    earlier + 1 == self.outline.definitions.len()
+                        && self.outline.definitions.get(earlier).is_some_and(|earlier| {
+                            earlier.name == definition.name && earlier.parent == definition.parent
+                        })
+                })
+            });
+        let index = match earlier {
+            Some(earlier) => {
+                if let Some(slot) = usize::try_from(earlier).ok().and_then(|at| self.outline.definitions.get_mut(at)) {
+                    definition.doc = definition.doc.or_else(|| slot.doc.take());
+                    *slot = definition;
+                }
+                earlier
+            }
+            None => self.define(definition),
+        };
+        if is_signature {
+            self.signature = Some(index);
+        }
+        index
+    }
+
+    /// Opens the body of a function; `None` for a literal that has no definition.
+    pub(super) fn open_function(&mut self, definition: Option<DefinitionIndex>) {
+        let state = self.open_scope();
+        state.place = Place::Function;
+        state.exported = Exported::No;
+        state.binding = false;
+        state.context = None;
+        state.members_of = 0;
+        state.told_parameters = definition.is_some();
+        if definition.is_some() {
+            state.owner = definition;
+            state.enclosing = definition;
+            state.conditional = false;
+        }
+    }
+
+    /// A function literal: the body of a definition, or one without a name.
+    pub(super) fn function_literal(&mut self, node: Node<'t>) -> bool {
+        let is_body = self.state.body_of == node.id();
+        let owner = self.state.owner.filter(|_| is_body);
+        // What a variable's callbacks do is done by the variable: `const save = wrap(async () => ...)`.
+        let variable = self.state.owner.filter(|owner| {
+            let owner = usize::try_from(*owner).ok().and_then(|at| self.outline.definitions.get(at));
+            owner.is_some_and(|owner| matches!(owner.kind, SymbolKind::Variable | SymbolKind::Field))
+        });
+        self.open_function(owner);
+        if owner.is_none() && variable.is_some() {
+            self.open().enclosing = variable;
+        }
+        true
+    }
+
+    /// Defines a function literal that is given to a name.
+    pub(super) fn function_value(&mut self, literal: Node<'t>, name: &str, line: u32) {
+        let start = self.state.statement_start;
+        let mut definition = Definition {
+            name: name.into(),
+            kind: SymbolKind::Function,
+            parent: self.state.owner,
+            lines: lines(literal),
+            line,
+            doc: self.take_doc(start),
+            parameters: self.read.parameters(literal),
+            type_name: self.read.type_text(self.read.field(literal, self.read.grammar.fields.return_type)),
+            modifiers: self.modifiers_of_literal(Vec::new(), literal),
+            conditional: self.state.conditional,
+            ..Definition::default()
+        };
+        self.export_definition(&mut definition);
+        let index = self.define(definition);
+        let state = self.open();
+        state.owner = Some(index);
+        state.body_of = literal.id();
+    }
+
+    /// `x = ...` within a declaration.
+    pub(super) fn declarator(&mut self, node: Node<'t>) -> bool {
+        let fields = &self.read.grammar.fields;
+        let Some(name) = self.read.field(node, fields.name) else { return true };
+        let value = self.read.field(node, fields.value);
+        self.open().context = Some(node);
+        if value.is_some_and(|value| self.module_declarator(name, value)) {
+            return true;
+        }
+        let inner = value.map(|value| self.read.unwrap(value));
+        let kind = inner.map(|value| self.read.kind(value));
+        let is_function = kind.is_some_and(Kind::is_function_literal);
+        let is_object = kind == Some(Kind::Object);
+        if self.read.kind(name) != Kind::Identifier {
+            self.destructured(node, name, value);
+            return true;
+        }
+        let type_name = self.read.type_text(self.read.field(node, fields.r#type));
+        if kind == Some(Kind::Class) {
+            self.open().name = Some(self.read.slice(name));
+            return true;
+        }
+        let is_defined = self.state.place == Place::Module || is_function;
+        let assigned = value.filter(|_| !is_function).map_or(Value::Unknown, |value| self.read.value(value, 0));
+        if !is_defined {
+            let is_told = type_name.is_some() || assigned != Value::Unknown;
+            self.bind_name(self.read.slice(name), is_told);
+        }
+        self.assign(self.read.slice(name), assigned, type_name.as_deref(), row(name));
+        if is_defined {
+            let kind = if is_function { SymbolKind::Function } else { SymbolKind::Variable };
+            let mut definition = self.definition(node, name, kind);
+            definition.type_name = type_name;
+            if let Some(literal) = inner.filter(|_| is_function) {
+                definition.parameters = self.read.parameters(literal);
+                definition.modifiers = self.modifiers_of_literal(definition.modifiers, literal);
+                let returned = self.read.type_text(self.read.field(literal, fields.return_type));
+                definition.type_name = returned.or(definition.type_name);
+            }
+            self.export_definition(&mut definition);
+            let index = self.define(definition);
+            let state = self.open();
+            state.owner = Some(index);
+            state.exported = Exported::No;
+            state.body_of = inner.map_or(0, |inner| inner.id());
+            state.members_of = inner.filter(|_| is_object).map_or(0, |inner| inner.id());
+        }
+        true
+    }
+
+    fn modifiers_of_literal(&self, mut modifiers: Vec<SmolStr>, literal: Node<'t>) -> Vec<SmolStr> {
+        if literal.child(0).is_some_and(|first| first.kind() == "async") {
+            modifiers.push("async".into());
+            modifiers.sort();
+        }
+        modifiers
+    }
+
+    /// `const { a, b: c } = value`.
+    fn destructured(&mut self, node: Node<'t>, pattern: Node<'t>, value: Option<Node<'t>>) {
+        if self.read.kind(pattern) != Kind::ObjectPattern {
+            return;
+        }
+        let whole = value.map_or(Value::Unknown, |value| self.read.value(value, 0));
+        for (key, local) in self.pattern_names(pattern) {
+            let part = match &whole {
+                Value::Name(name) => Value::Name(dot(name, &key)),
+                Value::Call(call) => Value::Member(Box::new(Value::Call(call.clone())), key),
+                _ => Value::Unknown,
+            };
+            if let Value::Name(name) = &part {
+                self.push_reference(name.clone(), ReferenceKind::Name, row(pattern));
+            }
+            self.assign(&local, part, None, row(pattern));
+            if self.state.place == Place::Module {
+                let mut definition = Definition {
+                    name: local,
+                    kind: SymbolKind::Variable,
+                    parent: self.state.owner,
+                    lines: lines(node),
+                    line: row(pattern),
+                    ..Definition::default()
+                };
+                self.export_definition(&mut definition);
+                self.define(definition);
+            }
+        }
+    }
+
+    /// An interface, type alias or enumeration.
+    pub(super) fn type_declaration(&mut self, node: Node<'t>, kind: Kind) -> bool {
+        let Some(name) = self.read.field(node, self.read.grammar.fields.name) else { return true };
+        let symbol = match kind {
+            Kind::InterfaceDeclaration => SymbolKind::Interface,
+            Kind::EnumDeclaration => SymbolKind::Enum,
+            _ => SymbolKind::Type,
+        };
+        let mut definition = self.definition(node, name, symbol);
+        definition.bases = self.bases(node);
+        if symbol == SymbolKind::Type {
+            let value = self.read.field(node, self.read.grammar.fields.value);
+            definition.type_name = value
+                .filter(|value| value.end_byte() - value.start_byte() < 200)
+                .map(|value| self.read.one_line(value));
+        }
+        self.export_definition(&mut definition);
+        let index = self.define(definition);
+        self.open_type(index);
+        true
+    }
+
+    /// Opens the body of a type.
+    pub(super) fn open_type(&mut self, index: DefinitionIndex) {
+        let state = self.open_scope();
+        state.owner = Some(index);
+        state.enclosing = Some(index);
+        state.place = Place::Type;
+        state.exported = Exported::No;
+        state.members_of = 0;
+        state.name = None;
+        state.context = None;
+    }
+
+    /// `namespace X { ... }`; `declare module "x"` only holds what stands in it.
+    pub(super) fn namespace(&mut self, node: Node<'t>) -> bool {
+        let Some(name) = self.read.field(node, self.read.grammar.fields.name) else { return true };
+        if self.read.kind(name) == Kind::String {
+            return true;
+        }
+        let mut definition = self.definition(node, name, SymbolKind::Variable);
+        self.export_definition(&mut definition);
+        let index = self.define(definition);
+        let state = self.open();
+        state.owner = Some(index);
+        state.exported = Exported::No;
+        true
+    }
+
+    /// `KEY = value` in an enumeration.
+    pub(super) fn enum_member(&mut self, node: Node<'t>) -> bool {
+        let fields = &self.read.grammar.fields;
+        let Some(name) = self.read.field(node, fields.name) else { return true };
+        let definition = self.definition(node, name, SymbolKind::Member);
+        let value = self.read.field(node, fields.value).map_or(Value::Unknown, |value| self.read.value(value, 0));
+        self.assign(&definition.name, value, None, definition.line);
+        self.define(definition);
+        self.open().context = Some(node);
+        true
+    }
+
+    /// A plain key in an enumeration's body.
+    pub(super) fn plain_enum_member(&mut self, node: Node<'t>) {
+        let definition = self.definition(node, node, SymbolKind::Member);
+        self.define(definition);
+    }
+
+    /// `key: value` in an object literal.
+    pub(super) fn pair(&mut self, node: Node<'t>) -> bool {
+        let fields = &self.read.grammar.fields;
+        let is_member = self.state.members_of != 0 && self.state.members_of == self.parent_id();
+        let value = self.read.field(node, fields.value).map(|value| self.read.unwrap(value));
+        let literal = value.filter(|value| self.read.kind(*value).is_function_literal());
+        if let (true, Some(literal), Some(name)) = (is_member, literal, self.read.field(node, fields.key)) {
+            let kind = if self.state.owner.is_some() { SymbolKind::Method } else { SymbolKind::Function };
+            let mut definition = self.definition(node, name, kind);
+            definition.parameters = self.read.parameters(literal);
+            definition.type_name = self.read.type_text(self.read.field(literal, fields.return_type));
+            definition.modifiers = self.modifiers_of_literal(Vec::new(), literal);
+            let index = self.define(definition);
+            let state = self.open();
+            state.owner = Some(index);
+            state.body_of = literal.id();
+        }
+        let state = self.open();
+        state.context = Some(node);
+        state.members_of = 0;
+        true
+    }
+
+    /// An object literal whose members are not the ones looked for hides those below it too.
+    pub(super) fn object(&mut self, node: Node<'t>) -> bool {
+        if self.state.members_of != node.id() {
+            self.open().members_of = 0;
+        }
+        true
+    }
+}

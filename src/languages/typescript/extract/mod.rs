@@ -1,0 +1,363 @@
+//! One walk over a syntax tree that writes its [`Outline`].
+//!
+//! The walk is a cursor loop: trees may be tens of thousands of levels deep. What holds below a node (the definition
+//! around it, whether it is conditional ...) is a [`State`] that is saved when a node opens and restored when it closes.
+
+mod classes;
+mod definitions;
+mod docs;
+mod literals;
+mod modules;
+mod names;
+mod values;
+
+use std::collections::HashMap;
+
+use tree_sitter::{Node, Tree, TreeCursor};
+
+use crate::codebase::evidence::Lines;
+use crate::codebase::outline::{Assignment, Call, Decorator, DefinitionIndex, Outline, Reference, Value};
+
+use super::syntax::{Grammar, Kind};
+use docs::Comment;
+use values::{Reader, lines, row};
+
+/// The outline of a parsed text.
+pub(super) fn outline(text: &str, grammar: &'static Grammar, tree: &Tree) -> Outline {
+    let mut walk = Walk::new(Reader { text, grammar });
+    walk.run(tree);
+    walk.finish()
+}
+
+/// Where declarations stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// At the top of the file, or in a namespace.
+    Module,
+    /// In the body of a class, interface or enum.
+    Type,
+    /// In a function's body.
+    Function,
+}
+
+/// How the declaration at hand is exported.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Exported {
+    No,
+    Named,
+    Default,
+}
+
+/// What holds for all that stands below a node.
+#[derive(Clone, Copy)]
+struct State<'t> {
+    /// The definition around it, of whatever kind.
+    owner: Option<DefinitionIndex>,
+    /// The function, method or type around it.
+    enclosing: Option<DefinitionIndex>,
+    place: Place,
+    exported: Exported,
+    /// Under an `if`, loop or handler.
+    conditional: bool,
+    statement: Lines,
+    /// Where the statement begins, decorators left out.
+    statement_start: usize,
+    /// Identifiers are bound here, not used.
+    binding: bool,
+    /// The object literal whose functions are definitions.
+    members_of: usize,
+    /// A call that stands elsewhere already: a decorator's, a `require`.
+    silent_call: usize,
+    /// Name for the class expression or function that comes next.
+    name: Option<&'t str>,
+    /// The function literal that is a definition's own body.
+    body_of: usize,
+    /// The outline holds the parameters of the function around it.
+    told_parameters: bool,
+    /// What a literal is given to: a call, declarator, pair or assignment.
+    context: Option<Node<'t>>,
+}
+
+/// A state to return to.
+struct Frame<'t> {
+    depth: usize,
+    state: State<'t>,
+    /// How many local names were known, if those that follow end with this frame.
+    scope: Option<usize>,
+}
+
+struct Walk<'t> {
+    read: Reader<'t>,
+    outline: Outline,
+    state: State<'t>,
+    frames: Vec<Frame<'t>>,
+    /// Kind and id of the nodes above.
+    path: Vec<(Kind, usize)>,
+    /// Names bound in the functions around, and whether an outline says what they hold.
+    locals: HashMap<&'t str, Vec<bool>>,
+    local_order: Vec<&'t str>,
+    decorators: Vec<Decorator>,
+    decorators_start: Option<usize>,
+    comment: Option<Comment<'t>>,
+    references: Vec<Reference>,
+    /// The overload signature just read, which its implementation replaces.
+    signature: Option<DefinitionIndex>,
+}
+
+impl<'t> Walk<'t> {
+    fn new(read: Reader<'t>) -> Self {
+        let state = State {
+            owner: None,
+            enclosing: None,
+            place: Place::Module,
+            exported: Exported::No,
+            conditional: false,
+            statement: Lines::default(),
+            statement_start: 0,
+            binding: false,
+            members_of: 0,
+            silent_call: 0,
+            name: None,
+            body_of: 0,
+            told_parameters: false,
+            context: None,
+        };
+        Self {
+            read,
+            outline: Outline::default(),
+            state,
+            frames: Vec::new(),
+            path: Vec::new(),
+            locals: HashMap::new(),
+            local_order: Vec::new(),
+            decorators: Vec::new(),
+            decorators_start: None,
+            comment: None,
+            references: Vec::new(),
+            signature: None,
+        }
+    }
+
+    fn run(&mut self, tree: &'t Tree) {
+        let mut cursor = tree.walk();
+        loop {
+            let node = cursor.node();
+            let kind = self.read.kind(node);
+            if self.enter(node, kind, &cursor) && cursor.goto_first_child() {
+                self.path.push((kind, node.id()));
+                continue;
+            }
+            self.leave();
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return;
+                }
+                self.path.pop();
+                self.leave();
+            }
+        }
+    }
+
+    /// Saves the state, to be changed for what stands below the node at hand.
+    fn open(&mut self) -> &mut State<'t> {
+        let depth = self.path.len();
+        if self.frames.last().is_none_or(|frame| frame.depth != depth) {
+            self.frames.push(Frame { depth, state: self.state, scope: None });
+        }
+        &mut self.state
+    }
+
+    /// Like [`Walk::open`], with local names that end with the node.
+    fn open_scope(&mut self) -> &mut State<'t> {
+        self.open();
+        let known = self.local_order.len();
+        if let Some(frame) = self.frames.last_mut() {
+            frame.scope.get_or_insert(known);
+        }
+        &mut self.state
+    }
+
+    /// Restores what held before the node at hand.
+    fn leave(&mut self) {
+        let depth = self.path.len();
+        if self.frames.last().is_none_or(|frame| frame.depth != depth) {
+            return;
+        }
+        let Some(frame) = self.frames.pop() else { return };
+        self.state = frame.state;
+        for name in frame.scope.map_or_else(Vec::new, |known| self.local_order.split_off(known)) {
+            if let Some(bindings) = self.locals.get_mut(name) {
+                bindings.pop();
+            }
+        }
+    }
+
+    fn parent(&self) -> Kind {
+        self.path.last().map_or(Kind::Other, |(kind, _)| *kind)
+    }
+
+    fn grandparent(&self) -> Kind {
+        self.path.iter().rev().nth(1).map_or(Kind::Other, |(kind, _)| *kind)
+    }
+
+    fn parent_id(&self) -> usize {
+        self.path.last().map_or(0, |(_, id)| *id)
+    }
+
+    /// Reads a node; says whether its children are to be read too.
+    fn enter(&mut self, node: Node<'t>, kind: Kind, cursor: &TreeCursor<'t>) -> bool {
+        match kind {
+            Kind::Other => self.other(node),
+            Kind::Comment => self.comment(node),
+            Kind::Identifier
+            | Kind::ShorthandPropertyIdentifier
+            | Kind::ShorthandPropertyIdentifierPattern
+            | Kind::TypeIdentifier
+            | Kind::NestedTypeIdentifier
+            | Kind::MemberExpression
+            | Kind::SubscriptExpression => self.name(node, kind, cursor),
+            Kind::ImportStatement => self.import(node),
+            Kind::ImportAlias => self.import_alias(node),
+            Kind::ExportStatement => self.export(node),
+            Kind::CallExpression | Kind::NewExpression => self.call(node),
+            Kind::AssignmentExpression => self.assignment(node),
+            Kind::VariableDeclarator => self.declarator(node),
+            Kind::FunctionDeclaration | Kind::GeneratorFunctionDeclaration | Kind::FunctionSignature => {
+                self.function(node, kind)
+            }
+            Kind::ClassDeclaration | Kind::AbstractClassDeclaration | Kind::Class => self.class(node),
+            Kind::InterfaceDeclaration | Kind::TypeAliasDeclaration | Kind::EnumDeclaration => {
+                self.type_declaration(node, kind)
+            }
+            Kind::InternalModule | Kind::Module => self.namespace(node),
+            Kind::Decorator => self.decorator(node),
+            Kind::MethodDefinition | Kind::MethodSignature | Kind::AbstractMethodSignature => self.method(node, kind),
+            Kind::PublicFieldDefinition | Kind::FieldDefinition | Kind::PropertySignature => self.field(node, kind),
+            Kind::EnumAssignment => self.enum_member(node),
+            Kind::Pair => self.pair(node),
+            Kind::Object => self.object(node),
+            Kind::String | Kind::TemplateString => self.literal(node, kind),
+            kind if kind.is_function_literal() => self.function_literal(node),
+            kind => self.structure(node, kind),
+        }
+    }
+
+    /// Nodes that only change what holds below them.
+    fn structure(&mut self, node: Node<'t>, kind: Kind) -> bool {
+        match kind {
+            Kind::ExpressionStatement
+            | Kind::LexicalDeclaration
+            | Kind::VariableDeclaration
+            | Kind::ReturnStatement
+            | Kind::ThrowStatement => self.statement(node),
+            Kind::IfStatement
+            | Kind::SwitchStatement
+            | Kind::ForStatement
+            | Kind::WhileStatement
+            | Kind::DoStatement
+            | Kind::TernaryExpression => self.open().conditional = true,
+            Kind::ForInStatement => {
+                self.open().conditional = true;
+                if let Some(left) = self.read.field(node, self.read.grammar.fields.left) {
+                    self.bind(left);
+                }
+            }
+            Kind::CatchClause => {
+                self.open().conditional = true;
+                if let Some(parameter) = self.read.field(node, self.read.grammar.fields.parameter) {
+                    self.bind(parameter);
+                }
+            }
+            Kind::ObjectPattern | Kind::ArrayPattern | Kind::RestPattern => self.open().binding = true,
+            Kind::FunctionType => {
+                self.open_scope();
+            }
+            Kind::FormalParameters => self.parameters(node),
+            Kind::PropertyIdentifier if self.parent() == Kind::EnumBody => self.plain_enum_member(node),
+            Kind::BreakStatement | Kind::ContinueStatement => return false,
+            _ => {}
+        }
+        true
+    }
+
+    fn other(&mut self, node: Node<'t>) -> bool {
+        if node.is_error() || node.is_missing() {
+            self.outline.syntax_errors += 1;
+        }
+        true
+    }
+
+    fn statement(&mut self, node: Node<'t>) {
+        // `export const x` is one statement.
+        if self.parent() != Kind::ExportStatement {
+            let state = self.open();
+            state.statement = lines(node);
+            state.statement_start = node.start_byte();
+        }
+    }
+
+    fn call(&mut self, node: Node<'t>) -> bool {
+        if self.state.silent_call == node.id() || self.module_call(node) {
+            return true;
+        }
+        if let Some(value) = self.read.call(node, 0) {
+            let State { enclosing, conditional, statement, .. } = self.state;
+            self.outline.calls.push(Call { value, enclosing, conditional, statement });
+        }
+        self.open().context = Some(node);
+        true
+    }
+
+    fn assignment(&mut self, node: Node<'t>) -> bool {
+        let fields = &self.read.grammar.fields;
+        let (Some(left), Some(right)) = (self.read.field(node, fields.left), self.read.field(node, fields.right))
+        else {
+            return true;
+        };
+        self.open().context = Some(node);
+        if let Some(target) = self.read.dotted(left) {
+            let direct = self.parent() == Kind::ExpressionStatement;
+            if direct && self.state.place == Place::Module {
+                self.common_export(node, &target, right);
+            }
+            let value = self.read.value(right, 0);
+            self.assign(&target, value, None, row(left));
+        }
+        true
+    }
+
+    /// Writes down that a name is given a value, unless nothing is known of the value.
+    fn assign(&mut self, target: &str, value: Value, type_name: Option<&str>, line: u32) {
+        if value == Value::Unknown && type_name.is_none() {
+            return;
+        }
+        self.outline.assignments.push(Assignment {
+            target: target.into(),
+            value,
+            type_name: type_name.map(Into::into),
+            enclosing: self.state.enclosing,
+            conditional: self.state.conditional,
+            line,
+        });
+    }
+
+    fn finish(mut self) -> Outline {
+        self.references.sort_unstable();
+        let mut merged: Vec<Reference> = Vec::with_capacity(self.references.len() / 2);
+        for reference in self.references {
+            match merged.last_mut() {
+                Some(last)
+                    if last.name == reference.name
+                        && last.kind == reference.kind
+                        && last.enclosing == reference.enclosing =>
+                {
+                    last.count += reference.count;
+                    last.line = last.line.min(reference.line);
+                }
+                _ => merged.push(reference),
+            }
+        }
+        self.outline.references = merged;
+        self.outline
+    }
+}

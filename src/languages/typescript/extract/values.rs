@@ -1,0 +1,541 @@
+//! Expressions as [`Value`]s: what they say without being run.
+
+use smol_str::{SmolStr, SmolStrBuilder};
+use tree_sitter::Node;
+
+use crate::codebase::evidence::Lines;
+use crate::codebase::outline::{Argument, CallValue, Decorator, Parameter, Value};
+
+use super::super::syntax::{Grammar, Kind};
+
+/// How deep a value is looked into.
+const DEPTH_MAX: usize = 24;
+/// How many elements of a list or record are looked at: longer ones are data, not wiring.
+const ELEMENTS_MAX: usize = 1_000;
+/// How many links of a call chain, and parts of a concatenation, are followed.
+const LINKS_MAX: usize = 96;
+
+/// A text with the grammar that reads it.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'t> {
+    pub(super) text: &'t str,
+    pub(super) grammar: &'static Grammar,
+}
+
+impl<'t> Reader<'t> {
+    pub(super) fn kind(&self, node: Node<'_>) -> Kind {
+        self.grammar.kind(node)
+    }
+
+    pub(super) fn slice(&self, node: Node<'_>) -> &'t str {
+        self.text.get(node.byte_range()).unwrap_or_default()
+    }
+
+    /// The node's text on one line.
+    pub(super) fn one_line(&self, node: Node<'_>) -> SmolStr {
+        let text = self.slice(node);
+        if !text.contains('\n') {
+            return SmolStr::new(text);
+        }
+        SmolStr::from(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// The type that an annotation (`: T`) names.
+    pub(super) fn type_text(&self, annotation: Option<Node<'_>>) -> Option<SmolStr> {
+        let text = self.one_line(annotation?);
+        let name = text.trim_start_matches(['?', '-', ':']).trim();
+        (!name.is_empty()).then(|| SmolStr::new(name))
+    }
+
+    /// The expression within brackets, casts, `await` and `!`.
+    pub(super) fn unwrap<'n>(&self, mut node: Node<'n>) -> Node<'n> {
+        for _ in 0..LINKS_MAX {
+            let inner = match self.kind(node) {
+                Kind::ParenthesizedExpression
+                | Kind::AsExpression
+                | Kind::SatisfiesExpression
+                | Kind::NonNullExpression
+                | Kind::AwaitExpression => first_expression(node, self),
+                Kind::TypeAssertion => last_named(node),
+                Kind::CallExpression => self.frozen(node),
+                _ => return node,
+            };
+            match inner {
+                Some(inner) => node = inner,
+                None => return node,
+            }
+        }
+        node
+    }
+
+    /// What `Object.freeze(x)` holds.
+    fn frozen<'n>(&self, call: Node<'n>) -> Option<Node<'n>> {
+        let function = self.field(call, self.grammar.fields.function)?;
+        if self.kind(function) != Kind::MemberExpression || self.slice(function) != "Object.freeze" {
+            return None;
+        }
+        first_expression(self.field(call, self.grammar.fields.arguments)?, self)
+    }
+
+    pub(super) fn field<'n>(&self, node: Node<'n>, field: Option<std::num::NonZeroU16>) -> Option<Node<'n>> {
+        node.child_by_field_id(field?.get())
+    }
+
+    /// The dotted name that an expression is, if it is one: `a.b.c`, `this.x`, `a?.b`.
+    pub(super) fn dotted(&self, node: Node<'_>) -> Option<SmolStr> {
+        let mut parts: Vec<&str> = Vec::new();
+        let mut node = node;
+        for _ in 0..LINKS_MAX {
+            match self.kind(node) {
+                Kind::Identifier
+                | Kind::This
+                | Kind::Super
+                | Kind::TypeIdentifier
+                | Kind::ShorthandPropertyIdentifier => {
+                    parts.push(self.slice(node));
+                    return Some(join_dotted(&parts));
+                }
+                Kind::MemberExpression | Kind::NestedIdentifier => {
+                    parts.push(self.slice(self.field(node, self.grammar.fields.property)?));
+                    node = self.field(node, self.grammar.fields.object)?;
+                }
+                Kind::SubscriptExpression => {
+                    let index = self.field(node, self.grammar.fields.index)?;
+                    let key = self.slice(index).trim_matches(['"', '\'', '`']);
+                    if self.kind(index) != Kind::String || key.is_empty() {
+                        return None;
+                    }
+                    parts.push(key);
+                    node = self.field(node, self.grammar.fields.object)?;
+                }
+                Kind::NonNullExpression => node = first_expression(node, self)?,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// What an expression says.
+    pub(super) fn value(&self, node: Node<'_>, depth: usize) -> Value {
+        if depth > DEPTH_MAX {
+            return Value::Unknown;
+        }
+        let node = self.unwrap(node);
+        match self.kind(node) {
+            Kind::String => Value::Text(self.string(node)),
+            Kind::TemplateString => self.template(node, depth),
+            Kind::Number => Value::Number(SmolStr::new(self.slice(node))),
+            Kind::True => Value::Bool(true),
+            Kind::False => Value::Bool(false),
+            Kind::Null | Kind::Undefined => Value::Null,
+            Kind::Regex => self
+                .field(node, self.grammar.fields.pattern)
+                .map_or(Value::Unknown, |pattern| Value::Regex(SmolStr::new(self.slice(pattern)))),
+            Kind::Identifier | Kind::This | Kind::Super => Value::Name(SmolStr::new(self.slice(node))),
+            Kind::MemberExpression | Kind::SubscriptExpression => self.member(node, depth),
+            Kind::CallExpression | Kind::NewExpression => {
+                self.call(node, depth).map_or(Value::Unknown, |call| Value::Call(Box::new(call)))
+            }
+            Kind::BinaryExpression => self.binary(node, depth),
+            Kind::TernaryExpression => {
+                let branches = [self.grammar.fields.consequence, self.grammar.fields.alternative];
+                let values = branches.into_iter().filter_map(|field| self.field(node, field));
+                Value::Choice(values.map(|branch| self.value(branch, depth + 1)).collect())
+            }
+            Kind::Array => self.list(node, depth),
+            Kind::Object => self.record(node, depth),
+            kind if kind.is_function_literal() => self.function(node, depth),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn function(&self, node: Node<'_>, depth: usize) -> Value {
+        let body = self.field(node, self.grammar.fields.body);
+        let returns =
+            body.map(|body| self.value(body, depth + 1)).filter(|value| *value != Value::Unknown).map(Box::new);
+        Value::Function { lines: lines(node), parameters: self.parameters(node), returns }
+    }
+
+    fn member(&self, node: Node<'_>, depth: usize) -> Value {
+        let fields = &self.grammar.fields;
+        let object = self.field(node, fields.object);
+        let property = match self.kind(node) {
+            Kind::MemberExpression => {
+                self.field(node, fields.property).map(|property| SmolStr::new(self.slice(property)))
+            }
+            _ => self
+                .field(node, fields.index)
+                .filter(|index| self.kind(*index) == Kind::String)
+                .map(|index| self.string(index)),
+        };
+        let Some(object) = object else { return Value::Unknown };
+        let object = self.value(object, depth + 1);
+        let Some(property) = property else { return self.element_of(node, object, depth) };
+        match object {
+            Value::Unknown => Value::Unknown,
+            Value::Name(name) => Value::Name(dot(&name, &property)),
+            object => Value::Member(Box::new(object), property),
+        }
+    }
+
+    /// `x[key]` with a key that is no literal: a call of `[]`.
+    fn element_of(&self, node: Node<'_>, receiver: Value, depth: usize) -> Value {
+        let Some(index) = self.field(node, self.grammar.fields.index) else { return Value::Unknown };
+        let value = self.value(index, depth + 1);
+        if receiver == Value::Unknown || value == Value::Unknown {
+            return Value::Unknown;
+        }
+        Value::Call(Box::new(CallValue {
+            callee: SmolStr::new_static("[]"),
+            receiver: Some(receiver),
+            args: vec![Argument { name: None, value }],
+            lines: lines(node),
+            line: row(index),
+            ..CallValue::default()
+        }))
+    }
+
+    fn binary(&self, node: Node<'_>, depth: usize) -> Value {
+        let fields = &self.grammar.fields;
+        let operator = self.field(node, fields.operator).map_or("", |operator| self.slice(operator));
+        if !matches!(operator, "+" | "||" | "??") {
+            return Value::Unknown;
+        }
+        // `a + b + c` leans to the left and may be thousands of terms long.
+        let mut terms = Vec::new();
+        let mut left = Some(node);
+        while let Some(at) = left {
+            let same = self.kind(at) == Kind::BinaryExpression
+                && self.field(at, fields.operator).is_some_and(|own| self.slice(own) == operator);
+            if terms.len() > LINKS_MAX {
+                return Value::Unknown;
+            }
+            if !same {
+                terms.push(at);
+                break;
+            }
+            terms.extend(self.field(at, fields.right));
+            left = self.field(at, fields.left);
+        }
+        let values: Vec<Value> = terms.into_iter().rev().map(|term| self.value(term, depth + 1)).collect();
+        let textual = values.iter().any(|value| matches!(value, Value::Text(_) | Value::Join(_)));
+        match operator {
+            "+" if textual => Value::Join(values),
+            "+" => Value::Unknown,
+            _ => Value::Choice(values),
+        }
+    }
+
+    fn list(&self, node: Node<'_>, depth: usize) -> Value {
+        let mut cursor = node.walk();
+        let elements = node.named_children(&mut cursor).filter(|child| self.kind(*child) != Kind::Comment);
+        Value::List(elements.take(ELEMENTS_MAX).map(|element| self.element(element, depth + 1)).collect())
+    }
+
+    fn element(&self, node: Node<'_>, depth: usize) -> Value {
+        if self.kind(node) != Kind::SpreadElement {
+            return self.value(node, depth);
+        }
+        let inner = first_expression(node, self).map_or(Value::Unknown, |inner| self.value(inner, depth));
+        Value::Spread(Box::new(inner))
+    }
+
+    fn record(&self, node: Node<'_>, depth: usize) -> Value {
+        let fields = &self.grammar.fields;
+        let mut cursor = node.walk();
+        let mut entries = Vec::new();
+        for child in node.named_children(&mut cursor).take(ELEMENTS_MAX) {
+            let entry = match self.kind(child) {
+                Kind::Pair => self.field(child, fields.key).and_then(|key| {
+                    let value = self.field(child, fields.value)?;
+                    Some((self.key(key)?, self.value(value, depth + 1)))
+                }),
+                Kind::ShorthandPropertyIdentifier => {
+                    let name = SmolStr::new(self.slice(child));
+                    Some((name.clone(), Value::Name(name)))
+                }
+                Kind::MethodDefinition => self
+                    .field(child, fields.name)
+                    .and_then(|name| self.key(name))
+                    .map(|name| (name, self.function(child, DEPTH_MAX))),
+                Kind::SpreadElement => Some((SmolStr::new_static("..."), self.element(child, depth + 1))),
+                _ => None,
+            };
+            entries.extend(entry);
+        }
+        Value::Record(entries)
+    }
+
+    /// A property's name, if it is no computed one; `[Enum.Member]` stands as the dotted name in brackets.
+    pub(super) fn key(&self, node: Node<'_>) -> Option<SmolStr> {
+        match self.kind(node) {
+            Kind::String => Some(self.string(node)),
+            Kind::PropertyIdentifier | Kind::Identifier | Kind::Number => Some(SmolStr::new(self.slice(node))),
+            _ if node.kind() == "private_property_identifier" => Some(SmolStr::new(self.slice(node))),
+            _ => self.dotted(node.named_child(0)?).map(|name| SmolStr::from(format!("[{name}]"))),
+        }
+    }
+
+    /// A call or construction with its receiver chain.
+    pub(super) fn call(&self, node: Node<'_>, depth: usize) -> Option<CallValue> {
+        let mut links = vec![node];
+        let mut receiver = None;
+        let mut at = node;
+        loop {
+            let callee = self.callee(at)?;
+            if self.kind(callee) != Kind::MemberExpression {
+                break;
+            }
+            let object = self.unwrap(self.field(callee, self.grammar.fields.object)?);
+            if matches!(self.kind(object), Kind::CallExpression) && links.len() < LINKS_MAX {
+                links.push(object);
+                at = object;
+                continue;
+            }
+            receiver = Some(self.value(object, depth + 1));
+            break;
+        }
+        let mut built = None;
+        for link in links.into_iter().rev() {
+            let link = self.link(link, receiver.take(), depth)?;
+            if let Some(inner) = built.replace(link) {
+                if let Some(outer) = built.as_mut() {
+                    outer.receiver = Some(Value::Call(Box::new(inner)));
+                }
+            }
+        }
+        built
+    }
+
+    /// What a call calls, brackets and `!` left out.
+    fn callee<'n>(&self, call: Node<'n>) -> Option<Node<'n>> {
+        let fields = &self.grammar.fields;
+        let field = if self.kind(call) == Kind::NewExpression { fields.constructor } else { fields.function };
+        Some(self.unwrap(self.field(call, field)?))
+    }
+
+    fn link(&self, node: Node<'_>, receiver: Option<Value>, depth: usize) -> Option<CallValue> {
+        let fields = &self.grammar.fields;
+        let callee = self.callee(node)?;
+        let (name, place) = match self.kind(callee) {
+            Kind::MemberExpression => {
+                let property = self.field(callee, fields.property)?;
+                (self.slice(property), property)
+            }
+            Kind::Identifier | Kind::Import | Kind::Super => (self.slice(callee), callee),
+            _ => ("", callee),
+        };
+        let receiver = match self.kind(callee) {
+            Kind::CallExpression => Some(self.value(callee, depth + 1)),
+            _ => receiver.filter(|receiver| *receiver != Value::Unknown || !name.is_empty()),
+        };
+        Some(CallValue {
+            callee: SmolStr::new(name),
+            receiver,
+            type_args: self.type_arguments(node),
+            args: self.field(node, fields.arguments).map_or_else(Vec::new, |args| self.arguments(args, depth)),
+            is_new: self.kind(node) == Kind::NewExpression,
+            lines: lines(node),
+            line: row(place),
+        })
+    }
+
+    fn type_arguments(&self, call: Node<'_>) -> Vec<SmolStr> {
+        let Some(list) = self.field(call, self.grammar.fields.type_arguments) else { return Vec::new() };
+        let mut cursor = list.walk();
+        list.named_children(&mut cursor).map(|argument| self.one_line(argument)).collect()
+    }
+
+    fn arguments(&self, list: Node<'_>, depth: usize) -> Vec<Argument> {
+        if self.kind(list) == Kind::TemplateString {
+            return vec![Argument { name: None, value: self.template(list, depth) }];
+        }
+        let mut cursor = list.walk();
+        list.named_children(&mut cursor)
+            .filter(|child| self.kind(*child) != Kind::Comment)
+            .take(ELEMENTS_MAX)
+            .map(|child| Argument { name: None, value: self.element(child, depth + 1) })
+            .collect()
+    }
+
+    /// The text of a string literal, unescaped.
+    pub(super) fn string(&self, node: Node<'_>) -> SmolStr {
+        let raw = self.slice(node);
+        let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
+        unescape(inner)
+    }
+
+    fn template(&self, node: Node<'_>, depth: usize) -> Value {
+        let mut parts = Vec::new();
+        let mut text = String::new();
+        let mut at = node.start_byte() + 1;
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor).filter(|child| self.kind(*child) == Kind::TemplateSubstitution) {
+            text.push_str(&unescape(self.text.get(at..child.start_byte()).unwrap_or_default()));
+            at = child.end_byte();
+            if !text.is_empty() {
+                parts.push(Value::Text(SmolStr::from(std::mem::take(&mut text))));
+            }
+            parts.push(child.named_child(0).map_or(Value::Unknown, |inner| self.value(inner, depth + 1)));
+        }
+        let end = node.end_byte().saturating_sub(1).max(at);
+        text.push_str(&unescape(self.text.get(at..end).unwrap_or_default()));
+        if parts.is_empty() {
+            return Value::Text(SmolStr::from(text));
+        }
+        if !text.is_empty() {
+            parts.push(Value::Text(SmolStr::from(text)));
+        }
+        Value::Join(parts)
+    }
+
+    /// The parameters of a function or method.
+    pub(super) fn parameters(&self, function: Node<'_>) -> Vec<Parameter> {
+        let fields = &self.grammar.fields;
+        if let Some(single) = self.field(function, fields.parameter) {
+            return vec![Parameter { name: SmolStr::new(self.slice(single)), ..Parameter::default() }];
+        }
+        let Some(list) = self.field(function, fields.parameters) else { return Vec::new() };
+        let mut cursor = list.walk();
+        list.named_children(&mut cursor)
+            .filter(|child| !matches!(self.kind(*child), Kind::Comment | Kind::Decorator))
+            .map(|child| self.parameter(child))
+            .collect()
+    }
+
+    fn parameter(&self, node: Node<'_>) -> Parameter {
+        let fields = &self.grammar.fields;
+        let kind = self.kind(node);
+        let (pattern, default) = match kind {
+            Kind::AssignmentPattern => (self.field(node, fields.left), self.field(node, fields.right)),
+            _ if kind.is_parameter() => (
+                self.field(node, fields.pattern).or_else(|| self.field(node, fields.name)),
+                self.field(node, fields.value),
+            ),
+            _ => (Some(node), None),
+        };
+        let mut modifiers: Vec<SmolStr> = Vec::new();
+        if kind.is_parameter() {
+            let mut cursor = node.walk();
+            let before = node.children(&mut cursor).take_while(|child| Some(*child) != pattern);
+            modifiers
+                .extend(before.filter(|child| self.kind(*child) != Kind::Decorator).map(|child| self.one_line(child)));
+        }
+        let mut name = pattern.map(|pattern| self.one_line(pattern)).unwrap_or_default();
+        if let Some(rest) = name.strip_prefix("...") {
+            modifiers.push(SmolStr::new_static("..."));
+            name = SmolStr::new(rest);
+        }
+        if kind == Kind::OptionalParameter {
+            modifiers.push(SmolStr::new_static("?"));
+        }
+        Parameter {
+            name,
+            type_name: self.type_text(self.field(node, fields.r#type)),
+            default: default.map(|value| self.value(value, 1)),
+            decorators: if kind.is_parameter() { self.decorators(node) } else { Vec::new() },
+            modifiers,
+        }
+    }
+
+    /// The decorators that are children of `node`.
+    pub(super) fn decorators(&self, node: Node<'_>) -> Vec<Decorator> {
+        let Some(field) = self.grammar.fields.decorator else { return Vec::new() };
+        let mut cursor = node.walk();
+        node.children_by_field_id(field, &mut cursor).filter_map(|child| self.decorator(child)).collect()
+    }
+
+    /// A decorator with its arguments.
+    pub(super) fn decorator(&self, node: Node<'_>) -> Option<Decorator> {
+        let expression = self.unwrap(first_expression(node, self)?);
+        let (name, args) = if self.kind(expression) == Kind::CallExpression {
+            let list = self.field(expression, self.grammar.fields.arguments);
+            (self.callee(expression)?, list.map_or_else(Vec::new, |list| self.arguments(list, 1)))
+        } else {
+            (expression, Vec::new())
+        };
+        Some(Decorator { name: self.dotted(name)?, args, lines: lines(node) })
+    }
+}
+
+/// The lines of a node.
+pub(super) fn lines(node: Node<'_>) -> Lines {
+    Lines::new(row(node), line_of(node.end_position().row))
+}
+
+/// The first line of a node.
+pub(super) fn row(node: Node<'_>) -> u32 {
+    line_of(node.start_position().row)
+}
+
+fn line_of(row: usize) -> u32 {
+    u32::try_from(row).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+/// `left.right`.
+pub(super) fn dot(left: &str, right: &str) -> SmolStr {
+    let mut name = SmolStrBuilder::new();
+    name.push_str(left);
+    name.push('.');
+    name.push_str(right);
+    name.finish()
+}
+
+fn join_dotted(reversed: &[&str]) -> SmolStr {
+    let mut name = SmolStrBuilder::new();
+    for (index, part) in reversed.iter().rev().enumerate() {
+        if index > 0 {
+            name.push('.');
+        }
+        name.push_str(part);
+    }
+    name.finish()
+}
+
+/// The first child that is an expression.
+pub(super) fn first_expression<'n>(node: Node<'n>, reader: &Reader<'_>) -> Option<Node<'n>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).find(|child| reader.kind(*child) != Kind::Comment)
+}
+
+fn last_named(node: Node<'_>) -> Option<Node<'_>> {
+    let count = node.named_child_count();
+    node.named_child(u32::try_from(count.checked_sub(1)?).ok()?)
+}
+
+/// Takes the escapes out of a literal's inner text.
+fn unescape(raw: &str) -> SmolStr {
+    if !raw.contains('\\') {
+        return SmolStr::new(raw);
+    }
+    let mut text = String::with_capacity(raw.len());
+    let mut chars = raw.chars();
+    while let Some(next) = chars.next() {
+        if next != '\\' {
+            text.push(next);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => text.push('\n'),
+            Some('t') => text.push('\t'),
+            Some('r') => text.push('\r'),
+            Some('u') => text.extend(unicode_escape(&mut chars)),
+            Some('x') => text.extend(code_point(&chars.by_ref().take(2).collect::<String>())),
+            Some('\n') | None => {}
+            Some(other) => text.push(other),
+        }
+    }
+    SmolStr::from(text)
+}
+
+fn unicode_escape(chars: &mut std::str::Chars<'_>) -> Option<char> {
+    if chars.as_str().starts_with('{') {
+        chars.next();
+        return code_point(&chars.by_ref().take_while(|next| *next != '}').collect::<String>());
+    }
+    code_point(&chars.by_ref().take(4).collect::<String>())
+}
+
+fn code_point(hex: &str) -> Option<char> {
+    u32::from_str_radix(hex, 16).ok().and_then(char::from_u32)
+}
