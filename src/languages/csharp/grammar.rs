@@ -184,6 +184,7 @@ fields! {
     qualifier = "qualifier",
     returns = "returns",
     right = "right",
+    subscript = "subscript",
     type_ = "type",
     value = "value",
 }

@@ -113,6 +113,10 @@ impl<'t> Source<'t> {
                     parts.push((true, name));
                     None
                 }
+                Kind::ElementAccess if !called && self.literal_key(node).is_some() => {
+                    parts.push((false, self.literal_key(node).unwrap_or_default()));
+                    self.child(node, fields.expression)
+                }
                 Kind::AliasQualifiedName => {
                     parts.push((called, self.name_of(node).unwrap_or_default()));
                     None
@@ -133,6 +137,14 @@ impl<'t> Source<'t> {
         }
         path.name = join(&parts);
         path
+    }
+
+    /// The key of `configuration["Smtp:Host"]`, which reads like a member.
+    pub(super) fn literal_key(&self, access: Node<'_>) -> Option<&'t str> {
+        let list = self.child(access, self.grammar.fields.subscript)?;
+        let key = list.named_child(0).filter(|_| list.named_child_count() == 1)?.named_child(0)?;
+        let text = if self.kind(key) == Kind::StringLiteral { self.text(key) } else { return None };
+        text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).filter(|text| !text.contains('\\'))
     }
 
     /// The dotted name of a type, without type arguments and decoration: `A.B<int>?[]` gives `A.B`.

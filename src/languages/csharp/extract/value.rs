@@ -62,6 +62,7 @@ impl<'t> Source<'t> {
             | Kind::AliasQualifiedName
             | Kind::QualifiedName => Value::Name(self.path(node).name),
             Kind::MemberAccess | Kind::ConditionalAccess => self.member(node, next),
+            Kind::ElementAccess => self.element(node, next),
             Kind::Invocation | Kind::ObjectCreation | Kind::ImplicitObject => self.invocation(node, declared, next),
             Kind::Await | Kind::Parenthesized | Kind::Checked | Kind::PostfixUnary | Kind::ArrowClause => {
                 node.named_child(0).map_or(Value::Unknown, |inner| self.value_at(inner, declared, next))
@@ -134,6 +135,26 @@ impl<'t> Source<'t> {
         let (receiver, name) = self.split_member(node);
         let receiver = receiver.map_or(Value::Unknown, |receiver| self.value_at(receiver, None, depth));
         Value::Member(Box::new(receiver), SmolStr::new(name))
+    }
+
+    /// `settings["Key"]` as a name, any other subscript as a call of `[]`.
+    fn element(&self, node: Node<'_>, depth: u32) -> Value {
+        let fields = &self.grammar.fields;
+        let path = self.path(node);
+        if !path.chained {
+            return Value::Name(path.name);
+        }
+        let receiver = self.child(node, fields.expression).map(|receiver| self.value_at(receiver, None, depth));
+        let args = self.child(node, fields.subscript).map(|list| self.arguments(list, depth)).unwrap_or_default();
+        let callee = SmolStr::new_static("[]");
+        Value::Call(Box::new(CallValue {
+            callee,
+            receiver,
+            args,
+            lines: lines(node),
+            line: line(node),
+            ..CallValue::default()
+        }))
     }
 
     /// What stands before the last dot, and the name after it.

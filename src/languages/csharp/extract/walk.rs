@@ -100,7 +100,10 @@ impl<'t> Walk<'t> {
         if self.has_error && (node.is_error() || node.is_missing()) {
             self.outline.syntax_errors += 1;
         }
-        let kind = self.source.kind(node);
+        let mut kind = self.source.kind(node);
+        if kind == Kind::ElementAccess && self.source.literal_key(node).is_none() {
+            kind = Kind::Other;
+        }
         let parent = self.frames.last().map_or(Kind::Other, |frame| frame.kind);
         if kind == Kind::Comment {
             self.note_comment(node);
@@ -237,6 +240,7 @@ impl<'t> Walk<'t> {
             | Kind::MemberAccess
             | Kind::ConditionalAccess
             | Kind::QualifiedName
+            | Kind::ElementAccess
             | Kind::AliasQualifiedName => (self.note_name(node, kind, parent, field), none),
             Kind::StringLiteral | Kind::VerbatimString | Kind::RawString | Kind::InterpolatedString => {
                 self.note_literal(node);
@@ -474,9 +478,9 @@ impl<'t> Walk<'t> {
     fn note_name(&mut self, node: Node<'_>, kind: Kind, parent: Kind, field: u16) -> bool {
         let source = self.source;
         let fields = &source.grammar.fields;
-        let member = matches!(kind, Kind::MemberAccess | Kind::ConditionalAccess);
+        let member = matches!(kind, Kind::MemberAccess | Kind::ConditionalAccess | Kind::ElementAccess);
         // Parts of a longer name: the outermost node spoke for all of them.
-        if matches!(parent, Kind::MemberAccess) && field == fields.expression
+        if matches!(parent, Kind::MemberAccess | Kind::ElementAccess) && field == fields.expression
             || parent == Kind::ConditionalAccess && field == fields.condition
         {
             return member;
