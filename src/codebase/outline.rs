@@ -85,6 +85,8 @@ pub struct Definition {
     pub decorators: Vec<Decorator>,
     /// Parameters; of a class with a primary constructor, that constructor's.
     pub parameters: Vec<Parameter>,
+    /// Names of its type parameters, in order: `T` of `Repository<T>` (C#; others may leave it empty).
+    pub type_parameters: Vec<SmolStr>,
     /// Return type, or declared type of a field or property, as written.
     pub type_name: Option<SmolStr>,
     /// Modifiers as written, sorted: `abstract`, `async`, `default`, `export`, `override`, `partial`, `private`,
@@ -214,6 +216,8 @@ pub enum Value {
         lines: Lines,
         /// Its parameters' names and types.
         parameters: Vec<Parameter>,
+        /// Its own attributes: `[Authorize] () => ..` (C#; empty elsewhere).
+        decorators: Vec<Decorator>,
         /// What an expression-bodied function returns, if it says something: `() => import("./x")`.
         returns: Option<Box<Value>>,
     },
@@ -323,7 +327,8 @@ pub struct Call {
 pub struct Assignment {
     /// Dotted target as written: `router`, `self.router`, `module.exports`. `+=` on a list gives a further entry.
     pub target: SmolStr,
-    /// What it is given; [`Value::Unknown`] assignments are left out.
+    /// What it is given; [`Value::Unknown`] assignments are left out unless their declared type says something.
+    /// A loop's variable is given a [`Value::Spread`] of what is looped over: one of its elements.
     pub value: Value,
     /// Declared type, as written.
     pub type_name: Option<SmolStr>,
@@ -389,6 +394,8 @@ pub struct Reference {
     /// Dotted name as written: `Order`, `models.User`, `self.repo.find`. Type arguments are references of their own.
     /// A subscript with a literal key is a further part, so that `os.environ["HOME"]`, `process.env["HOME"]` and
     /// `configuration["Smtp:Host"]` stand as `os.environ.HOME`, `process.env.HOME` and `configuration.Smtp:Host`.
+    /// In a chain of calls the earlier ones stand as `()`: `app.MapGroup().MapGet`; an empty first part stands for
+    /// an expression that is no name.
     pub name: SmolStr,
     /// How it is used.
     pub kind: ReferenceKind,

@@ -1,4 +1,7 @@
-//! CSharp.
+//! C#: files, Razor pages, projects and solutions, names.
+
+mod extract;
+mod grammar;
 
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{DefinitionIndex, Outline};
@@ -18,8 +21,8 @@ impl Language for CSharp {
         (path.extension() == "cs").then(|| LanguageId::new("csharp"))
     }
 
-    fn outline(&self, _path: &RepoPath, _text: &str) -> Outline {
-        Outline::default()
+    fn outline(&self, _path: &RepoPath, text: &str) -> Outline {
+        extract::outline(text)
     }
 
     fn is_project_file(&self, _path: &RepoPath) -> bool {
