@@ -3,6 +3,7 @@
 mod about;
 mod classify;
 mod components;
+pub mod domains;
 mod endpoints;
 pub mod facts;
 mod link;
@@ -22,14 +23,27 @@ pub struct Options {
 }
 
 /// Links what was read into one codebase.
-pub fn codebase(snapshot: &Snapshot, mut read: Read, _options: Options) -> (Codebase, Vec<Diagnostic>) {
+pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codebase, Vec<Diagnostic>) {
     let components = components::find(&mut read);
     let scope = Scope { files: &read.files, facts: &read.facts, components: &components, project: &read.project };
     let names = link::Names::new(scope);
     let graph = names.graph();
-    let (endpoints, notes) = endpoints::compose(&names);
+    let (mut endpoints, notes) = endpoints::compose(&names);
     let externals = externals::judge(&read.files, &read.facts, &components);
     drop(names);
+    let domains = domains::cluster(&domains::DomainInput {
+        files: &read.files,
+        facts: &read.facts,
+        graph: &graph,
+        components: &components,
+        endpoints: &endpoints,
+        entities: &[],
+        previous: None,
+        ignore_folders: options.ignore_folders,
+    });
+    for endpoint in &mut endpoints {
+        endpoint.domain = domains.of(&endpoint.handler.file).map(|domain| domain.id.clone());
+    }
     let codebase = Codebase {
         name: snapshot.name.clone(),
         revision: snapshot.revision.clone(),
@@ -40,6 +54,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, _options: Options) -> (Code
         facts: read.facts,
         components,
         graph,
+        domains,
         endpoints,
         externals,
         ..Codebase::default()

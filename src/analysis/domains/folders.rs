@@ -1,0 +1,152 @@
+//! What the folders say: which files lie together, and which folders are modules that their authors drew.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::codebase::RepoPath;
+
+use super::DomainInput;
+use super::roster::{Member, Roster};
+use super::words::{is_technical, singular, split};
+
+/// Files of the same folder that a file is tied to on each side.
+const RING: usize = 4;
+/// Siblings of one shape that make a row of modules.
+const SIBLINGS_MIN: usize = 3;
+/// Entries of the common shape that a module must have.
+const SHAPE_MIN: usize = 2;
+/// Share of all shaping files above which a folder holds the program and is no part of it.
+const MODULE_SHARE_MAX: f64 = 0.5;
+
+/// Ties between the files of each folder.
+pub(super) fn tree_ties(input: &DomainInput, roster: &Roster) -> Vec<(Member, Member, f64)> {
+    let mut folders: BTreeMap<RepoPath, Vec<Member>> = BTreeMap::new();
+    for (member, &file) in roster.members.iter().enumerate().filter(|&(member, _)| roster.shaping[member]) {
+        folders.entry(input.files[file].path.folder()).or_default().push(member);
+    }
+    let mut ties = Vec::new();
+    for members in folders.values() {
+        for (at, &member) in members.iter().enumerate() {
+            let others =
+                (1..=RING.min(members.len().saturating_sub(1))).map(|step| members[(at + step) % members.len()]);
+            ties.extend(others.map(|other| (member, other, 1.0)));
+        }
+    }
+    ties
+}
+
+/// The module that each member lies in: folders beside each other that have the same inner shape, such as the apps of
+/// a Django project or feature folders with a controller, a service and a model each.
+pub(super) fn modules(input: &DomainInput, roster: &Roster) -> Vec<Option<usize>> {
+    let tree = Tree::of(input, roster);
+    let mut modules: Vec<RepoPath> = Vec::new();
+    for (parent, children) in &tree.children {
+        if children.len() >= SIBLINGS_MIN && !modules.iter().any(|module| parent.is_under(module)) {
+            modules.extend(tree.modules_below(parent, children));
+        }
+    }
+    let module_of = |member: Member| {
+        let path = &input.files[roster.members[member]].path;
+        modules.iter().position(|module| path.is_under(module))
+    };
+    (0..roster.len()).map(module_of).collect()
+}
+
+/// Folders that hold shaping files, with what lies in them.
+struct Tree {
+    /// Folders by the folder above them, outermost first.
+    children: BTreeMap<RepoPath, BTreeSet<RepoPath>>,
+    /// Names of the files and folders in each folder.
+    entries: BTreeMap<RepoPath, BTreeSet<String>>,
+    /// Shaping files in each folder and below it.
+    sizes: BTreeMap<RepoPath, u32>,
+}
+
+impl Tree {
+    fn of(input: &DomainInput, roster: &Roster) -> Self {
+        let mut tree = Self { children: BTreeMap::new(), entries: BTreeMap::new(), sizes: BTreeMap::new() };
+        for (member, &file) in roster.members.iter().enumerate() {
+            if !roster.shaping[member] {
+                continue;
+            }
+            let path = &input.files[file].path;
+            let mut folder = path.folder();
+            tree.entries.entry(folder.clone()).or_default().insert(path.stem().to_owned());
+            loop {
+                *tree.sizes.entry(folder.clone()).or_default() += 1;
+                if folder.as_str().is_empty() {
+                    break;
+                }
+                let above = folder.folder();
+                tree.entries.entry(above.clone()).or_default().insert(folder.file_name().to_owned());
+                tree.children.entry(above.clone()).or_default().insert(folder);
+                folder = above;
+            }
+        }
+        tree
+    }
+
+    /// The children of `parent` that are modules: none unless most of them have one shape and a telling name.
+    fn modules_below(&self, parent: &RepoPath, children: &BTreeSet<RepoPath>) -> Vec<RepoPath> {
+        let whole = self.sizes.get(&RepoPath::default()).copied().map_or(0.0, f64::from);
+        let shapes: Vec<(&RepoPath, BTreeSet<String>)> =
+            children.iter().map(|child| (child, self.shape(child))).collect();
+        let mut holders: BTreeMap<&str, usize> = BTreeMap::new();
+        for (_, shape) in &shapes {
+            for entry in shape {
+                *holders.entry(entry).or_default() += 1;
+            }
+        }
+        let common = |entry: &String| holders.get(entry.as_str()).is_some_and(|&count| count >= SIBLINGS_MIN);
+        let shared_words = words_of_all(children);
+        let siblings: BTreeSet<String> =
+            children.iter().flat_map(|child| telling_words(child, &shared_words)).collect();
+        let alike: Vec<&RepoPath> = shapes
+            .iter()
+            .filter(|(child, shape)| {
+                let size = self.sizes.get(*child).copied().map_or(0.0, f64::from);
+                shape.iter().filter(|entry| common(entry)).count() >= SHAPE_MIN
+                    && size <= whole * MODULE_SHARE_MAX
+                    && !self.repeats(child, &siblings, &shared_words)
+            })
+            .map(|(child, _)| *child)
+            .collect();
+        let telling = alike.iter().filter(|child| !telling_words(child, &shared_words).is_empty()).count();
+        let enough = telling >= SIBLINGS_MIN && telling * 2 >= children.len();
+        if enough && parent.file_name() != "tests" { alike.into_iter().cloned().collect() } else { Vec::new() }
+    }
+
+    /// Names of a folder's entries without the folder's own name: `orders.service` in `orders` gives `.service`.
+    fn shape(&self, folder: &RepoPath) -> BTreeSet<String> {
+        let own = folder.file_name().to_lowercase();
+        let own_single = singular(&own);
+        let entries = self.entries.get(folder).into_iter().flatten();
+        entries
+            .map(|entry| entry.to_lowercase().replace(&own, "").replace(&own_single, ""))
+            .filter(|entry| !matches!(entry.as_str(), "" | "__init__" | "index" | "main" | "program"))
+            .collect()
+    }
+
+    /// Whether two or more of the siblings' names come back inside a folder: then it is a layer across them.
+    fn repeats(&self, folder: &RepoPath, siblings: &BTreeSet<String>, shared_words: &BTreeSet<String>) -> bool {
+        let own: BTreeSet<String> = telling_words(folder, shared_words).into_iter().collect();
+        let below = self.children.range(folder.clone()..).take_while(|(inner, _)| inner.is_under(folder));
+        let inner: BTreeSet<String> =
+            below.flat_map(|(_, children)| children).flat_map(|child| telling_words(child, shared_words)).collect();
+        inner.iter().filter(|word| siblings.contains(*word) && !own.contains(*word)).count() >= 2
+    }
+}
+
+/// Words that all of these folders' names share: the product's name, mostly.
+fn words_of_all(folders: &BTreeSet<RepoPath>) -> BTreeSet<String> {
+    let mut names = folders.iter().map(|folder| lemmas(folder).collect::<BTreeSet<_>>());
+    let first = names.next().unwrap_or_default();
+    names.fold(first, |shared, name| shared.intersection(&name).cloned().collect())
+}
+
+fn telling_words(folder: &RepoPath, shared: &BTreeSet<String>) -> Vec<String> {
+    lemmas(folder).filter(|word| !shared.contains(word) && !is_technical(word)).collect()
+}
+
+fn lemmas(folder: &RepoPath) -> impl Iterator<Item = String> + '_ {
+    split(folder.file_name()).into_iter().map(|part| singular(&part.to_lowercase()))
+}

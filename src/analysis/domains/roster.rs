@@ -1,0 +1,72 @@
+//! Which files take part: those that shape the domains, and those that are put beside them afterwards.
+
+use crate::codebase::source::{Role, SourceFile};
+use crate::codebase::{Facts, RepoPath};
+use crate::languages;
+
+use super::DomainInput;
+
+/// Endings of files that show pages: they belong to a domain, but hold too little to shape one.
+const VIEWS: [&str; 12] =
+    ["astro", "cshtml", "ejs", "handlebars", "hbs", "html", "jinja", "jinja2", "pug", "razor", "svelte", "vue"];
+
+/// A file that takes part, by its place in [`Roster::members`].
+pub(super) type Member = usize;
+
+/// The files that take part, sorted by path.
+#[derive(Debug, Default)]
+pub(super) struct Roster {
+    /// Their indices in the list of files.
+    pub(super) members: Vec<usize>,
+    /// Whether they shape the domains; the others are put beside them afterwards.
+    pub(super) shaping: Vec<bool>,
+    member_of_file: Vec<Option<Member>>,
+}
+
+impl Roster {
+    /// Chooses among all files.
+    pub(super) fn of(input: &DomainInput) -> Self {
+        let mut roster = Self { member_of_file: vec![None; input.files.len()], ..Self::default() };
+        let none = Facts::default();
+        for (index, file) in input.files.iter().enumerate() {
+            let facts = input.facts.get(index).unwrap_or(&none);
+            if takes_part(file) {
+                roster.member_of_file[index] = Some(roster.members.len());
+                roster.members.push(index);
+                roster.shaping.push(shapes(file, facts));
+            }
+        }
+        roster
+    }
+
+    /// Number of members.
+    pub(super) fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// The member that stands for a file.
+    pub(super) fn member(&self, file: usize) -> Option<Member> {
+        self.member_of_file.get(file).copied().flatten()
+    }
+}
+
+fn takes_part(file: &SourceFile) -> bool {
+    let code = languages::ALL.iter().any(|language| language.claims(&file.path).is_some());
+    match file.role {
+        Role::Source | Role::Test | Role::Generated => code || is_view(&file.path),
+        Role::Other => is_view(&file.path),
+        Role::Config => false,
+    }
+}
+
+fn shapes(file: &SourceFile, facts: &Facts) -> bool {
+    file.role == Role::Source
+        && !is_view(&file.path)
+        && !file.path.as_str().ends_with(".d.ts")
+        && !file.path.parts().any(|part| part.eq_ignore_ascii_case("migrations"))
+        && (!facts.outline.definitions.is_empty() || !facts.outline.references.is_empty())
+}
+
+fn is_view(path: &RepoPath) -> bool {
+    VIEWS.contains(&path.extension())
+}
