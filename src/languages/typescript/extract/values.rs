@@ -153,7 +153,7 @@ impl<'t> Reader<'t> {
         let body = self.field(node, self.grammar.fields.body);
         let returns =
             body.map(|body| self.value(body, depth + 1)).filter(|value| *value != Value::Unknown).map(Box::new);
-        Value::Function { lines: lines(node), parameters: self.parameters(node), returns }
+        Value::Function { lines: lines(node), parameters: self.parameters(node), returns, decorators: Vec::new() }
     }
 
     fn member(&self, node: Node<'_>, depth: usize) -> Value {
