@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use git2::Repository;
 
+use crate::codebase::RepoPath;
 use crate::diagnostics::{Code, Diagnostic};
 
 /// A git repository around (or at) the root; outside one, a bare stand-in that only reads ignore files.
@@ -17,6 +18,18 @@ pub(super) struct Git {
     /// Keeps the stand-in's folder alive.
     _stand_in: Option<tempfile::TempDir>,
 }
+
+/// What changed in the work tree since a revision.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The revision, abbreviated.
+    pub since: String,
+    /// Files added, changed or removed, sorted; the docs themselves left out.
+    pub files: Vec<RepoPath>,
+}
+
+/// How many commits are looked through for the last one that wrote the docs.
+const COMMITS_MAX: usize = 5_000;
 
 /// A file of git's index.
 pub(super) struct Tracked {
@@ -83,6 +96,45 @@ impl Git {
         Some(repository.head().ok()?.peel_to_commit().ok()?.id().to_string())
     }
 
+    /// What changed since `since`, or else since the last commit that changed the docs in `folder`. Nothing outside
+    /// git, before the first such commit, or where a shallow clone hides it.
+    ///
+    /// # Errors
+    /// Git's words, if `since` names no revision.
+    pub(super) fn changes(&self, since: Option<&str>, folder: &RepoPath) -> Result<Option<Changes>, String> {
+        let Some(repository) = self.repository.as_ref().filter(|_| self.real) else { return Ok(None) };
+        let docs = format!("{}{folder}", self.prefix);
+        let commit = match since {
+            Some(revision) => {
+                let object = repository.revparse_single(revision).map_err(|error| error.message().to_owned())?;
+                Some(object.peel_to_commit().map_err(|error| error.message().to_owned())?)
+            }
+            None => last_commit_of(repository, &docs),
+        };
+        let Some(commit) = commit else { return Ok(None) };
+        let changed = self.changed_paths(repository, &commit).unwrap_or_default();
+        let mut files: Vec<RepoPath> = changed
+            .iter()
+            .filter(|path| !path.starts_with(&format!("{docs}/")))
+            .filter_map(|path| path.strip_prefix(&self.prefix).map(RepoPath::new))
+            .collect();
+        files.sort();
+        files.dedup();
+        let since = commit.id().to_string().chars().take(10).collect();
+        Ok(Some(Changes { since, files }))
+    }
+
+    fn changed_paths(&self, repository: &Repository, commit: &git2::Commit<'_>) -> Result<Vec<String>, git2::Error> {
+        let mut options = git2::DiffOptions::new();
+        options.include_untracked(true).recurse_untracked_dirs(true);
+        if !self.prefix.is_empty() {
+            options.pathspec(&self.prefix);
+        }
+        let diff = repository.diff_tree_to_workdir_with_index(Some(&commit.tree()?), Some(&mut options))?;
+        let paths = diff.deltas().flat_map(|delta| [delta.old_file().path(), delta.new_file().path()]);
+        Ok(paths.flatten().map(slashed).collect())
+    }
+
     /// Name of the repository by its remote, if the root is the work tree's root.
     pub(super) fn name(&self) -> Option<String> {
         let url = self.web_url()?;
@@ -96,6 +148,26 @@ impl Git {
         let remote = repository.find_remote("origin").ok()?;
         web_url(remote.url().ok()?)
     }
+}
+
+/// The newest commit, along first parents, in which the folder differs from the commit before.
+fn last_commit_of<'r>(repository: &'r Repository, folder: &str) -> Option<git2::Commit<'r>> {
+    let entry = |commit: &git2::Commit<'_>| {
+        let tree = commit.tree().ok()?;
+        tree.get_path(Path::new(folder)).ok().map(|entry| entry.id())
+    };
+    let mut commit = repository.head().ok()?.peel_to_commit().ok()?;
+    let now = entry(&commit)?;
+    for _ in 0..COMMITS_MAX {
+        match commit.parent(0) {
+            Ok(parent) if entry(&parent) == Some(now) => commit = parent,
+            Ok(_) => return Some(commit),
+            // A root commit wrote it; a shallow clone's edge says nothing.
+            Err(_) if commit.parent_count() == 0 && !repository.is_shallow() => return Some(commit),
+            Err(_) => return None,
+        }
+    }
+    None
 }
 
 fn tracked(repository: &Repository, prefix: &str) -> BTreeMap<String, Tracked> {

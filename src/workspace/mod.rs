@@ -9,6 +9,7 @@ mod walk;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use git::Changes;
 pub use pages::Published;
 
 use crate::codebase::RepoPath;
@@ -69,6 +70,17 @@ impl Workspace {
         let name = config.name.clone().or_else(|| git.name()).unwrap_or_else(|| folder.into_owned());
         let snapshot = Snapshot { name, revision: git.revision(), web_url: git.web_url(), files, skipped };
         Ok((snapshot, diagnostics))
+    }
+
+    /// What changed since `since`, or else since the last commit that changed the docs.
+    ///
+    /// # Errors
+    /// A [`Failure`] of kind `Usage` if `since` names no revision.
+    pub fn changes(&self, since: Option<&str>, config: &Config) -> Result<Option<Changes>, Failure> {
+        git::Git::open(&self.root).0.changes(since, &config.output).map_err(|why| {
+            Failure::new(FailureKind::Usage, format!("`--since` names no revision: {why}"))
+                .help("give a branch, tag or commit that this clone has; a shallow clone has few")
+        })
     }
 
     /// Reads the snapshot's files.
