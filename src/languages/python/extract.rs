@@ -129,6 +129,7 @@ impl<'s, 't> Walk<'s, 't> {
                 self.open(node).statement = lines(node);
                 true
             }
+            Kind::Return => self.return_statement(node),
             Kind::IfStatement | Kind::ForStatement | Kind::WhileStatement | Kind::WithStatement
             | Kind::MatchStatement => self.open_compound(node, kind),
             Kind::Import | Kind::ImportFrom => {
@@ -212,6 +213,9 @@ impl<'s, 't> Walk<'s, 't> {
     }
 
     fn open_compound(&mut self, node: Node<'t>, kind: Kind) -> bool {
+        if kind == Kind::ForStatement {
+            self.loop_variables(node);
+        }
         let head = definitions::head_lines(self.source, node);
         let checks_types = kind == Kind::IfStatement
             && node.named_child(0).is_some_and(|condition| self.source.text(condition).ends_with("TYPE_CHECKING"));
@@ -219,6 +223,52 @@ impl<'s, 't> Walk<'s, 't> {
         state.statement = head;
         state.type_checking |= checks_types;
         true
+    }
+
+    /// `return x`, where `x` may be an object that the caller goes on with.
+    fn return_statement(&mut self, node: Node<'t>) -> bool {
+        self.open(node).statement = lines(node);
+        let value = node.named_child(0).map_or(Value::Unknown, |value| self.source.value(value));
+        if self.is_in_function() && matches!(value, Value::Name(_) | Value::Call(_)) {
+            self.give(SmolStr::new_static("return"), value, None, line(node));
+        }
+        true
+    }
+
+    /// What the variables of a loop over a literal list are given, one after the other.
+    fn loop_variables(&mut self, node: Node<'t>) {
+        let fields = &self.source.grammar.fields;
+        let (Some(left), Some(right)) = (Grammar::child(node, fields.left), Grammar::child(node, fields.right)) else {
+            return;
+        };
+        let elements = match self.source.value(right) {
+            Value::List(elements) => elements,
+            Value::Name(name) => {
+                let lists = self.outline.assignments.iter().rev().filter(|own| own.target == name);
+                match lists.map(|own| &own.value).next() {
+                    Some(Value::List(elements)) => elements.clone(),
+                    _ => return,
+                }
+            }
+            _ => return,
+        };
+        let columns: Vec<(Node<'_>, Vec<Value>)> = if self.source.kind(left) == Kind::TargetPattern {
+            let column = |(at, target)| {
+                let cell = |element: &Value| match element {
+                    Value::List(cells) => cells.get(at).cloned().unwrap_or_default(),
+                    _ => Value::Unknown,
+                };
+                (target, elements.iter().map(cell).collect())
+            };
+            self.source.children(left).enumerate().map(column).collect()
+        } else {
+            vec![(left, elements)]
+        };
+        for (target, values) in columns {
+            if let Some(name) = self.source.dotted(target) {
+                self.give(name, Value::Choice(values), None, line(target));
+            }
+        }
     }
 
     fn call(&mut self, node: Node<'t>) -> bool {
@@ -273,17 +323,14 @@ impl<'s, 't> Walk<'s, 't> {
         if self.source.kind(target) == Kind::Identifier {
             self.define_variable(target, &name, &value, type_name.clone(), is_given);
         }
-        if value == Value::Unknown {
-            return;
+        if value != Value::Unknown {
+            self.give(name, value, type_name, line(target));
         }
-        self.outline.assignments.push(Assignment {
-            target: name,
-            value,
-            type_name,
-            enclosing: self.state.enclosing,
-            conditional: self.state.conditional,
-            line: line(target),
-        });
+    }
+
+    fn give(&mut self, target: SmolStr, value: Value, type_name: Option<SmolStr>, line: u32) {
+        let State { enclosing, conditional, .. } = self.state;
+        self.outline.assignments.push(Assignment { target, value, type_name, enclosing, conditional, line });
     }
 
     fn define_variable(

@@ -43,5 +43,3 @@ impl Language for Python {
     }
 }
 
-#[cfg(test)]
-mod scratch;
