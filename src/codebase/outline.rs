@@ -326,6 +326,8 @@ pub struct Call {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Assignment {
     /// Dotted target as written: `router`, `self.router`, `module.exports`. `+=` on a list gives a further entry.
+    /// In Python, `return x` of a function stands as the target `return` where `x` is a name or call, and the variable
+    /// of a loop over a literal list gets a [`Value::Choice`] of its elements.
     pub target: SmolStr,
     /// What it is given; [`Value::Unknown`] assignments are left out unless their declared type says something.
     /// A loop's variable is given a [`Value::Spread`] of what is looped over: one of its elements.

@@ -3,6 +3,7 @@
 //! Tree-sitter stops here: what leaves this folder is made of `codebase` values only.
 //! To add a language, write `languages/<id>/` and add one `mod` line and one entry of [`ALL`].
 
+mod address;
 pub mod csharp;
 pub mod python;
 pub mod typescript;

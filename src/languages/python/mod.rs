@@ -1,10 +1,18 @@
 //! Python.
 
-use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{DefinitionIndex, Outline};
+mod bindings;
+mod definitions;
+mod extract;
+mod grammar;
+mod imports;
+mod resolver;
+mod strings;
+mod values;
+
+use crate::codebase::outline::Outline;
 use crate::codebase::{Component, Facts, LanguageId, RepoPath, SourceFile};
 
-use super::{Language, ProjectFiles, Resolved, Resolver, Scope};
+use super::{Language, ProjectFiles, Resolver, Scope};
 
 /// Python.
 pub struct Python;
@@ -18,8 +26,8 @@ impl Language for Python {
         (path.extension() == "py").then(|| LanguageId::new("python"))
     }
 
-    fn outline(&self, _path: &RepoPath, _text: &str) -> Outline {
-        Outline::default()
+    fn outline(&self, _path: &RepoPath, text: &str) -> Outline {
+        extract::outline(text)
     }
 
     fn is_project_file(&self, _path: &RepoPath) -> bool {
@@ -31,25 +39,7 @@ impl Language for Python {
     }
 
     fn resolver<'a>(&self, scope: Scope<'a>) -> Box<dyn Resolver + 'a> {
-        Box::new(Names { _scope: scope })
+        Box::new(resolver::PythonResolver::new(scope))
     }
 }
 
-struct Names<'a> {
-    _scope: Scope<'a>,
-}
-
-impl Resolver for Names<'_> {
-    fn imports(&self, _file: FileIndex) -> Vec<(FileIndex, u32)> {
-        Vec::new()
-    }
-
-    fn module(&self, _file: FileIndex, _specifier: &str) -> Option<FileIndex> {
-        None
-    }
-
-    fn resolve(&self, _file: FileIndex, _enclosing: Option<DefinitionIndex>, _name: &str) -> Option<Resolved> {
-        let _: Option<Symbol> = None;
-        None
-    }
-}

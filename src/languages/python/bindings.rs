@@ -1,0 +1,117 @@
+//! Which names a file uses, those left out that are known to be local variables.
+
+use std::collections::{BTreeSet, HashSet};
+
+use smol_str::SmolStr;
+
+use crate::codebase::outline::{DefinitionIndex, Outline, Reference, ReferenceKind};
+
+/// How many functions within functions are looked through.
+const NESTING_MAX: usize = 64;
+
+/// Names as the walk meets them.
+#[derive(Default)]
+pub(super) struct Names {
+    used: Vec<Use>,
+    bound: HashSet<(DefinitionIndex, SmolStr)>,
+    declared: HashSet<(Option<DefinitionIndex>, SmolStr)>,
+}
+
+struct Use {
+    reference: Reference,
+    in_head: bool,
+}
+
+impl Names {
+    /// A name is used.
+    pub(super) fn refer(
+        &mut self,
+        name: SmolStr,
+        kind: ReferenceKind,
+        enclosing: Option<DefinitionIndex>,
+        in_head: bool,
+        line: u32,
+    ) {
+        self.used.push(Use { reference: Reference { name, kind, enclosing, count: 1, line }, in_head });
+    }
+
+    /// A function binds a name.
+    pub(super) fn bind(&mut self, function: Option<DefinitionIndex>, name: &str) {
+        if let Some(function) = function {
+            self.bound.insert((function, SmolStr::new(name)));
+        }
+    }
+
+    /// A function says that a name is not its own (`global x`), which must stand before it binds it.
+    pub(super) fn release(&mut self, function: Option<DefinitionIndex>, name: &str) {
+        if let Some(function) = function {
+            self.bound.remove(&(function, SmolStr::new(name)));
+        }
+    }
+
+    /// A class or module declares a variable; tells whether it is the first time.
+    pub(super) fn declare(&mut self, parent: Option<DefinitionIndex>, name: &SmolStr) -> bool {
+        self.declared.insert((parent, name.clone()))
+    }
+
+    /// The references, equal ones added up, sorted.
+    ///
+    /// A local variable of which nothing is known (a loop's, an exception's) is left out, for it would be taken for
+    /// a module's name; one that is a parameter or is given a value stays where it says more than itself.
+    pub(super) fn references(&mut self, outline: &Outline) -> Vec<Reference> {
+        let known: BTreeSet<(DefinitionIndex, &str)> = outline
+            .assignments
+            .iter()
+            .filter_map(|assignment| Some((assignment.enclosing?, assignment.target.as_str())))
+            .collect();
+        let used = std::mem::take(&mut self.used);
+        let mut kept: Vec<Reference> = used
+            .into_iter()
+            .filter(|used| self.is_kept(used, outline, &known))
+            .map(|used| used.reference)
+            .collect();
+        kept.sort_unstable();
+        kept.dedup_by(|later, first| {
+            let same = later.name == first.name && later.kind == first.kind && later.enclosing == first.enclosing;
+            if same {
+                first.count += later.count;
+                first.line = first.line.min(later.line);
+            }
+            same
+        });
+        kept
+    }
+
+    fn is_kept(&self, used: &Use, outline: &Outline, known: &BTreeSet<(DefinitionIndex, &str)>) -> bool {
+        let name = &used.reference.name;
+        let (first, is_plain) = name.split_once('.').map_or((name.as_str(), true), |(first, _)| (first, false));
+        let Some(function) = self.binder(used, outline, first) else { return true };
+        if is_plain && used.reference.kind != ReferenceKind::Call {
+            return false;
+        }
+        let parameters = definition(outline, function).map(|definition| &definition.parameters);
+        let is_parameter = parameters.is_some_and(|all| all.iter().any(|parameter| parameter.name == first));
+        is_parameter || known.contains(&(function, first))
+    }
+
+    /// The function around a use that binds a name.
+    fn binder(&self, used: &Use, outline: &Outline, name: &str) -> Option<DefinitionIndex> {
+        let mut scope = used.reference.enclosing;
+        if used.in_head {
+            scope = definition(outline, scope?)?.parent;
+        }
+        let key = SmolStr::new(name);
+        for _ in 0..NESTING_MAX {
+            let at = scope?;
+            if self.bound.contains(&(at, key.clone())) {
+                return Some(at);
+            }
+            scope = definition(outline, at)?.parent;
+        }
+        None
+    }
+}
+
+fn definition(outline: &Outline, index: DefinitionIndex) -> Option<&crate::codebase::outline::Definition> {
+    outline.definitions.get(usize::try_from(index).ok()?)
+}

@@ -1,0 +1,241 @@
+//! From a name to what it means, one part at a time.
+
+use crate::codebase::graph::FileIndex;
+use crate::codebase::outline::{Definition, DefinitionIndex, Import, SymbolKind, Taken};
+
+use super::PythonResolver;
+use super::modules::Module;
+use super::scopes::{Binding, definition};
+
+/// A class, function or variable: its file and index there.
+pub(super) type Place = (FileIndex, DefinitionIndex);
+
+/// How many scopes within scopes are looked through.
+const NESTING_MAX: usize = 64;
+
+/// What a name, or part of one, means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// A module, with its path without extension.
+    Module(String, Module),
+    /// A definition itself.
+    Definition(Place),
+    /// An object made by a class.
+    Instance(Place),
+}
+
+/// How many steps one name may take: imports may go in circles.
+pub(super) struct Budget(u32);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(400)
+    }
+}
+
+impl Budget {
+    /// Takes one step, if one is left.
+    pub(super) fn spend(&mut self) -> Option<()> {
+        self.0 = self.0.checked_sub(1)?;
+        Some(())
+    }
+}
+
+/// What one scope says of a name.
+enum Found {
+    Meaning(Option<Meaning>),
+    NotHere,
+}
+
+impl PythonResolver<'_> {
+    pub(super) fn definition(&self, (file, index): Place) -> Option<&Definition> {
+        definition(self.outline(file)?, index)
+    }
+
+    /// What a name without dots means at a place.
+    pub(super) fn lookup(
+        &self,
+        file: FileIndex,
+        enclosing: Option<DefinitionIndex>,
+        name: &str,
+        budget: &mut Budget,
+    ) -> Option<Meaning> {
+        budget.spend()?;
+        let mut scope = enclosing;
+        for _ in 0..NESTING_MAX {
+            let Some(index) = scope else { break };
+            let definition = self.definition((file, index))?;
+            let found = if definition.kind.is_type() {
+                // Names of a class body are seen in the body itself, not from its methods.
+                if scope == enclosing { self.bound(file, scope, name, budget) } else { Found::NotHere }
+            } else {
+                match self.parameter((file, index), definition, name, budget) {
+                    Found::NotHere => self.bound(file, scope, name, budget),
+                    found => found,
+                }
+            };
+            if let Found::Meaning(meaning) = found {
+                return meaning;
+            }
+            scope = definition.parent;
+        }
+        self.module_name(file, name, budget)
+    }
+
+    fn parameter(&self, function: Place, definition: &Definition, name: &str, budget: &mut Budget) -> Found {
+        let Some(at) = definition.parameters.iter().position(|parameter| parameter.name == name) else {
+            return Found::NotHere;
+        };
+        let class = definition.parent.map(|parent| (function.0, parent));
+        let class = class.filter(|class| self.definition(*class).is_some_and(|parent| parent.kind.is_type()));
+        match class {
+            Some(class) if at == 0 && definition.has_modifier("class") => {
+                return Found::Meaning(Some(Meaning::Definition(class)));
+            }
+            Some(class) if at == 0 && !definition.has_modifier("static") => {
+                return Found::Meaning(Some(Meaning::Instance(class)));
+            }
+            _ => {}
+        }
+        let declared = definition.parameters.get(at).and_then(|parameter| parameter.type_name.as_deref());
+        Found::Meaning(declared.and_then(|declared| self.annotated(function.0, definition.parent, declared, budget)))
+    }
+
+    fn bound(&self, file: FileIndex, scope: Option<DefinitionIndex>, name: &str, budget: &mut Budget) -> Found {
+        match self.names(file).and_then(|names| names.binding(scope, name)) {
+            Some(binding) => Found::Meaning(self.follow(file, binding, budget)),
+            None => Found::NotHere,
+        }
+    }
+
+    /// What a name of a module means.
+    pub(super) fn module_name(&self, file: FileIndex, name: &str, budget: &mut Budget) -> Option<Meaning> {
+        budget.spend()?;
+        if let Found::Meaning(meaning) = self.bound(file, None, name, budget) {
+            return meaning;
+        }
+        let stars = &self.names(file)?.stars;
+        let modules = stars.iter().filter_map(|at| self.find(file, &self.outline(file)?.imports.get(*at)?.module));
+        let files: Vec<FileIndex> = modules
+            .filter_map(|(_, module)| match module {
+                Module::File(star) if star != file && !name.starts_with('_') => Some(star),
+                _ => None,
+            })
+            .collect();
+        files.into_iter().find_map(|star| self.module_name(star, name, budget))
+    }
+
+    fn follow(&self, file: FileIndex, binding: Binding, budget: &mut Budget) -> Option<Meaning> {
+        budget.spend()?;
+        let outline = self.outline(file)?;
+        match binding {
+            Binding::Definition(index) => Some(Meaning::Definition((file, index))),
+            Binding::Alias(at) => {
+                let (path, module) = self.find(file, &outline.imports.get(at)?.module)?;
+                Some(Meaning::Module(path, module))
+            }
+            Binding::TopModule(at) => {
+                let name = outline.imports.get(at)?.module.split('.').next()?;
+                let (path, module) = self.find(file, name)?;
+                Some(Meaning::Module(path, module))
+            }
+            Binding::Taken(at, which) => self.taken(file, outline.imports.get(at)?, which, budget),
+            Binding::Local(at) => {
+                let assignment = outline.assignments.get(at)?;
+                match assignment.type_name.as_deref() {
+                    Some(declared) => self.annotated(file, assignment.enclosing, declared, budget),
+                    None => self.valued(file, assignment.enclosing, &assignment.value, budget),
+                }
+            }
+        }
+    }
+
+    fn taken(&self, file: FileIndex, import: &Import, which: usize, budget: &mut Budget) -> Option<Meaning> {
+        let Taken::Names(names) = &import.taken else { return None };
+        let (there, _) = names.get(which)?;
+        let (path, module) = self.find(file, &import.module)?;
+        let named = match module {
+            Module::File(own) if own != file => self.module_name(own, there, budget),
+            _ => None,
+        };
+        named.or_else(|| self.submodule(&path, there))
+    }
+
+    fn submodule(&self, path: &str, name: &str) -> Option<Meaning> {
+        let module = self.modules.below(path, name)?;
+        Some(Meaning::Module(if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") }, module))
+    }
+
+    /// What a part after a dot means.
+    pub(super) fn member(&self, of: &Meaning, name: &str, budget: &mut Budget) -> Option<Meaning> {
+        budget.spend()?;
+        match of {
+            Meaning::Module(path, Module::File(file)) => {
+                self.module_name(*file, name, budget).or_else(|| self.submodule(path, name))
+            }
+            Meaning::Module(path, Module::Namespace(_)) => self.submodule(path, name),
+            Meaning::Instance(class) => self.class_member(*class, name, budget),
+            Meaning::Definition(place) => match self.definition(*place)?.kind {
+                kind if kind.is_type() => self.class_member(*place, name, budget),
+                SymbolKind::Variable | SymbolKind::Field => {
+                    let meaning = self.value_of(*place, budget)?;
+                    self.member(&meaning, name, budget)
+                }
+                SymbolKind::Member => {
+                    let class = self.definition(*place)?.parent?;
+                    self.class_member((place.0, class), name, budget)
+                }
+                _ => None,
+            },
+        }
+    }
+
+    /// A member of a class or of its bases, nearest first: what the class declares, then what its methods give to
+    /// `self`.
+    fn class_member(&self, class: Place, name: &str, budget: &mut Budget) -> Option<Meaning> {
+        let mut waiting = vec![class];
+        let mut seen = Vec::new();
+        while let Some(class) = waiting.pop() {
+            if seen.contains(&class) {
+                continue;
+            }
+            seen.push(class);
+            budget.spend()?;
+            if let Found::Meaning(meaning) = self.bound(class.0, Some(class.1), name, budget) {
+                return meaning;
+            }
+            if let Some(at) = self.names(class.0)?.attribute(class.1, name) {
+                return self.follow(class.0, Binding::Local(at), budget);
+            }
+            let bases = self.bases(class, budget);
+            waiting.extend(bases.into_iter().rev());
+        }
+        None
+    }
+
+    /// The classes of this repository that a class derives from.
+    fn bases(&self, class: Place, budget: &mut Budget) -> Vec<Place> {
+        let Some(definition) = self.definition(class) else { return Vec::new() };
+        let base = |base: &smol_str::SmolStr| {
+            let name = base.split('[').next().unwrap_or(base);
+            match self.dotted(class.0, definition.parent, name, budget) {
+                Some(Meaning::Definition(place)) if place != class => Some(place),
+                _ => None,
+            }
+        };
+        definition.bases.iter().filter_map(base).collect()
+    }
+
+    /// What a dotted name means, if all of it is understood.
+    pub(super) fn dotted(
+        &self,
+        file: FileIndex,
+        enclosing: Option<DefinitionIndex>,
+        name: &str,
+        budget: &mut Budget,
+    ) -> Option<Meaning> {
+        let mut parts = name.split('.');
+        let first = self.lookup(file, enclosing, parts.next()?, budget)?;
+        parts.try_fold(first, |meaning, part| self.member(&meaning, part, budget))
+    }
+}
