@@ -4,12 +4,15 @@
 //! inheritance and constants are joined in `analysis::endpoints`, for all frameworks alike.
 //! To add one, write `frameworks/<id>/` and add one `mod` line and one entry of [`ALL`].
 
+pub mod aspnet_mvc;
+pub mod minimal_api;
+
 use crate::codebase::outline::Outline;
 use crate::codebase::routing::Routing;
 use crate::codebase::{LanguageId, RepoPath};
 
 /// Every framework, sorted by id.
-pub static ALL: &[&dyn Framework] = &[];
+pub static ALL: &[&dyn Framework] = &[&aspnet_mvc::AspNetMvc, &minimal_api::MinimalApi];
 
 /// A web framework.
 pub trait Framework: Sync {

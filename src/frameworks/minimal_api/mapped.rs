@@ -1,0 +1,217 @@
+//! Mapping calls as routes.
+
+use smol_str::SmolStr;
+
+use crate::codebase::EndpointKind;
+use crate::codebase::outline::{Call, CallValue, DefinitionIndex, Outline, Parameter, SymbolKind, Value, last_part};
+use crate::codebase::routing::{HandlerRef, PathSyntax, Route, RouterRef};
+
+use super::super::aspnet_mvc::{authorize, signature};
+use super::fluent::{Said, Words};
+use super::receiver::Receivers;
+
+/// Calls that map a handler, with the verb they stand for.
+const VERBS: &[(&str, &str)] = &[
+    ("MapGet", "GET"),
+    ("MapPost", "POST"),
+    ("MapPut", "PUT"),
+    ("MapDelete", "DELETE"),
+    ("MapPatch", "PATCH"),
+    ("Map", "ANY"),
+    ("MapMethods", ""),
+];
+
+/// What `MapIdentityApi<TUser>()` serves.
+const IDENTITY: &[(&str, &str)] = &[
+    ("POST", "/register"),
+    ("POST", "/login"),
+    ("POST", "/refresh"),
+    ("GET", "/confirmEmail"),
+    ("POST", "/resendConfirmationEmail"),
+    ("POST", "/forgotPassword"),
+    ("POST", "/resetPassword"),
+    ("POST", "/manage/2fa"),
+    ("GET", "/manage/info"),
+    ("POST", "/manage/info"),
+];
+
+/// Whether a call of this name may map something.
+pub(super) fn is_mapping(callee: &str) -> bool {
+    VERBS.iter().any(|(name, _)| *name == callee) || special(callee).is_some() || callee == "MapIdentityApi"
+}
+
+/// Surfaces that are no plain endpoint: their kind and verb.
+fn special(callee: &str) -> Option<(EndpointKind, &'static str)> {
+    match callee {
+        "MapHealthChecks" | "UseHealthChecks" => Some((EndpointKind::Health, "GET")),
+        "MapHub" => Some((EndpointKind::Hub, "ANY")),
+        "MapGraphQL" => Some((EndpointKind::Graphql, "POST")),
+        _ => None,
+    }
+}
+
+/// The routes that a call maps.
+pub(super) fn routes(outline: &Outline, receivers: &Receivers<'_>, said: &Said, call: &Call) -> Vec<Route> {
+    let value = &call.value;
+    if !is_mapping(&value.callee) {
+        return Vec::new();
+    }
+    let Some(router) = value.receiver.as_ref().and_then(|receiver| receivers.of(receiver, call.enclosing)) else {
+        return Vec::new();
+    };
+    let blank = blank(call, router, said.of(value));
+    if value.callee == "MapIdentityApi" {
+        let made = |(verb, path): &(&'static str, &'static str)| Route {
+            methods: vec![SmolStr::new_static(verb)],
+            path: Value::Text(SmolStr::new_static(path)),
+            kind: EndpointKind::Framework,
+            ..blank.clone()
+        };
+        return IDENTITY.iter().map(made).collect();
+    }
+    if let Some((kind, verb)) = special(&value.callee) {
+        return special_route(value, kind, verb, blank).into_iter().collect();
+    }
+    plain_route(outline, call, blank).into_iter().collect()
+}
+
+fn blank(call: &Call, router: RouterRef, words: Words) -> Route {
+    Route {
+        router,
+        methods: Vec::new(),
+        path: Value::Null,
+        syntax: PathSyntax::Braces,
+        absolute: false,
+        handler: HandlerRef::Inline(call.statement),
+        tokens: Vec::new(),
+        kind: EndpointKind::Api,
+        auth: words.auth,
+        request: words.request,
+        response: words.response,
+        summary: words.summary,
+        conditional: call.conditional,
+        framework: SmolStr::new_static(super::ID),
+        line: call.value.line,
+    }
+}
+
+fn special_route(call: &CallValue, kind: EndpointKind, verb: &'static str, blank: Route) -> Option<Route> {
+    let path = match call.positional(0).or_else(|| call.named("pattern")).or_else(|| call.named("path")) {
+        Some(path) => path.clone(),
+        None if kind == EndpointKind::Graphql => Value::Text(SmolStr::new_static("/graphql")),
+        None => return None,
+    };
+    let handler = call.type_args.first().map_or(blank.handler, |name| HandlerRef::Name(name.clone()));
+    Some(Route { methods: vec![SmolStr::new_static(verb)], path, kind, handler, ..blank })
+}
+
+fn plain_route(outline: &Outline, call: &Call, blank: Route) -> Option<Route> {
+    let value = &call.value;
+    let (path, handler) = path_and_handler(value)?;
+    if value.callee == "Map" && branches(handler) {
+        return None;
+    }
+    let methods = match VERBS.iter().find(|(name, _)| *name == value.callee) {
+        Some((_, "")) => listed_methods(value),
+        Some((_, verb)) => vec![SmolStr::new_static(verb)],
+        None => return None,
+    };
+    let mut route = Route { methods, path, ..blank };
+    match handler {
+        Value::Function { parameters, decorators, returns, .. } => {
+            let stated = authorize::stated(decorators);
+            if route.auth.required.is_none() {
+                route.auth = stated;
+            }
+            let forwarded = returns.as_deref().and_then(|value| forwarded_to(outline, call.enclosing, value));
+            describe(&mut route, outline, forwarded, parameters);
+        }
+        Value::Name(name) => {
+            let method = method_named(outline, call.enclosing, name);
+            describe(&mut route, outline, method, &[]);
+            if method.is_none() {
+                route.handler = HandlerRef::Name(name.clone());
+            }
+        }
+        // A delegate made elsewhere: `MapGet("/x", handlers.Make())`.
+        _ => {}
+    }
+    Some(route)
+}
+
+/// `MapGet("/x", handler)`; `MapGet(handler, "{id}")` and `MapGet(handler)` of endpoint-group classes.
+fn path_and_handler(call: &CallValue) -> Option<(Value, &Value)> {
+    let is_handler = |value: &Value| matches!(value, Value::Function { .. });
+    let is_path = |value: &Value| matches!(value, Value::Text(_) | Value::Join(_));
+    let last = if call.callee == "MapMethods" { 2 } else { 1 };
+    let first = call.positional(0).or_else(|| call.named("pattern"));
+    let second = call.positional(last).or_else(|| call.named("handler")).or_else(|| call.named("requestDelegate"));
+    match (first?, second) {
+        (handler, Some(path)) if !is_path(handler) && is_path(path) => Some((path.clone(), handler)),
+        (path, Some(handler)) if !is_handler(path) => Some((path.clone(), handler)),
+        (handler, None) if is_handler(handler) || handler.as_name().is_some() => {
+            Some((Value::Text(SmolStr::default()), handler))
+        }
+        _ => None,
+    }
+}
+
+/// `app.Map("/x", branch => ..)` builds a pipeline of middleware, no endpoint.
+fn branches(handler: &Value) -> bool {
+    matches!(handler, Value::Function { parameters, .. } if matches!(parameters.as_slice(), [only] if only.type_name.is_none()))
+}
+
+fn listed_methods(call: &CallValue) -> Vec<SmolStr> {
+    let listed = match call.positional(1) {
+        Some(Value::List(values)) => values.as_slice(),
+        _ => &[],
+    };
+    let words = listed.iter().filter_map(|value| value.as_text().or_else(|| value.as_name().map(last_part)));
+    let methods: Vec<SmolStr> = words.map(|word| SmolStr::from(word.to_ascii_uppercase())).collect();
+    if methods.is_empty() { vec![SmolStr::new_static("ANY")] } else { methods }
+}
+
+/// The method of the same class that a function literal does nothing but call.
+fn forwarded_to(outline: &Outline, enclosing: Option<DefinitionIndex>, value: &Value) -> Option<DefinitionIndex> {
+    let call = value.as_call().filter(|call| !call.is_new)?;
+    let own = match &call.receiver {
+        None => true,
+        Some(receiver) => receiver.as_name() == Some("this"),
+    };
+    if own { method_named(outline, enclosing, &call.callee) } else { None }
+}
+
+/// A method or local function that is in reach by its plain name.
+fn method_named(outline: &Outline, enclosing: Option<DefinitionIndex>, name: &str) -> Option<DefinitionIndex> {
+    let name = name.strip_prefix("this.").unwrap_or(name);
+    let mut scope = enclosing;
+    loop {
+        let is_it = |it: &crate::codebase::outline::Definition| {
+            it.parent == scope && it.name == name && matches!(it.kind, SymbolKind::Method | SymbolKind::Function)
+        };
+        if let Some(index) = outline.definitions.iter().position(is_it) {
+            return DefinitionIndex::try_from(index).ok();
+        }
+        let index = scope?;
+        scope = outline.definition(index)?.parent.filter(|parent| *parent < index);
+    }
+}
+
+/// Fills in what the handler's signature says, where the chain did not say it.
+fn describe(route: &mut Route, outline: &Outline, method: Option<DefinitionIndex>, literal: &[Parameter]) {
+    let definition = method.and_then(|index| outline.definition(index));
+    if let Some(index) = method {
+        route.handler = HandlerRef::Definition(index);
+    }
+    let parameters = definition.map_or(literal, |definition| &definition.parameters);
+    if route.request.is_none() {
+        route.request = signature::request(parameters, &route.methods);
+    }
+    if let Some(definition) = definition {
+        route.response = route.response.take().or_else(|| signature::response(definition));
+        let stated = authorize::stated(&definition.decorators);
+        if route.auth.required.is_none() {
+            route.auth = stated;
+        }
+    }
+}

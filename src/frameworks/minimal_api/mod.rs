@@ -1,0 +1,90 @@
+//! ASP.NET Core minimal APIs: `MapGet` and its like, route groups, endpoint classes, health checks and hubs.
+
+mod fluent;
+mod mapped;
+mod receiver;
+
+use smol_str::SmolStr;
+
+use crate::codebase::RepoPath;
+use crate::codebase::outline::{Call, Outline, Value};
+use crate::codebase::routing::{AuthFact, Router, RouterRole, Routing};
+
+use super::Framework;
+use receiver::Receivers;
+
+/// ASP.NET Core minimal APIs.
+pub struct MinimalApi;
+
+const ID: &str = "minimal_api";
+
+impl Framework for MinimalApi {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn name(&self) -> &'static str {
+        "ASP.NET Core minimal API"
+    }
+
+    fn languages(&self) -> &'static [&'static str] {
+        &["csharp"]
+    }
+
+    fn routing(&self, _path: &RepoPath, outline: &Outline) -> Routing {
+        let is_mapping = |call: &Call| mapped::is_mapping(&call.value.callee) || call.value.callee == "MapGroup";
+        if !outline.calls.iter().any(is_mapping) && !outline.assignments.iter().any(is_app) {
+            return Routing::default();
+        }
+        let receivers = Receivers::new(outline);
+        let fluent = fluent::Said::read(outline);
+        let mut routing = Routing { routers: routers(outline, &receivers), ..Routing::default() };
+        for call in &outline.calls {
+            routing.routes.extend(mapped::routes(outline, &receivers, &fluent, call));
+        }
+        routing
+    }
+}
+
+/// Whether a variable is given a built application.
+fn is_app(assignment: &crate::codebase::outline::Assignment) -> bool {
+    assignment.type_name.as_deref() == Some("WebApplication")
+        || assignment.value.as_call().is_some_and(|call| call.callee == "Build" && call.args.is_empty())
+            && !assignment.target.contains('.')
+            && receiver::is_app_builder(&assignment.value)
+}
+
+/// Variables that hold an application or a route group.
+fn routers(outline: &Outline, receivers: &Receivers<'_>) -> Vec<Router> {
+    let mut routers = Vec::new();
+    for assignment in &outline.assignments {
+        let mut router = Router {
+            name: assignment.target.clone(),
+            enclosing: assignment.enclosing,
+            class: None,
+            role: RouterRole::App,
+            prefixes: Vec::new(),
+            tokens: Vec::new(),
+            parent: None,
+            returned_by: None,
+            auth: AuthFact::default(),
+            framework: SmolStr::new_static(ID),
+            line: assignment.line,
+        };
+        if is_app(assignment) {
+            routers.push(router);
+            continue;
+        }
+        let Value::Call(call) = &assignment.value else { continue };
+        let Some(group) = receiver::group_of(call) else { continue };
+        router.role = RouterRole::Router;
+        router.prefixes = receiver::group_prefix(outline, group, assignment.enclosing).into_iter().collect();
+        router.parent = group.receiver.as_ref().and_then(|above| receivers.of(above, assignment.enclosing));
+        router.auth = fluent::of_chain(call);
+        fluent::add_statements(outline, &assignment.target, assignment.enclosing, &mut router.auth);
+        if router.parent.is_some() {
+            routers.push(router);
+        }
+    }
+    routers
+}
