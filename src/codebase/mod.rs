@@ -4,6 +4,7 @@
 //! produce (`languages`, `frameworks`, `stores`, `externals`), link (`analysis`), and show
 //! (`agents`, `output`). Everything is sorted, so that equal repositories give equal bytes.
 
+pub mod citation;
 pub mod domain;
 pub mod endpoint;
 pub mod entity;
@@ -18,6 +19,7 @@ pub mod source;
 
 use serde::Serialize;
 
+pub use citation::FactId;
 pub use domain::{Domain, Domains};
 pub use endpoint::{Auth, Endpoint, EndpointKind};
 pub use entity::{Entity, Field, KeyKind, Relation};

@@ -60,6 +60,13 @@ impl Outline {
             .filter(move |(_, definition)| definition.parent == Some(parent))
             .filter_map(|(index, definition)| Some((u32::try_from(index).ok()?, definition)))
     }
+
+    /// The first definition with this dotted name.
+    pub fn find(&self, dotted_name: &str) -> Option<&Definition> {
+        let last = dotted_name.rsplit('.').next().unwrap_or(dotted_name);
+        let mut named = (0..).zip(&self.definitions).filter(|(_, definition)| definition.name == last);
+        named.find(|(index, _)| self.dotted_name(*index) == dotted_name).map(|(_, definition)| definition)
+    }
 }
 
 /// A named thing that a file defines.
