@@ -3,6 +3,9 @@
 //! A block stands between `<!-- keep -->` and `<!-- /keep -->` lines. It stays below the heading it was written
 //! under; where that heading is gone, it moves to the end of the page's text.
 
+use super::OutputFile;
+use crate::codebase::RepoPath;
+
 const OPEN: &str = "<!-- keep -->";
 const CLOSE: &str = "<!-- /keep -->";
 
@@ -11,6 +14,16 @@ const CLOSE: &str = "<!-- /keep -->";
 struct Block<'a> {
     heading: Option<&'a str>,
     text: String,
+}
+
+/// The fresh pages with the kept blocks of the pages that stand on disk put back.
+pub fn carry_over_all(on_disk: &[OutputFile], fresh: Vec<OutputFile>) -> Vec<OutputFile> {
+    let old = |path: &RepoPath| on_disk.iter().find(|file| file.path == *path).map(|file| file.text.as_str());
+    let carried = fresh.into_iter().map(|page| {
+        let text = old(&page.path).map(|old| carry_over(old, &page.text));
+        OutputFile { text: text.unwrap_or(page.text), path: page.path }
+    });
+    carried.collect()
 }
 
 /// The fresh page with the old page's kept blocks put back.

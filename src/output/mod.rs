@@ -7,6 +7,7 @@ pub mod json;
 pub mod keep;
 mod links;
 pub mod site;
+pub mod state;
 pub mod verify;
 
 use crate::codebase::{Codebase, RepoPath};
