@@ -1,8 +1,10 @@
 //! The files and types that a reader should open first.
 
+use std::collections::BTreeSet;
+
 use super::survey::{Survey, dotted_name};
 use super::words;
-use crate::codebase::outline::{Definition, SymbolKind};
+use crate::codebase::outline::{Definition, SymbolKind, last_part};
 use crate::codebase::{Endpoint, Lines};
 
 /// A file worth opening.
@@ -50,11 +52,15 @@ pub fn key_files(survey: &Survey<'_>, files: &[usize], max: usize) -> Vec<KeyFil
 /// The types of `files` that most others use, or that do most: at most `max`.
 pub fn key_types(survey: &Survey<'_>, files: &[usize], max: usize) -> Vec<KeyType> {
     let mut types = Vec::new();
+    let mut implemented: BTreeSet<&str> = BTreeSet::new();
     for &file in files {
         let Some(outline) = survey.outline(file) else { continue };
         for (index, definition) in outline.definitions.iter().enumerate() {
             if !definition.kind.is_type() || definition.parent.is_some() || definition.has_modifier("private") {
                 continue;
+            }
+            if definition.kind == SymbolKind::Class {
+                implemented.extend(definition.bases.iter().map(|base| last_part(base)));
             }
             types.push(KeyType {
                 file,
@@ -67,6 +73,8 @@ pub fn key_types(survey: &Survey<'_>, files: &[usize], max: usize) -> Vec<KeyTyp
             });
         }
     }
+    // An interface says nothing that the class behind it does not say better.
+    types.retain(|known| known.kind != "interface" || !implemented.contains(known.name.as_str()));
     types.retain(|known| known.users > 0 || !known.about.is_empty() || !known.operations.is_empty());
     let weight = |known: &KeyType| {
         let operations = u32::try_from(known.operations.len()).unwrap_or(0);

@@ -213,7 +213,7 @@ impl Reader<'_> {
             if let Some(text) = refusal(&call.value) {
                 found.refusals.push(self.state(enclosing, call.value.lines, text));
             }
-            if let Some(text) = fluent_limit(&call.value) {
+            if let Some(text) = fluent_limit(&call.value).or_else(|| guard(&call.value)) {
                 found.limits.push(self.state(enclosing, Lines::one(call.value.line), text));
             }
             if call.value.callee == "object" {
@@ -238,7 +238,7 @@ impl Reader<'_> {
             }
             if let Value::Number(number) = &assignment.value
                 && self.is_constant(assignment)
-                && !enclosing.is_some_and(|definition| definition.kind == SymbolKind::Enum)
+                && enclosing.is_none_or(|definition| definition.kind != SymbolKind::Enum)
             {
                 let text = format!("{} = {number}", assignment.target);
                 found.numbers.push(self.state(enclosing, Lines::one(assignment.line), text));
@@ -283,14 +283,37 @@ fn is_enum_base(base: &str) -> bool {
 /// The message with which a call refuses something, with the HTTP status if it names one.
 fn refusal(call: &CallValue) -> Option<String> {
     let callee = call.callee.as_str();
-    let is_error = callee.ends_with("Error") || callee.ends_with("Exception");
-    let typed = is_error && callee.starts_with(char::is_uppercase) && !callee.starts_with("NotImplemented");
-    if !typed && !REFUSING_CALLS.contains(&callee) {
+    if !is_error(call) && !REFUSING_CALLS.contains(&callee) {
         return None;
     }
     let message = message(&call.args).filter(|text| is_sentence(text))?;
     let status = status(call).map(|status| format!(" ({status})")).unwrap_or_default();
     Some(format!("{}{status}", words::shorten(&message, 200)))
+}
+
+/// Whether a call makes an error: `new NotFoundException(..)`, `ValueError(..)`, `serializers.ValidationError(..)`;
+/// but not `Logger.LogError(..)`.
+fn is_error(call: &CallValue) -> bool {
+    let callee = call.callee.as_str();
+    let named = callee.ends_with("Error") || callee.ends_with("Exception");
+    let technical = ["NotImplemented", "NotSupported", "Log"].iter().any(|start| callee.starts_with(start));
+    let module = match &call.receiver {
+        None => true,
+        Some(Value::Name(module)) => !module.contains(char::is_uppercase),
+        Some(_) => false,
+    };
+    named && callee.starts_with(char::is_uppercase) && !technical && (call.is_new || module)
+}
+
+/// `Guard.Against.OutOfRange(quantity, nameof(quantity), 0, 10)`: the value and what it must not be.
+fn guard(call: &CallValue) -> Option<String> {
+    let path = call.path()?;
+    let condition = path.strip_prefix("Guard.Against.").filter(|condition| *condition != "Null")?;
+    let values: Vec<String> = (0..).map_while(|position| call.positional(position)).filter_map(short).collect();
+    let (checked, bounds) = values.split_first()?;
+    let bounds: Vec<&str> = bounds.iter().map(String::as_str).filter(|bound| bound != checked).collect();
+    let bounds = if bounds.is_empty() { String::new() } else { format!(" ({})", bounds.join(" to ")) };
+    Some(format!("{checked}: not {}{bounds}", words::humanise(condition).to_lowercase()))
 }
 
 fn message(args: &[Argument]) -> Option<String> {
@@ -437,6 +460,7 @@ mod tests {
         let field = Value::Function {
             lines: Lines::default(),
             parameters: Vec::new(),
+            decorators: Vec::new(),
             returns: Some(Box::new(Value::Name("item.Name".into()))),
         };
         let property = call("Property", vec![Argument { name: None, value: field }]);

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::book::{Book, app_page, is_api};
+use super::book::{Book, app_page, domain_link, is_api};
 use super::cells::{endpoint_counts, endpoint_table};
 use super::escape::{Md, slug};
 use super::links::Links;
@@ -61,7 +61,7 @@ fn overview(book: &Book<'_>) -> OutputFile {
         ]
     });
     let body = Overview { apps: Table::new(["App", "Endpoints", "Who may call", "Framework"], rows) };
-    book.finish(path, &[(book.title(), "README.md")], "API", &body, &links)
+    book.finish(path, &[], "API", &body, &links)
 }
 
 fn page(book: &Book<'_>, app: &str, endpoints: &[&Endpoint]) -> OutputFile {
@@ -104,7 +104,7 @@ fn page(book: &Book<'_>, app: &str, endpoints: &[&Endpoint]) -> OutputFile {
         others,
     };
     let name = book.app_name(app);
-    book.finish(&path, &[(book.title(), "README.md"), ("API", "api/README.md")], name, &body, &links)
+    book.finish(&path, &[("API", "api/README.md")], name, &body, &links)
 }
 
 fn domains_of(book: &Book<'_>, endpoints: &[&Endpoint], links: &Links) -> Md {
@@ -115,7 +115,7 @@ fn domains_of(book: &Book<'_>, endpoints: &[&Endpoint], links: &Links) -> Md {
             domains.push(domain);
         }
     }
-    let linked: Vec<Md> = domains.into_iter().map(|domain| book.domain(domain, links)).collect();
+    let linked: Vec<Md> = domains.into_iter().map(|domain| domain_link(domain, links)).collect();
     Md::join(&linked, ", ")
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 
 use super::book::Book;
-use super::cells::{component_kind, example, file_link, file_words, some_of};
+use super::cells::{component_kind, example, file_link, file_words, some_of, users};
 use super::diagrams;
 use super::escape::Md;
 use super::links::Links;
@@ -59,7 +59,7 @@ pub(super) fn page(book: &Book<'_>) -> OutputFile {
         shared: shared(book, &mut links),
         shared_files: Md::text(&words::count(book.codebase().domains.shared.len(), "file")),
     };
-    book.finish("architecture.md", &[(book.title(), "README.md")], "Architecture", &body, &links)
+    book.finish("architecture.md", &[], "Architecture", &body, &links)
 }
 
 fn components(book: &Book<'_>, links: &mut Links) -> Table {
@@ -219,12 +219,9 @@ fn shared(book: &Book<'_>, links: &mut Links) -> Table {
     let files: Vec<usize> =
         book.codebase().domains.shared.iter().filter_map(|path| book.codebase().file_index(path)).collect();
     let source: Vec<usize> = files.into_iter().filter(|&file| book.survey.role(file) == Some(Role::Source)).collect();
-    let rows = key_files(&book.survey, &source, 12).into_iter().filter(|key| key.users > 0).map(|key| {
-        [
-            file_link(book, key.file, links),
-            file_words(book, key.file, &key.about),
-            Md::text(&words::count(usize::try_from(key.users).unwrap_or(0), "file")),
-        ]
-    });
+    let rows = key_files(&book.survey, &source, 12)
+        .into_iter()
+        .filter(|key| key.users > 0)
+        .map(|key| [file_link(book, key.file, links), file_words(book, key.file, &key.about), users(key.users)]);
     Table::new(["File", "What it is", "Used by"], rows.collect::<Vec<_>>())
 }

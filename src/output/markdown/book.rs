@@ -51,7 +51,7 @@ impl<'a> Book<'a> {
         Links::new(self.input.folder, &path.into())
     }
 
-    /// The page at `path`: breadcrumb over the pages `above` it, title, body, and the definitions of its links.
+    /// The page at `path`: breadcrumb over the pages `above` it (below the first), title, body, and the definitions of its links.
     pub(super) fn finish(
         &self,
         path: &str,
@@ -60,7 +60,9 @@ impl<'a> Book<'a> {
         body: &impl Template,
         links: &Links,
     ) -> OutputFile {
-        let mut crumbs: Vec<Md> = above.iter().map(|(title, page)| links.page(&Md::text(title), page)).collect();
+        let root = (path != "README.md").then(|| (self.name(), "README.md"));
+        let mut crumbs: Vec<Md> =
+            root.iter().chain(above).map(|(title, page)| links.page(&Md::text(title), page)).collect();
         if !crumbs.is_empty() {
             crumbs.push(Md::text(title));
         }
@@ -87,6 +89,12 @@ impl<'a> Book<'a> {
         if title.is_empty() || title.chars().count() > 60 { &self.codebase().name } else { title }
     }
 
+    /// The name of the system where space is short: breadcrumbs and diagrams.
+    pub(super) fn name(&self) -> &'a str {
+        let title = self.title();
+        if title.chars().count() > 30 { &self.codebase().name } else { title }
+    }
+
     /// The name of an app.
     pub(super) fn app_name(&self, app: &'a str) -> &'a str {
         match self.codebase().component(app) {
@@ -102,15 +110,15 @@ impl<'a> Book<'a> {
         links.page(&name, "architecture.md#components")
     }
 
-    /// A link to a domain's page.
-    pub(super) fn domain(&self, domain: &Domain, links: &Links) -> Md {
-        links.page(&Md::text(&domain.name), &domain_page(domain))
-    }
-
     /// A link to the domain at this position.
     pub(super) fn domain_at(&self, position: usize, links: &Links) -> Md {
-        self.codebase().domains.domains.get(position).map(|domain| self.domain(domain, links)).unwrap_or_default()
+        self.codebase().domains.domains.get(position).map(|domain| domain_link(domain, links)).unwrap_or_default()
     }
+}
+
+/// A link to a domain's page.
+pub(super) fn domain_link(domain: &Domain, links: &Links) -> Md {
+    links.page(&Md::text(&domain.name), &domain_page(domain))
 }
 
 /// The page of a domain.

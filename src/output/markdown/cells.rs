@@ -130,7 +130,7 @@ pub(super) fn some_of(names: &[&str], max: usize) -> String {
 /// A link to the line that shows a dependency best.
 pub(super) fn example(book: &Book<'_>, example: Example, links: &mut Links) -> Md {
     let (from, to) = (book.survey.path(example.from), book.survey.path(example.to));
-    let shown = Md::code(from.file_name()).and(&Md::text(" uses ")).and(&Md::code(to.file_name()));
+    let shown = Md::code(from.file_name()).and(&Md::literal(" uses ")).and(&Md::code(to.file_name()));
     links.cite(&shown, &format!("uses {to}"), &Place::line(from, example.line))
 }
 
@@ -173,4 +173,9 @@ pub(super) fn language_name(language: &LanguageId) -> String {
         "javascript" => "JavaScript".to_owned(),
         other => words::capitalise(other),
     }
+}
+
+/// How many files use something; empty for none.
+pub(super) fn users(number: u32) -> Md {
+    if number == 0 { Md::default() } else { Md::text(&words::count(usize::try_from(number).unwrap_or(0), "file")) }
 }

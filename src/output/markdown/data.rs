@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 
-use super::book::{Book, file_name};
+use super::book::{Book, domain_link, file_name};
 use super::escape::{Md, slug};
 use super::links::Links;
 use super::table::Table;
@@ -42,7 +42,6 @@ pub(super) fn pages(book: &Book<'_>) -> Vec<OutputFile> {
     if entities.is_empty() {
         return Vec::new();
     }
-    let above = (book.title(), "README.md");
     let split = entities.len() > ENTITIES_MAX;
     let mut pages = Vec::new();
     if split {
@@ -57,7 +56,7 @@ pub(super) fn pages(book: &Book<'_>) -> Vec<OutputFile> {
                 diagrams: diagrams(book, &members),
                 entities: members.iter().map(|entity| describe(book, entity, &mut links)).collect(),
             };
-            pages.push(book.finish(&path, &[above, ("Data", "data/README.md")], &title, &body, &links));
+            pages.push(book.finish(&path, &[("Data", "data/README.md")], &title, &body, &links));
         }
     }
     let mut links = book.links("data/README.md");
@@ -71,7 +70,7 @@ pub(super) fn pages(book: &Book<'_>) -> Vec<OutputFile> {
             entities.iter().map(|entity| describe(book, entity, &mut links)).collect()
         },
     };
-    pages.push(book.finish("data/README.md", &[above], "Data", &body, &links));
+    pages.push(book.finish("data/README.md", &[], "Data", &body, &links));
     pages
 }
 
@@ -114,7 +113,7 @@ fn contents(book: &Book<'_>, entities: &[&Entity], links: &Links) -> Table {
             links.page(&Md::code(&entity.name), &format!("{page}#{anchor}")),
             Md::text(&entity.doc.as_deref().map(words::first_sentence).unwrap_or_default()),
             Md::code(&entity.table),
-            domain.map(|domain| book.domain(domain, links)).unwrap_or_default(),
+            domain.map(|domain| domain_link(domain, links)).unwrap_or_default(),
             Md::text(&entity.fields.len().to_string()),
         ]
     });

@@ -21,7 +21,7 @@ pub(super) fn is_in_use(external: &ExternalSystem) -> bool {
 /// The system and what it talks to.
 pub(super) fn context(book: &Book<'_>, links: &Links) -> Option<Diagram> {
     let shown: Vec<&ExternalSystem> = book.codebase().externals.iter().filter(|external| is_in_use(external)).collect();
-    let name = book.title();
+    let name = book.name();
     let mut chart = Flowchart {
         caption: Caption {
             title: format!("{name} and its surroundings"),
@@ -108,7 +108,7 @@ pub(super) fn containers(book: &Book<'_>, links: &Links) -> Option<Diagram> {
     let running: Vec<&Component> = codebase.components.iter().filter(|component| runs(component)).collect();
     let mut chart = Flowchart {
         caption: Caption {
-            title: format!("Containers of {}", book.title()),
+            title: format!("Containers of {}", book.name()),
             description: "Parts that run by themselves, and the external systems that each uses".to_owned(),
         },
         ..Flowchart::default()
@@ -119,7 +119,7 @@ pub(super) fn containers(book: &Book<'_>, links: &Links) -> Option<Diagram> {
         let node = Node {
             label: component.name.clone(),
             note: component_kind(component).to_owned(),
-            group: Some(book.title().to_owned()),
+            group: Some(book.name().to_owned()),
             weight: 100,
             link: Some(links.page_target("architecture.md#components")),
             ..Node::default()

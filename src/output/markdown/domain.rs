@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::book::{Book, app_page, domain_page};
-use super::cells::{domain_facts, endpoint_table, example, file_link, file_words};
+use super::cells::{domain_facts, endpoint_table, example, file_link, file_words, users};
 use super::diagrams;
 use super::escape::{Md, slug};
 use super::links::Links;
@@ -91,7 +91,7 @@ fn page(book: &Book<'_>, position: usize, domain: &Domain) -> OutputFile {
             Md::text(&format!("{} in all use code of this domain.", words::count(all_tests.len(), "test file")))
         }),
     };
-    book.finish(&path, &[(book.title(), "README.md"), ("Domains", "domains/README.md")], &domain.name, &body, &links)
+    book.finish(&path, &[("Domains", "domains/README.md")], &domain.name, &body, &links)
 }
 
 fn more(number: usize, shown: usize, place: &Md) -> Option<Md> {
@@ -104,7 +104,7 @@ fn more_endpoints(book: &Book<'_>, endpoints: &[&crate::codebase::Endpoint], lin
     apps.dedup();
     let pages: Vec<Md> =
         apps.into_iter().map(|app| links.page(&Md::text(book.app_name(app)), &app_page(app))).collect();
-    more(endpoints.len(), ENDPOINTS_MAX, &Md::text("the API of ").and(&Md::join(&pages, ", ")))
+    more(endpoints.len(), ENDPOINTS_MAX, &Md::literal("the API of ").and(&Md::join(&pages, ", ")))
 }
 
 /// The domain's words that name a type, with what that type's docs say.
@@ -134,11 +134,7 @@ fn vocabulary(book: &Book<'_>, domain: &Domain, files: &[usize], links: &mut Lin
         let said = definition.doc.as_deref().map(words::first_sentence).unwrap_or_default();
         let link = links.cite(&Md::code(&name), &name, &place);
         let colon = if said.is_empty() { "" } else { ": " };
-        lines.push(
-            Md::bold(&Md::text(term))
-                .and(&Md::text(" "))
-                .and(&Md::markdown(format!("({link}){colon}{}", Md::text(&said)))),
-        );
+        lines.push(Md::markdown(format!("{} ({link}){colon}{}", Md::bold(&Md::text(term)), Md::text(&said))));
         if lines.len() == WORDS_MAX {
             break;
         }
@@ -153,7 +149,7 @@ fn entity_table(entities: &[&Entity], links: &mut Links) -> Table {
             .iter()
             .take(14)
             .map(|field| match field.key {
-                KeyKind::Primary => Md::code(&field.name).and(&Md::text(" (key)")),
+                KeyKind::Primary => Md::code(&field.name).and(&Md::literal(" (key)")),
                 _ => Md::code(&field.name),
             })
             .collect();
@@ -181,23 +177,19 @@ fn type_table(book: &Book<'_>, types: &[KeyType], links: &mut Links) -> Table {
             operations.push(format!("{rest} more"));
         }
         Some([
-            link.and(&Md::text(&format!(" ({})", known.kind))),
+            Md::markdown(format!("{link} ({})", known.kind)),
             Md::text(&known.about),
             Md::text(&operations.join("; ")),
-            Md::text(&words::count(usize::try_from(known.users).unwrap_or(0), "file")),
+            users(known.users),
         ])
     });
     Table::new(["Type", "What it is", "What it can do", "Used by"], rows.collect::<Vec<_>>())
 }
 
 fn file_table(book: &Book<'_>, files: &[usize], links: &mut Links) -> Table {
-    let rows = key_files(&book.survey, files, FILES_MAX).into_iter().map(|key| {
-        [
-            file_link(book, key.file, links),
-            file_words(book, key.file, &key.about),
-            Md::text(&words::count(usize::try_from(key.users).unwrap_or(0), "file")),
-        ]
-    });
+    let rows = key_files(&book.survey, files, FILES_MAX)
+        .into_iter()
+        .map(|key| [file_link(book, key.file, links), file_words(book, key.file, &key.about), users(key.users)]);
     Table::new(["File", "What it is", "Used by"], rows.collect::<Vec<_>>())
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::book::Book;
+use super::book::{Book, domain_link};
 use super::cells::domain_sentence;
 use super::diagrams;
 use super::escape::Md;
@@ -14,7 +14,7 @@ use crate::output::words;
 #[template(path = "markdown/domains.md", escape = "none")]
 struct Domains {
     number: Md,
-    domains: Table,
+    table: Table,
     diagram: Option<Md>,
     shared: Option<Md>,
 }
@@ -31,7 +31,7 @@ pub(super) fn page(book: &Book<'_>) -> Option<OutputFile> {
         let number = |number: usize| if number == 0 { Md::default() } else { Md::text(&number.to_string()) };
         let entities = codebase.entities.iter().filter(|entity| entity.domain.as_ref() == Some(&domain.id)).count();
         [
-            book.domain(domain, &links),
+            domain_link(domain, &links),
             domain_sentence(book, domain),
             number(domain.files.len()),
             number(book.survey.endpoints(domain).len()),
@@ -41,12 +41,12 @@ pub(super) fn page(book: &Book<'_>) -> Option<OutputFile> {
     let shared = codebase.domains.shared.len();
     let body = Domains {
         number: Md::text(&words::count(codebase.domains.domains.len(), "domain")),
-        domains: Table::new(["Domain", "What it holds", "Files", "Endpoints", "Entities"], rows),
+        table: Table::new(["Domain", "What it holds", "Files", "Endpoints", "Entities"], rows),
         diagram: diagrams::domains(book, None, &links).map(|diagram| Md::diagram(&diagram)),
         shared: (shared > 0).then(|| {
             let page = links.page(&Md::text("shared code"), "architecture.md");
             Md::markdown(format!("A further {} belong to no single domain: see {page}.", words::count(shared, "file")))
         }),
     };
-    Some(book.finish(path, &[(book.title(), "README.md")], "Domains", &body, &links))
+    Some(book.finish(path, &[], "Domains", &body, &links))
 }

@@ -33,6 +33,11 @@ impl Md {
         Self(markdown)
     }
 
+    /// Markdown that stands in our own source as it is.
+    pub(super) fn literal(markdown: &'static str) -> Self {
+        Self(markdown.to_owned())
+    }
+
     /// A name, path or piece of code, in code letters.
     pub fn code(text: &str) -> Self {
         let text = one_line(text);

@@ -65,6 +65,9 @@ struct External {
     evidence: Vec<Md>,
 }
 
+/// Title and note of a list, and which externals belong to it.
+type Sort = (&'static str, &'static str, fn(&ExternalSystem) -> bool);
+
 /// Externals that are no part of the running system.
 struct Apart {
     title: &'static str,
@@ -103,7 +106,7 @@ pub(super) fn page(book: &Book<'_>) -> Option<OutputFile> {
         })
         .collect();
     let body = Externals { overview, categories, apart: apart(book, &mut links) };
-    Some(book.finish("externals.md", &[(book.title(), "README.md")], "External systems", &body, &links))
+    Some(book.finish("externals.md", &[], "External systems", &body, &links))
 }
 
 fn describe(book: &Book<'_>, external: &ExternalSystem, links: &mut Links) -> External {
@@ -154,7 +157,7 @@ fn evidence(external: &ExternalSystem, links: &mut Links) -> Vec<Md> {
 }
 
 fn apart(book: &Book<'_>, links: &mut Links) -> Vec<Apart> {
-    let sorts: [(&str, &str, fn(&ExternalSystem) -> bool); 3] = [
+    let sorts: [Sort; 3] = [
         ("For development only", "Used on a developer's machine, not by the running system.", |external| {
             external.confidence > Confidence::Declared && external.scope == Scope::Dev
         }),

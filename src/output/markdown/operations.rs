@@ -30,7 +30,7 @@ struct Operations {
 struct Commands {
     component: Md,
     folder: Md,
-    commands: Table,
+    table: Table,
 }
 
 /// The page; `None` if nothing is known.
@@ -49,8 +49,7 @@ pub(super) fn page(book: &Book<'_>) -> Option<OutputFile> {
         && body.workflows.is_empty()
         && body.settings.is_empty()
         && body.tests.is_empty();
-    let above = [(book.title(), "README.md")];
-    (!empty).then(|| book.finish("operations.md", &above, "Operations", &body, &links))
+    (!empty).then(|| book.finish("operations.md", &[], "Operations", &body, &links))
 }
 
 fn commands(book: &Book<'_>, links: &mut Links) -> Vec<Commands> {
@@ -71,7 +70,7 @@ fn commands(book: &Book<'_>, links: &mut Links) -> Vec<Commands> {
             found.push(Commands {
                 component: Md::code(&component.name),
                 folder: Md::code(if component.path.as_str().is_empty() { "." } else { component.path.as_str() }),
-                commands: Table::new(["Type", "Runs", "Defined in"], rows),
+                table: Table::new(["Type", "Runs", "Defined in"], rows),
             });
         }
     }
@@ -89,7 +88,7 @@ const fn dotnet_command(kind: ComponentKind) -> Option<&'static str> {
 
 fn is_container_file(path: &RepoPath) -> bool {
     let name = path.file_name().to_lowercase();
-    let yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    let yaml = matches!(path.extension(), "yml" | "yaml");
     name == "dockerfile"
         || name.starts_with("dockerfile.")
         || name.ends_with(".dockerfile")
@@ -145,8 +144,7 @@ fn tests(book: &Book<'_>, links: &mut Links) -> Vec<Md> {
             .count();
         if files > 0 {
             let link = links.cite_file(&Md::code(&component.name), &component.path);
-            let count = crate::output::words::count(files, "test file");
-            lines.push(link.and(&Md::text(&format!(": {count}"))));
+            lines.push(Md::markdown(format!("{link}: {}", crate::output::words::count(files, "test file"))));
         }
     }
     lines

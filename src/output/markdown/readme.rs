@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::book::{Book, domain_page, is_api};
-use super::cells::{domain_sentence, endpoint_counts, file_link, file_words, language_name, some_of};
+use super::book::{Book, domain_link, domain_page, is_api};
+use super::cells::{domain_sentence, endpoint_counts, file_link, file_words, language_name, some_of, users};
 use super::diagrams;
 use super::escape::Md;
 use super::links::Links;
@@ -14,6 +14,9 @@ use crate::codebase::{Endpoint, Role};
 use crate::output::OutputFile;
 use crate::output::key_files::key_files;
 use crate::output::words;
+
+/// A first paragraph shorter than this is shown with the second.
+const QUOTE_CHARS_MIN: usize = 100;
 
 #[derive(Template)]
 #[template(path = "markdown/readme.md", escape = "none")]
@@ -47,12 +50,14 @@ pub(super) fn page(book: &Book<'_>) -> OutputFile {
 /// What the repository says of itself, with links.
 fn quotes(book: &Book<'_>, links: &mut Links) -> Vec<Md> {
     let about = &book.codebase().about;
-    let statements = about.summary.iter().take(3).enumerate();
+    // The first paragraph says what it is; a second is needed only where that is a mere slogan.
+    let short = about.summary.first().is_some_and(|first| first.text.chars().count() < QUOTE_CHARS_MIN);
+    let statements = about.summary.iter().take(if short { 2 } else { 1 }).enumerate();
     statements
         .map(|(index, statement)| {
             let source = Md::text(statement.place.file.file_name());
             let source = links.cite(&source, &format!("summary {index}"), &statement.place);
-            Md::text(&words::shorten(&statement.text, 500)).and(&Md::text(" — ")).and(&source)
+            Md::text(&words::shorten(&statement.text, 500)).and(&Md::literal(" — ")).and(&source)
         })
         .collect()
 }
@@ -69,10 +74,7 @@ fn glance(book: &Book<'_>, links: &Links) -> Table {
     let domains = &codebase.domains.domains;
     if !domains.is_empty() {
         let names: Vec<&str> = domains.iter().map(|domain| domain.name.as_str()).collect();
-        add(
-            links.page(&Md::text("Domains"), "domains/README.md"),
-            format!("{}: {}", domains.len(), words::list(&names)),
-        );
+        add(links.page(&Md::text("Domains"), "domains/README.md"), format!("{}: {}", domains.len(), names.join("; ")));
     }
     let endpoints: Vec<&Endpoint> = codebase.endpoints.iter().collect();
     add(links.page(&Md::text("Endpoints"), "api/README.md"), endpoint_counts(&endpoints));
@@ -137,7 +139,7 @@ fn domains(book: &Book<'_>, links: &Links) -> Table {
         .domains
         .domains
         .iter()
-        .map(|domain| [book.domain(domain, links), domain_sentence(book, domain)]);
+        .map(|domain| [domain_link(domain, links), domain_sentence(book, domain)]);
     Table::new(["Domain", "What it holds"], rows)
 }
 
@@ -156,7 +158,7 @@ fn paths(book: &Book<'_>, links: &Links) -> Vec<Md> {
         largest.map(|domain| links.page(&Md::text(&format!("the {} domain", domain.name)), &domain_page(domain)));
     let path = |reader: &str, steps: Vec<Option<Md>>| {
         let steps: Vec<Md> = steps.into_iter().flatten().collect();
-        Md::bold(&Md::text(reader)).and(&Md::text(": ")).and(&Md::join(&steps, ", then "))
+        Md::bold(&Md::text(reader)).and(&Md::literal(": ")).and(&Md::join(&steps, ", then "))
     };
     vec![
         path("What it does, in the business's words", vec![domains.clone(), data.clone()]),
@@ -174,12 +176,7 @@ fn first_files(book: &Book<'_>, links: &mut Links) -> Table {
         (0..book.codebase().files.len()).filter(|&file| book.survey.role(file) == Some(Role::Source)).collect();
     let rows = key_files(&book.survey, &source, 8).into_iter().filter(|key| key.users > 0).map(|key| {
         let domain = book.survey.domain_of(key.file).map(|domain| book.domain_at(domain, links)).unwrap_or_default();
-        [
-            file_link(book, key.file, links),
-            file_words(book, key.file, &key.about),
-            domain,
-            Md::text(&words::count(usize::try_from(key.users).unwrap_or(0), "file")),
-        ]
+        [file_link(book, key.file, links), file_words(book, key.file, &key.about), domain, users(key.users)]
     });
     Table::new(["File", "What it is", "Domain", "Used by"], rows.collect::<Vec<_>>())
 }

@@ -28,15 +28,18 @@ impl fmt::Display for Table {
         let shown: Vec<usize> = (0..self.columns.len())
             .filter(|&column| self.rows.iter().any(|row| row.get(column).is_some_and(|cell| !cell.is_empty())))
             .collect();
-        let heading = shown.iter().filter_map(|&column| self.columns.get(column).copied());
-        writeln!(f, "|{}", heading.map(|name| format!(" {name} |")).collect::<String>())?;
-        writeln!(f, "|{}", " --- |".repeat(shown.len()))?;
-        for row in &self.rows {
-            let cells = shown.iter().filter_map(|&column| row.get(column));
-            writeln!(f, "|{}", cells.map(|cell| format!(" {cell} |")).collect::<String>())?;
-        }
-        Ok(())
+        write_row(f, shown.iter().filter_map(|&column| self.columns.get(column)))?;
+        write_row(f, shown.iter().map(|_| "---"))?;
+        self.rows.iter().try_for_each(|row| write_row(f, shown.iter().filter_map(|&column| row.get(column))))
     }
+}
+
+fn write_row(f: &mut fmt::Formatter<'_>, cells: impl Iterator<Item = impl fmt::Display>) -> fmt::Result {
+    f.write_str("|")?;
+    for cell in cells {
+        write!(f, " {cell} |")?;
+    }
+    f.write_str("\n")
 }
 
 #[cfg(test)]
