@@ -41,6 +41,28 @@ impl Estimate {
     }
 }
 
+/// Which sections were written from other facts or with another prompt than now, and why. It asks for no model: which
+/// one is set now does not make words wrong. Nothing where no model ever wrote.
+pub fn stale(codebase: &Codebase, drafts: &Drafts, manifest: &Manifest) -> Vec<(SectionId, Reason)> {
+    if drafts.is_empty() {
+        return Vec::new();
+    }
+    let mut stale = Vec::new();
+    for agent in tiers().into_iter().flatten() {
+        for section in agent.sections(codebase) {
+            let brief = agent.brief(codebase, &section, drafts);
+            if brief.is_empty() {
+                continue;
+            }
+            let now = fingerprint(agent, &brief, "");
+            let now = manifest.sections.get(&section).map_or(now.clone(), |old| now.with_model_of(old));
+            stale.extend(plan(&BTreeMap::from([(section, now)]), manifest, drafts).rewrite);
+        }
+    }
+    stale.sort();
+    stale
+}
+
 /// Which sections a run would write, with about how many tokens and for how much. A section whose brief shows
 /// another that would be written is counted too: its facts will most likely change.
 pub fn estimate(codebase: &Codebase, drafts: &Drafts, manifest: &Manifest, model: &str, price: &Price) -> Estimate {

@@ -23,7 +23,7 @@ use crate::llm::CompletionRequest;
 use crate::plan::{Draft, Drafts, Fingerprint, SectionId};
 
 pub use brief::{Brief, Fact};
-pub use estimate::{Estimate, SectionEstimate, estimate};
+pub use estimate::{Estimate, SectionEstimate, estimate, stale};
 pub use runner::{Limits, Outcome, Progress, write};
 
 /// Every agent, sorted by id.

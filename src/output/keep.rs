@@ -26,6 +26,11 @@ pub fn carry_over_all(on_disk: &[OutputFile], fresh: Vec<OutputFile>) -> Vec<Out
     carried.collect()
 }
 
+/// Whether people wrote a kept block into a page.
+pub fn has_block(page: &str) -> bool {
+    !blocks(page).is_empty()
+}
+
 /// The fresh page with the old page's kept blocks put back.
 pub fn carry_over(old: &str, fresh: &str) -> String {
     let blocks = blocks(old);

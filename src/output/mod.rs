@@ -2,19 +2,29 @@
 //!
 //! To add a format, write `output/<id>/` (and `templates/<id>/`) and add one `mod` line and one entry of [`ALL`].
 
+pub mod area_map;
 mod drawing;
+pub mod endpoint_groups;
+pub mod folder_map;
 pub mod json;
 pub mod keep;
+pub mod key_files;
 mod links;
+pub mod markdown;
+pub mod mermaid;
+pub mod settings;
 pub mod site;
 pub mod state;
+pub mod statements;
+pub mod survey;
 pub mod verify;
+pub mod words;
 
 use crate::codebase::{Codebase, RepoPath};
 use crate::plan::Drafts;
 
 /// Every format, sorted by id.
-pub static ALL: &[&dyn Format] = &[];
+pub static ALL: &[&dyn Format] = &[&markdown::Markdown];
 
 /// An output format.
 pub trait Format: Sync {
@@ -43,4 +53,9 @@ pub struct OutputFile {
     pub path: RepoPath,
     /// Its text, with `\n` line ends and one at its end.
     pub text: String,
+}
+
+/// The Markdown pages, which `gen` writes and the site is made from, sorted by path.
+pub fn pages(input: &Input<'_>) -> Vec<OutputFile> {
+    markdown::Markdown.files(input)
 }

@@ -18,6 +18,14 @@ impl Fingerprint {
         Self(format!("{}-{}-{facts}", short(model), short(prompt)))
     }
 
+    /// The same facts and prompt, as if asked of the model that `old` was asked of.
+    #[must_use]
+    pub fn with_model_of(&self, old: &Self) -> Self {
+        let model = old.0.split('-').next().unwrap_or_default();
+        let rest = self.0.split_once('-').map_or("", |(_, rest)| rest);
+        Self(format!("{model}-{rest}"))
+    }
+
     /// Why a section made from `old` must be written again, if it must.
     pub(super) fn reason_since(&self, old: &Self) -> Option<Reason> {
         if self == old {

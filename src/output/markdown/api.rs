@@ -1,0 +1,147 @@
+//! `api/README.md` and `api/<app>.md`: every endpoint of each app, with pages and health checks apart.
+
+use askama::Template;
+
+use super::book::{Book, app_page, domain_link, is_api};
+use super::cells::{endpoint_counts, endpoint_table};
+use super::escape::{Md, slug};
+use super::links::Links;
+use super::table::Table;
+use crate::codebase::{Domain, Endpoint, EndpointKind};
+use crate::output::OutputFile;
+use crate::output::endpoint_groups::group_by_path;
+use crate::output::words;
+
+#[derive(Template)]
+#[template(path = "markdown/api_overview.md", escape = "none")]
+struct Overview {
+    apps: Table,
+}
+
+#[derive(Template)]
+#[template(path = "markdown/api.md", escape = "none")]
+struct Api {
+    words: Vec<Md>,
+    counts: Md,
+    auth: Option<Md>,
+    contents: Table,
+    groups: Vec<Group>,
+    others: Vec<Group>,
+}
+
+/// Endpoints under one heading.
+struct Group {
+    heading: Md,
+    note: Md,
+    endpoints: Table,
+}
+
+/// The overview and a page for each app; none without endpoints.
+pub(super) fn pages(book: &Book<'_>) -> Vec<OutputFile> {
+    if book.apps.is_empty() {
+        return Vec::new();
+    }
+    let mut pages: Vec<OutputFile> = book.apps.iter().map(|(app, endpoints)| page(book, app, endpoints)).collect();
+    pages.push(overview(book));
+    pages
+}
+
+fn overview(book: &Book<'_>) -> OutputFile {
+    let path = "api/README.md";
+    let links = book.links(path);
+    let rows = book.apps.iter().map(|(app, endpoints)| {
+        let mut frameworks: Vec<&str> = endpoints.iter().map(|endpoint| endpoint.framework.as_str()).collect();
+        frameworks.sort_unstable();
+        frameworks.dedup();
+        [
+            links.page(&Md::text(book.app_name(app)), &app_page(app)),
+            Md::text(&endpoint_counts(endpoints)),
+            Md::text(&auth_counts(endpoints).unwrap_or_default()),
+            Md::text(&frameworks.join(", ")),
+        ]
+    });
+    let body = Overview { apps: Table::new(["App", "Endpoints", "Who may call", "Framework"], rows) };
+    book.finish(path, &[], "API", &body, &links)
+}
+
+fn page(book: &Book<'_>, app: &str, endpoints: &[&Endpoint]) -> OutputFile {
+    let path = app_page(app);
+    let mut links = book.links(&path);
+    let api: Vec<&Endpoint> = endpoints.iter().copied().filter(|endpoint| is_api(endpoint)).collect();
+    let by_path = group_by_path(&api);
+    let contents = by_path.iter().map(|(start, group)| {
+        let target = format!("#{}", slug(start));
+        [Md::link(&Md::code(start), &target), Md::text(&group.len().to_string()), domains_of(book, group, &links)]
+    });
+    let contents = Table::new(["Path", "Endpoints", "Domain"], contents);
+    let groups = by_path
+        .iter()
+        .map(|(start, group)| Group {
+            heading: Md::code(start),
+            note: Md::default(),
+            endpoints: endpoint_table(group, &mut links),
+        })
+        .collect::<Vec<_>>();
+    let others = [
+        (EndpointKind::Page, "Pages", "Shown by a browser."),
+        (EndpointKind::Health, "Health checks", "Asked by whatever watches the system."),
+        (EndpointKind::Framework, "Made by the framework", "No code of this repository answers these."),
+    ]
+    .into_iter()
+    .filter_map(|(kind, heading, note)| {
+        let own: Vec<&Endpoint> = endpoints.iter().copied().filter(|endpoint| endpoint.kind == kind).collect();
+        let group =
+            || Group { heading: Md::text(heading), note: Md::text(note), endpoints: endpoint_table(&own, &mut links) };
+        (!own.is_empty()).then(group)
+    })
+    .collect::<Vec<_>>();
+    let body = Api {
+        words: book.words(&format!("endpoints/{app}"), "summary"),
+        counts: Md::text(&endpoint_counts(endpoints)),
+        auth: auth_counts(&api).map(|text| Md::text(&text)),
+        contents: if groups.len() > 3 { contents } else { Table::default() },
+        groups,
+        others,
+    };
+    let name = book.app_name(app);
+    book.finish(&path, &[("API", "api/README.md")], name, &body, &links)
+}
+
+fn domains_of(book: &Book<'_>, endpoints: &[&Endpoint], links: &Links) -> Md {
+    let mut domains: Vec<&Domain> = Vec::new();
+    for endpoint in endpoints {
+        let domain = endpoint.domain.as_deref().and_then(|id| book.codebase().domains.get(id));
+        if let Some(domain) = domain.filter(|domain| !domains.contains(domain)) {
+            domains.push(domain);
+        }
+    }
+    let linked: Vec<Md> = domains.into_iter().map(|domain| domain_link(domain, links)).collect();
+    Md::join(&linked, ", ")
+}
+
+/// `12 for signed-in callers (roles Administrators), 5 for anyone, 3 not determined`; `None` if nothing is known.
+fn auth_counts(endpoints: &[&Endpoint]) -> Option<String> {
+    let (mut signed_in, mut open, mut unknown) = (0, 0, 0);
+    let mut roles: Vec<&str> = Vec::new();
+    for endpoint in endpoints {
+        match &endpoint.auth {
+            Some(auth) if auth.required => {
+                signed_in += 1;
+                roles.extend(auth.roles.iter().map(smol_str::SmolStr::as_str));
+            }
+            Some(_) => open += 1,
+            None => unknown += 1,
+        }
+    }
+    roles.sort_unstable();
+    roles.dedup();
+    let roles = if roles.is_empty() { String::new() } else { format!(" (roles {})", words::list(&roles)) };
+    let counts = [
+        (signed_in, format!("for signed-in callers{roles}")),
+        (open, "for anyone".to_owned()),
+        (unknown, "not determined".to_owned()),
+    ];
+    let shown: Vec<String> =
+        counts.iter().filter(|(number, _)| *number > 0).map(|(number, text)| format!("{number} {text}")).collect();
+    (signed_in + open > 0).then(|| words::list(&shown))
+}

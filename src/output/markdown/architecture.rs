@@ -1,0 +1,227 @@
+//! `architecture.md`: what runs, what it is made of, and which way the dependencies point.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+
+use super::book::Book;
+use super::cells::{component_kind, example, file_link, file_words, some_of, users};
+use super::diagrams;
+use super::escape::Md;
+use super::links::Links;
+use super::table::Table;
+use crate::codebase::{Component, ComponentKind, Role};
+use crate::output::OutputFile;
+use crate::output::area_map::AreaMap;
+use crate::output::folder_map::FolderMap;
+use crate::output::key_files::key_files;
+use crate::output::words;
+
+/// Packages named for a component.
+const PACKAGES_MAX: usize = 8;
+/// Rows of a table of folders or dependencies.
+const ROWS_MAX: usize = 30;
+
+#[derive(Template)]
+#[template(path = "markdown/architecture.md", escape = "none")]
+struct Architecture {
+    words: Vec<Md>,
+    containers: Option<Md>,
+    components: Table,
+    references: Option<Md>,
+    layers: Vec<Md>,
+    cycles: Vec<Md>,
+    domain_diagram: Option<Md>,
+    domain_links: Table,
+    folders: Vec<FolderSection>,
+    shared: Table,
+    shared_files: Md,
+}
+
+struct FolderSection {
+    component: Md,
+    folders: Table,
+}
+
+/// The page.
+pub(super) fn page(book: &Book<'_>) -> OutputFile {
+    let mut links = book.links("architecture.md");
+    let body = Architecture {
+        words: book.words("overview", "architecture"),
+        containers: diagrams::containers(book, &links).map(|diagram| Md::diagram(&diagram)),
+        components: components(book, &mut links),
+        references: diagrams::components(book).map(|diagram| Md::diagram(&diagram)),
+        layers: layers(book),
+        cycles: cycles(book, &mut links),
+        domain_diagram: diagrams::domains(book, None, &links).map(|diagram| Md::diagram(&diagram)),
+        domain_links: domain_links(book, &mut links),
+        folders: folders(book, &mut links),
+        shared: shared(book, &mut links),
+        shared_files: Md::text(&words::count(book.codebase().domains.shared.len(), "file")),
+    };
+    book.finish("architecture.md", &[], "Architecture", &body, &links)
+}
+
+fn components(book: &Book<'_>, links: &mut Links) -> Table {
+    let mut rows = Vec::new();
+    for (position, component) in book.codebase().components.iter().enumerate() {
+        let files = (0..book.codebase().files.len())
+            .filter(|&file| book.survey.component_of(file) == Some(position))
+            .filter(|&file| matches!(book.survey.role(file), Some(Role::Source | Role::Test)))
+            .count();
+        let references: Vec<&str> = component
+            .references
+            .iter()
+            .map(|id| book.codebase().component(id).map_or(id.as_str(), |reference| reference.name.as_str()))
+            .collect();
+        let packages: Vec<&str> =
+            component.packages.iter().filter(|package| !package.dev).map(|package| package.name.as_str()).collect();
+        let name = Md::code(&component.name);
+        let description = component.description.as_deref().map(words::first_sentence).unwrap_or_default();
+        let named =
+            |names: &[&str], max| if names.is_empty() { Md::default() } else { Md::markdown(some_of(names, max)) };
+        rows.push([
+            links.cite_file(&name, &component.manifest),
+            Md::text(component_kind(component)),
+            Md::text(&description),
+            Md::text(&words::thousands(files)),
+            named(&references, ROWS_MAX),
+            named(&packages, PACKAGES_MAX),
+        ]);
+    }
+    Table::new(["Component", "Kind", "What it is", "Code files", "References", "Packages"], rows)
+}
+
+/// Components by their distance from those that reference nothing, top first.
+fn layers(book: &Book<'_>) -> Vec<Md> {
+    let shown: Vec<&Component> = book
+        .codebase()
+        .components
+        .iter()
+        .filter(|component| !matches!(component.kind, ComponentKind::Test | ComponentKind::Workspace))
+        .collect();
+    let mut placed: BTreeSet<&str> = BTreeSet::new();
+    let mut layers: Vec<Vec<&str>> = Vec::new();
+    let known: BTreeSet<&str> = shown.iter().map(|component| component.id.as_str()).collect();
+    loop {
+        let ready: Vec<&Component> = shown
+            .iter()
+            .copied()
+            .filter(|component| !placed.contains(component.id.as_str()))
+            .filter(|component| {
+                component.references.iter().all(|id| !known.contains(id.as_str()) || placed.contains(id.as_str()))
+            })
+            .collect();
+        if ready.is_empty() {
+            break;
+        }
+        placed.extend(ready.iter().map(|component| component.id.as_str()));
+        layers.push(ready.iter().map(|component| component.name.as_str()).collect());
+    }
+    // One layer is no order, and what is left over is part of a circle.
+    if layers.len() < 2 {
+        return Vec::new();
+    }
+    layers.iter().rev().map(|names| Md::markdown(some_of(names, ROWS_MAX))).collect()
+}
+
+fn cycles(book: &Book<'_>, links: &mut Links) -> Vec<Md> {
+    let codebase = book.codebase();
+    let mut found = Vec::new();
+    let component = |position: usize| codebase.components.get(position).map(|component| Md::code(&component.name));
+    let domain = |position: usize| codebase.domains.domains.get(position).map(|domain| Md::text(&domain.name));
+    describe_cycles(book, "Components", &book.survey.components, component, links, &mut found);
+    describe_cycles(book, "Domains", &book.survey.domains, domain, links, &mut found);
+    found
+}
+
+fn describe_cycles(
+    book: &Book<'_>,
+    what: &str,
+    map: &AreaMap,
+    name: impl Fn(usize) -> Option<Md>,
+    links: &mut Links,
+    found: &mut Vec<Md>,
+) {
+    for cycle in map.cycles() {
+        let names: Vec<String> = cycle.iter().filter_map(|&area| name(area)).map(|name| name.to_string()).collect();
+        let weakest = map
+            .links()
+            .filter(|(from, to, _)| cycle.contains(from) && cycle.contains(to))
+            .min_by_key(|(from, to, link)| (link.files, *from, *to));
+        let mut line = format!("{what} {} use each other in a circle.", words::list(&names));
+        if let Some((from, to, link)) = weakest
+            && let (Some(from), Some(to)) = (name(from), name(to))
+        {
+            let example = example(book, link.example, links);
+            line.push_str(&format!(" The thinnest link is {from} → {to}: {example}."));
+        }
+        found.push(Md::markdown(line));
+    }
+}
+
+fn domain_links(book: &Book<'_>, links: &mut Links) -> Table {
+    let mut strongest: Vec<_> = book.survey.domains.links().collect();
+    strongest.sort_by(|one, two| two.2.files.cmp(&one.2.files).then((one.0, one.1).cmp(&(two.0, two.1))));
+    let rows = strongest.into_iter().take(ROWS_MAX).map(|(from, to, link)| {
+        [
+            book.domain_at(from, links),
+            book.domain_at(to, links),
+            Md::text(&link.files.to_string()),
+            example(book, link.example, links),
+        ]
+    });
+    Table::new(["Domain", "uses", "File pairs", "For example"], rows.collect::<Vec<_>>())
+}
+
+fn folders(book: &Book<'_>, links: &mut Links) -> Vec<FolderSection> {
+    let mut sections = Vec::new();
+    for (position, component) in book.codebase().components.iter().enumerate() {
+        if component.kind == ComponentKind::Test {
+            continue;
+        }
+        let Some(map) = FolderMap::new(&book.survey, component, position) else { continue };
+        let mut by_size: Vec<(usize, usize)> =
+            map.folders.iter().enumerate().map(|(at, folder)| (folder.files.len(), at)).collect();
+        by_size.sort_by(|one, two| two.0.cmp(&one.0).then(one.1.cmp(&two.1)));
+        let mut kept: Vec<usize> = by_size.into_iter().take(ROWS_MAX).map(|(_, at)| at).collect();
+        kept.sort_unstable();
+        let name = |at: usize| map.folders.get(at).map(|folder| shown_folder(folder.path.as_str(), component));
+        let mut rows = Vec::new();
+        for at in kept {
+            let Some(folder) = map.folders.get(at) else { continue };
+            let uses: Vec<String> = map.uses.used_by_area(at).iter().filter_map(|(to, _)| name(*to)).collect();
+            let uses: Vec<&str> = uses.iter().map(String::as_str).collect();
+            let files = key_files(&book.survey, &folder.files, 3);
+            let files: Vec<Md> = files.iter().map(|key| file_link(book, key.file, links)).collect();
+            rows.push([
+                links.cite_file(&Md::code(&shown_folder(folder.path.as_str(), component)), &folder.path),
+                Md::text(&folder.files.len().to_string()),
+                if uses.is_empty() { Md::default() } else { Md::markdown(some_of(&uses, 8)) },
+                Md::join(&files, ", "),
+            ]);
+        }
+        sections.push(FolderSection {
+            component: Md::code(&component.name),
+            folders: Table::new(["Folder", "Files", "Uses", "Most used files"], rows),
+        });
+    }
+    sections
+}
+
+/// A folder's path below its component; the component's own files stand under `.`.
+fn shown_folder(path: &str, component: &Component) -> String {
+    let below = path.strip_prefix(component.path.as_str()).unwrap_or(path).trim_start_matches('/');
+    if below.is_empty() { "(top)".to_owned() } else { format!("{below}/") }
+}
+
+fn shared(book: &Book<'_>, links: &mut Links) -> Table {
+    let files: Vec<usize> =
+        book.codebase().domains.shared.iter().filter_map(|path| book.codebase().file_index(path)).collect();
+    let source: Vec<usize> = files.into_iter().filter(|&file| book.survey.role(file) == Some(Role::Source)).collect();
+    let rows = key_files(&book.survey, &source, 12)
+        .into_iter()
+        .filter(|key| key.users > 0)
+        .map(|key| [file_link(book, key.file, links), file_words(book, key.file, &key.about), users(key.users)]);
+    Table::new(["File", "What it is", "Used by"], rows.collect::<Vec<_>>())
+}

@@ -1,0 +1,181 @@
+//! Small pieces that several pages show alike.
+
+use super::book::{Book, is_api};
+use super::escape::Md;
+use super::links::Links;
+use super::table::Table;
+use crate::codebase::{Auth, Component, ComponentKind, Domain, Endpoint, EndpointKind, LanguageId, Place};
+use crate::output::area_map::Example;
+use crate::output::endpoint_groups::group_by_path;
+use crate::output::key_files::{endpoint_words, top_definitions};
+use crate::output::words;
+
+/// A table of endpoints.
+pub(super) fn endpoint_table(endpoints: &[&Endpoint], links: &mut Links) -> Table {
+    let rows: Vec<[Md; 6]> = endpoints
+        .iter()
+        .map(|endpoint| {
+            [
+                Md::code(&endpoint.key()),
+                what_it_does(endpoint),
+                Md::text(&who_may_call(endpoint.auth.as_ref())),
+                endpoint.request.as_deref().map(Md::code).unwrap_or_default(),
+                endpoint.response.as_deref().map(Md::code).unwrap_or_default(),
+                handler(endpoint, links),
+            ]
+        })
+        .collect();
+    Table::new(["Endpoint", "What it does", "Who may call", "Takes", "Gives", "Code"], rows)
+}
+
+fn what_it_does(endpoint: &Endpoint) -> Md {
+    let words = endpoint_words(endpoint);
+    let condition = if endpoint.conditional { " (only under a condition)" } else { "" };
+    Md::text(&format!("{words}{condition}"))
+}
+
+/// A link to the code that answers.
+pub(super) fn handler(endpoint: &Endpoint, links: &mut Links) -> Md {
+    let symbol = endpoint.handler.symbol.as_str();
+    if symbol.is_empty() {
+        let shown = Md::code(endpoint.handler.file.file_name());
+        return links.cite(&shown, &format!("handler of {}", endpoint.key()), &endpoint.handler.place());
+    }
+    links.cite(&Md::code(symbol), symbol, &endpoint.handler.place())
+}
+
+/// Who may call an endpoint, in words; empty if the code does not say.
+pub(super) fn who_may_call(auth: Option<&Auth>) -> String {
+    let Some(auth) = auth else { return String::new() };
+    if !auth.required {
+        return "anyone".to_owned();
+    }
+    let mut parts = Vec::new();
+    for (noun, names) in [("role", &auth.roles), ("policy", &auth.policies)] {
+        if !names.is_empty() {
+            parts.push(format!("{noun} {}", names.join(" or ")));
+        }
+    }
+    if parts.is_empty() { "signed in".to_owned() } else { parts.join(", ") }
+}
+
+/// `12 API endpoints, 3 pages and 1 health check`; empty for none.
+pub(super) fn endpoint_counts(endpoints: &[&Endpoint]) -> String {
+    let number = |kind| endpoints.iter().filter(|endpoint| endpoint.kind == kind).count();
+    let counts = [
+        (endpoints.iter().filter(|endpoint| is_api(endpoint)).count(), "API endpoint"),
+        (number(EndpointKind::Page), "page"),
+        (number(EndpointKind::Health), "health check"),
+    ];
+    let shown: Vec<String> =
+        counts.iter().filter(|(number, _)| *number > 0).map(|(number, noun)| words::count(*number, noun)).collect();
+    words::list(&shown)
+}
+
+/// One sentence on a domain: the model's, or what the facts show.
+pub(super) fn domain_sentence(book: &Book<'_>, domain: &Domain) -> Md {
+    let drafted = [book.words("overview", &domain.id), book.words(&format!("domain/{}", domain.id), "summary")];
+    if let Some(words) = drafted.into_iter().flatten().next() {
+        return words;
+    }
+    domain_facts(book, domain)
+}
+
+/// What the facts show of a domain, in a sentence or two.
+pub(super) fn domain_facts(book: &Book<'_>, domain: &Domain) -> Md {
+    let endpoints = book.survey.endpoints(domain);
+    let mut parts = Vec::new();
+    if !endpoints.is_empty() {
+        let groups = group_by_path(&endpoints);
+        let mut by_size: Vec<(&String, usize)> = groups.iter().map(|(path, group)| (path, group.len())).collect();
+        by_size.sort_by(|one, two| two.1.cmp(&one.1).then(one.0.cmp(two.0)));
+        let shown: Vec<String> = by_size.iter().take(3).map(|(path, _)| Md::code(path).to_string()).collect();
+        let rest = if by_size.len() > 3 { " and elsewhere" } else { "" };
+        let under = if rest.is_empty() { words::list(&shown) } else { shown.join(", ") };
+        let counts = Md::text(&endpoint_counts(&endpoints));
+        parts.push(format!("{counts} under {under}{rest}"));
+    }
+    let entities: Vec<&str> = book
+        .codebase()
+        .entities
+        .iter()
+        .filter(|entity| entity.domain.as_ref() == Some(&domain.id))
+        .map(|entity| entity.name.as_str())
+        .collect();
+    if !entities.is_empty() {
+        parts.push(format!("keeps {}", some_of(&entities, 4)));
+    }
+    if parts.is_empty() {
+        let files = book.survey.source_files(domain);
+        let types = crate::output::key_files::key_types(&book.survey, &files, 4);
+        let names: Vec<&str> = types.iter().map(|known| known.name.as_str()).collect();
+        parts.push(match names.as_slice() {
+            [] => Md::text(&words::count(domain.files.len(), "file")).to_string(),
+            names => format!("{}; main types {}", words::count(files.len(), "source file"), some_of(names, 4)),
+        });
+    }
+    let text = words::capitalise(&parts.join("; "));
+    Md::markdown(format!("{text}."))
+}
+
+/// The first names in code letters, and how many more there are.
+pub(super) fn some_of(names: &[&str], max: usize) -> String {
+    let mut shown: Vec<String> = names.iter().take(max).map(|name| Md::code(name).to_string()).collect();
+    if names.len() > max {
+        shown.push(format!("{} more", names.len() - max));
+    }
+    words::list(&shown)
+}
+
+/// A link to the line that shows a dependency best.
+pub(super) fn example(book: &Book<'_>, example: Example, links: &mut Links) -> Md {
+    let (from, to) = (book.survey.path(example.from), book.survey.path(example.to));
+    let shown = Md::code(from.file_name()).and(&Md::literal(" uses ")).and(&Md::code(to.file_name()));
+    links.cite(&shown, &format!("uses {to}"), &Place::line(from, example.line))
+}
+
+/// A link to a file, shown by its name.
+pub(super) fn file_link(book: &Book<'_>, file: usize, links: &mut Links) -> Md {
+    let Some(source) = book.codebase().files.get(file) else { return Md::default() };
+    links.cite_file(&Md::code(source.path.file_name()), &source.path)
+}
+
+/// What a file is for: its docs, or what it defines.
+pub(super) fn file_words(book: &Book<'_>, file: usize, about: &str) -> Md {
+    if !about.is_empty() {
+        return Md::text(about);
+    }
+    let (names, more) = top_definitions(&book.survey, file, 3);
+    let mut names: Vec<String> = names.iter().map(|name| Md::code(name).to_string()).collect();
+    if more > 0 {
+        names.push(format!("{more} more"));
+    }
+    if names.is_empty() { Md::default() } else { Md::markdown(format!("Defines {}", words::list(&names))) }
+}
+
+/// The word for a sort of component.
+pub(super) const fn component_kind(component: &Component) -> &'static str {
+    match component.kind {
+        ComponentKind::Service => "service",
+        ComponentKind::Executable => "program",
+        ComponentKind::Frontend => "browser app",
+        ComponentKind::Library => "library",
+        ComponentKind::Test => "tests",
+        ComponentKind::Workspace => "workspace",
+    }
+}
+
+/// The name of a language as people write it.
+pub(super) fn language_name(language: &LanguageId) -> String {
+    match language.as_str() {
+        "csharp" => "C#".to_owned(),
+        "typescript" => "TypeScript".to_owned(),
+        "javascript" => "JavaScript".to_owned(),
+        other => words::capitalise(other),
+    }
+}
+
+/// How many files use something; empty for none.
+pub(super) fn users(number: u32) -> Md {
+    if number == 0 { Md::default() } else { Md::text(&words::count(usize::try_from(number).unwrap_or(0), "file")) }
+}
