@@ -14,8 +14,71 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Analyse a repository and write what changed in its docs
+    Gen(Gen),
+    /// Say which pages are out of date or broken; writes nothing and calls no model
+    Check(Check),
+    /// Build the static site
+    Site(Site),
     /// Show the facts that pages are made from
     Inspect(Inspect),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Gen {
+    /// The repository's folder
+    #[arg(default_value = ".")]
+    pub(super) path: PathBuf,
+    /// Use no model, even if one is set
+    #[arg(long)]
+    pub(super) offline: bool,
+    /// Show what would be written and what it would cost; write nothing, call no model
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Have the model write every section anew
+    #[arg(long)]
+    pub(super) full: bool,
+    /// Folder of the pages below the repository's root [default: docs/docagent]
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<String>,
+    /// Stop calling the model before this many US dollars are spent [default: 1.00]
+    #[arg(long, value_name = "USD")]
+    pub(super) max_cost: Option<f64>,
+    /// Model id, as the endpoint knows it
+    #[arg(long)]
+    pub(super) model: Option<String>,
+    /// Base URL of an OpenAI-compatible endpoint
+    #[arg(long, value_name = "URL")]
+    pub(super) base_url: Option<String>,
+    /// Tell changes since this revision [default: the commit that last wrote the docs]
+    #[arg(long, value_name = "REV")]
+    pub(super) since: Option<String>,
+    /// Threads for the analysis [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub(super) jobs: Option<usize>,
+    /// Print notes too
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The repository's folder
+    #[arg(default_value = ".")]
+    pub(super) path: PathBuf,
+    /// Folder of the pages below the repository's root [default: docs/docagent]
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Site {
+    /// The repository's folder
+    #[arg(default_value = ".")]
+    pub(super) path: PathBuf,
+    /// Folder of the site
+    #[arg(long, value_name = "DIR", default_value = "docagent-site")]
+    pub(super) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -3,7 +3,9 @@
 #![expect(clippy::disallowed_methods, reason = "this module is the shell around the environment")]
 
 mod arguments;
+mod generate;
 mod inspect;
+mod progress;
 
 use std::process::ExitCode;
 
@@ -11,6 +13,7 @@ use clap::Parser;
 
 use crate::config::{Config, Environment, Flags};
 use crate::diagnostics::{Diagnostic, Failure, FailureKind, Severity};
+use crate::pipeline;
 use crate::workspace::Workspace;
 
 use arguments::{Arguments, Command};
@@ -19,7 +22,10 @@ use arguments::{Arguments, Command};
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
-        Command::Inspect(inspect) => inspect::run(&inspect),
+        Command::Gen(asked) => generate::run(&asked),
+        Command::Check(asked) => check(&asked),
+        Command::Site(asked) => site(&asked),
+        Command::Inspect(asked) => inspect::run(&asked),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -28,6 +34,35 @@ pub fn run() -> ExitCode {
             ExitCode::from(failure.exit_code())
         }
     }
+}
+
+/// `docagent check`: what is stale or broken on stdout, and exit code 3 if anything is.
+fn check(asked: &arguments::Check) -> Result<(), Failure> {
+    let flags = Flags { offline: true, out: asked.out.clone(), ..Flags::default() };
+    let (workspace, config) = open(&asked.path, flags)?;
+    let found = pipeline::check(&workspace, &config)?;
+    if found.is_empty() {
+        eprintln!("`{}` is up to date", config.output);
+        return Ok(());
+    }
+    let lines: String = found.iter().map(|diagnostic| format!("{diagnostic}\n")).collect();
+    print(&lines)?;
+    let message = format!("{} in `{}`", counted(found.len(), "finding", "findings"), config.output);
+    Err(Failure::new(FailureKind::Stale, message).help("run `docagent gen` and commit what it writes"))
+}
+
+/// `docagent site`.
+fn site(asked: &arguments::Site) -> Result<(), Failure> {
+    let (workspace, config) = open(&asked.path, Flags { offline: true, ..Flags::default() })?;
+    let diagnostics = pipeline::site(&workspace, &config, &asked.out)?;
+    report(&diagnostics, false);
+    eprintln!("the site is in `{}`: open `{}`", asked.out.display(), asked.out.join("index.html").display());
+    Ok(())
+}
+
+/// `1 page`, `3 pages`.
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// Opens a workspace and reads its configuration.
