@@ -6,6 +6,7 @@
 mod architecture;
 mod facts;
 mod languages;
+mod mermaid;
 mod registry;
 mod site;
 
