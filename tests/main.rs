@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic; the lint exempts test functions, not what they share")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
+#[cfg(unix)]
+mod action;
 mod architecture;
 mod facts;
 mod languages;
