@@ -100,14 +100,7 @@ pub fn generate(
     diagnostics.extend(kept);
     let published = workspace.publish(&config.output, &files, &obsolete)?;
     diagnostics.extend(words.diagnostics);
-    Ok(Report {
-        codebase,
-        published,
-        ledger: words.ledger,
-        sections: words.written,
-        failed: words.failed,
-        diagnostics,
-    })
+    Ok(Report { codebase, published, ledger: words.ledger, sections: words.written, failed: words.failed, diagnostics })
 }
 
 /// Runs the agents. Each draft is stored as soon as it is accepted: a killed run pays for nothing twice.
@@ -167,8 +160,7 @@ pub fn site(workspace: &Workspace, config: &Config, folder: &std::path::Path) ->
     let pages = keep::carry_over_all(&on_disk, output::pages(&input));
     let host = codebase.web_url.as_deref().zip(codebase.revision.as_deref());
     let host = host.and_then(|(url, revision)| output::site::CodeHost::new(url, revision));
-    let site =
-        output::site::Site { title: &codebase.name, pages: &pages, folder: &config.output, host: host.as_ref() };
+    let site = output::site::Site { title: &codebase.name, pages: &pages, folder: &config.output, host: host.as_ref() };
     let (book, broken) = output::site::book(&site);
     diagnostics.extend(broken);
     crate::workspace::site::publish(&book, folder)?;

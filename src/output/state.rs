@@ -64,7 +64,9 @@ pub fn obsolete(on_disk: &[OutputFile], manifest: &Manifest, fresh: &[OutputFile
         match manifest.pages.get(&file.path) {
             Some(written) if *written != hash(&file.text) => {
                 let message = format!("`{}` is made no more, and stays because somebody changed it", file.path);
-                notes.push(Diagnostic::warning(Code::StalePage, message).help("take over what is wanted, then delete it"));
+                notes.push(
+                    Diagnostic::warning(Code::StalePage, message).help("take over what is wanted, then delete it"),
+                );
             }
             Some(_) => gone.push(file.path.clone()),
             None if is_state => gone.push(file.path.clone()),
@@ -89,7 +91,10 @@ pub fn differences(on_disk: &[OutputFile], fresh: &[OutputFile], manifest: &Mani
             }
             Some(text) if manifest.pages.get(&page.path).is_some_and(|written| *written != hash(text)) => {
                 let message = format!("`{}` was changed by hand outside a kept block", page.path);
-                found.push(stale(message).help("put the text between `<!-- keep -->` and `<!-- /keep -->`, then run `docagent gen`"));
+                found.push(
+                    stale(message)
+                        .help("put the text between `<!-- keep -->` and `<!-- /keep -->`, then run `docagent gen`"),
+                );
             }
             Some(_) => found.push(stale(format!("`{}` is out of date: its facts changed", page.path))),
         }
