@@ -1,8 +1,20 @@
 //! One integration binary: see each module for what it holds.
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and run the program")]
 #![allow(clippy::unwrap_used, reason = "a test may panic; the lint exempts test functions, not what they share")]
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
+#[cfg(unix)]
+mod action;
 mod architecture;
 mod facts;
 mod languages;
+mod mermaid;
 mod registry;
+mod site;
+
+/// What a test does when a tool that it needs is missing: it says so, and fails where everything must run.
+fn required(tool: &str) {
+    let everything = std::env::var_os("DOCAGENT_TEST_REQUIRE_ALL").is_some();
+    assert!(!everything, "this test needs {tool}");
+    eprintln!("skipped: this test needs {tool}");
+}

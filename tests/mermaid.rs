@@ -1,0 +1,76 @@
+//! Mermaid's own parser judges every diagram that we ship. It needs Node, so it is an exam, never part of the program.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use docagent::output::OutputFile;
+use docagent::output::verify::diagrams;
+
+use crate::required;
+
+#[test]
+fn mermaid_accepts_every_diagram_of_the_golden_docs() {
+    let mut sources = Vec::new();
+    for path in golden_pages() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let page = OutputFile { path: path.to_string_lossy().as_ref().into(), text };
+        sources.extend(diagrams(&page).into_iter().map(|source| (path.display().to_string(), source)));
+    }
+    let Some(verdicts) = verdicts(sources.iter().map(|(_, source)| source.as_str()).collect()) else { return };
+    for ((page, source), verdict) in sources.iter().zip(verdicts) {
+        assert_eq!(verdict, None, "{page}\n{source}");
+    }
+}
+
+#[test]
+fn the_judge_refuses_what_is_broken() {
+    let sources = ["flowchart LR\n  a --> b\n", "flowchart LR\n  a[x (y)] --> b\n", "poem\n  a --> b\n"];
+    let Some(verdicts) = verdicts(sources.into()) else { return };
+    let refused: Vec<bool> = verdicts.iter().map(Option::is_some).collect();
+    assert_eq!(refused, [false, true, true]);
+}
+
+/// What Mermaid says against each diagram; nothing at all where it is not installed.
+fn verdicts(sources: Vec<&str>) -> Option<Vec<Option<String>>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mermaid");
+    if !folder.join("node_modules/mermaid").is_dir() {
+        required("Node and Mermaid: `npm ci` in tests/mermaid");
+        return None;
+    }
+    let mut judge = Command::new("node")
+        .arg("parse.mjs")
+        .current_dir(&folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    judge.stdin.take().unwrap().write_all(&serde_json::to_vec(&sources).unwrap()).unwrap();
+    let output = judge.wait_with_output().unwrap();
+    let verdicts: Vec<Option<String>> = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(verdicts.len(), sources.len());
+    Some(verdicts)
+}
+
+/// The pages of `fixtures/repos/*/expected`.
+fn golden_pages() -> Vec<PathBuf> {
+    let repos = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/repos");
+    let mut folders: Vec<PathBuf> = entries(&repos).into_iter().map(|repo| repo.join("expected")).collect();
+    let mut pages = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for path in entries(&folder) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                pages.push(path);
+            }
+        }
+    }
+    pages.sort();
+    pages
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
