@@ -30,9 +30,7 @@ pub(super) fn may_be_address(literal: &str) -> bool {
 pub(super) fn text(value: &Value) -> SmolStr {
     match value {
         Value::Text(text) => text.clone(),
-        Value::Join(parts) => {
-            parts.iter().map(|part| part.as_text().unwrap_or("{}")).collect::<String>().into()
-        }
+        Value::Join(parts) => parts.iter().map(|part| part.as_text().unwrap_or("{}")).collect::<String>().into(),
         _ => SmolStr::default(),
     }
 }
@@ -62,7 +60,8 @@ fn is_connection_string(text: &str) -> bool {
 fn is_host(text: &str) -> bool {
     let host = text.split(['/', ':']).next().unwrap_or_default();
     let label = |label: &str| {
-        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        !label.is_empty()
+            && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
     };
     let ending = host.rsplit('.').next().unwrap_or_default();
     host.len() > 5 && host.contains('.') && PUBLIC_ENDINGS.contains(&ending) && host.split('.').all(label)

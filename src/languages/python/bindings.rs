@@ -65,11 +65,8 @@ impl Names {
             .filter_map(|assignment| Some((assignment.enclosing?, assignment.target.as_str())))
             .collect();
         let used = std::mem::take(&mut self.used);
-        let mut kept: Vec<Reference> = used
-            .into_iter()
-            .filter(|used| self.is_kept(used, outline, &known))
-            .map(|used| used.reference)
-            .collect();
+        let mut kept: Vec<Reference> =
+            used.into_iter().filter(|used| self.is_kept(used, outline, &known)).map(|used| used.reference).collect();
         kept.sort_unstable();
         kept.dedup_by(|later, first| {
             let same = later.name == first.name && later.kind == first.kind && later.enclosing == first.enclosing;

@@ -8,9 +8,7 @@ use smol_str::SmolStr;
 use tree_sitter::{Node, Parser};
 
 use crate::codebase::Lines;
-use crate::codebase::outline::{
-    Assignment, Call, DefinitionIndex, Literal, Outline, ReferenceKind, SymbolKind, Value,
-};
+use crate::codebase::outline::{Assignment, Call, DefinitionIndex, Literal, Outline, ReferenceKind, SymbolKind, Value};
 
 use super::super::address;
 use super::bindings::Names;
@@ -130,7 +128,10 @@ impl<'s, 't> Walk<'s, 't> {
                 true
             }
             Kind::Return => self.return_statement(node),
-            Kind::IfStatement | Kind::ForStatement | Kind::WhileStatement | Kind::WithStatement
+            Kind::IfStatement
+            | Kind::ForStatement
+            | Kind::WhileStatement
+            | Kind::WithStatement
             | Kind::MatchStatement => self.open_compound(node, kind),
             Kind::Import | Kind::ImportFrom => {
                 let found = imports::imports(self.source, node, kind, self.state.enclosing, self.state.type_checking);
@@ -141,9 +142,7 @@ impl<'s, 't> Walk<'s, 't> {
             Kind::Assignment | Kind::AugmentedAssignment => self.assignment(node, kind),
             Kind::TypeAlias => self.type_alias(node),
             Kind::Identifier => self.identifier(node, field),
-            Kind::Attribute | Kind::Subscript | Kind::DottedName | Kind::MemberType => {
-                self.dotted(node, kind, field)
-            }
+            Kind::Attribute | Kind::Subscript | Kind::DottedName | Kind::MemberType => self.dotted(node, kind, field),
             Kind::GenericType => !self.is_literal_type(node),
             Kind::Type => {
                 self.open(node).reading = Reading::Types;
@@ -390,8 +389,12 @@ impl<'s, 't> Walk<'s, 't> {
         let parent = self.parent();
         let text = self.source.text(node);
         let binds = match parent {
-            Kind::Parameters | Kind::LambdaParameters | Kind::TypedParameter | Kind::TargetPattern
-            | Kind::SplatPattern | Kind::AsPatternTarget => true,
+            Kind::Parameters
+            | Kind::LambdaParameters
+            | Kind::TypedParameter
+            | Kind::TargetPattern
+            | Kind::SplatPattern
+            | Kind::AsPatternTarget => true,
             Kind::Assignment | Kind::AugmentedAssignment | Kind::ForStatement | Kind::ForInClause => {
                 field == fields.left
             }

@@ -17,7 +17,8 @@ pub(super) fn imports(
     for_types: bool,
 ) -> Vec<Import> {
     let flags = if for_types { vec![SmolStr::new_static("type")] } else { Vec::new() };
-    let import = |module: SmolStr, taken: Taken| Import { module, taken, line: line(node), enclosing, flags: flags.clone() };
+    let import =
+        |module: SmolStr, taken: Taken| Import { module, taken, line: line(node), enclosing, flags: flags.clone() };
     if kind == Kind::Import {
         let names = source.children(node).filter_map(|name| named(source, name));
         return names.map(|(module, here)| import(module, Taken::Module(here))).collect();

@@ -42,4 +42,3 @@ impl Language for Python {
         Box::new(resolver::PythonResolver::new(scope))
     }
 }
-

@@ -113,8 +113,7 @@ mod tests {
     #[test]
     fn percent_formatting_joins() {
         let value = interpolate("/%s/x%%", Value::Name("a".into()));
-        let expected =
-            Value::Join(vec![Value::Text("/".into()), Value::Name("a".into()), Value::Text("/x%".into())]);
+        let expected = Value::Join(vec![Value::Text("/".into()), Value::Name("a".into()), Value::Text("/x%".into())]);
         assert_eq!(value, expected);
         assert_eq!(interpolate("%(a)s", Value::Null), Value::Unknown);
     }

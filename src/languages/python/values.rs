@@ -71,7 +71,9 @@ impl<'s> Source<'s> {
                 }
                 let base = Grammar::child(node, self.grammar.fields.value)?;
                 let key = Grammar::child(node, self.grammar.fields.subscript)?;
-                if self.kind(key) != Kind::String || !matches!(self.kind(base), Kind::Identifier | Kind::Attribute | Kind::Subscript) {
+                if self.kind(key) != Kind::String
+                    || !matches!(self.kind(base), Kind::Identifier | Kind::Attribute | Kind::Subscript)
+                {
                     return None;
                 }
                 let Value::Text(key) = self.string(key, 0) else { return None };
@@ -221,13 +223,7 @@ impl<'s> Source<'s> {
         self.indexed(node, base, self.children(parameters), depth)
     }
 
-    fn indexed<'t>(
-        self,
-        node: Node<'t>,
-        base: Node<'t>,
-        indexes: impl Iterator<Item = Node<'t>>,
-        depth: u32,
-    ) -> Value {
+    fn indexed<'t>(self, node: Node<'t>, base: Node<'t>, indexes: impl Iterator<Item = Node<'t>>, depth: u32) -> Value {
         let args =
             indexes.take(ELEMENTS_MAX).map(|index| Argument { name: None, value: self.value_at(index, depth + 1) });
         Value::Call(Box::new(CallValue {
@@ -290,7 +286,9 @@ impl<'s> Source<'s> {
     fn either(self, node: Node<'_>, depth: u32) -> Value {
         let fields = &self.grammar.fields;
         match (Grammar::child(node, fields.left), Grammar::child(node, fields.right)) {
-            (Some(left), Some(right)) if Grammar::child(node, fields.operator).is_some_and(|o| self.text(o) == "or") => {
+            (Some(left), Some(right))
+                if Grammar::child(node, fields.operator).is_some_and(|o| self.text(o) == "or") =>
+            {
                 Value::Choice(vec![self.value_at(left, depth + 1), self.value_at(right, depth + 1)])
             }
             _ => Value::Unknown,
@@ -302,7 +300,7 @@ impl<'s> Source<'s> {
         let parameters: Vec<Parameter> = Grammar::child(node, fields.parameters)
             .map_or_else(Vec::new, |parameters| definitions::parameters(self, parameters, depth + 1));
         let returns = Grammar::child(node, fields.body).map(|body| Box::new(self.value_at(body, depth + 1)));
-        Value::Function { lines: lines(node), parameters, returns, decorators: Vec::new() }
+        Value::Function { lines: lines(node), parameters, decorators: Vec::new(), returns }
     }
 
     /// The value of a parameter's default, which may itself hold lambdas with defaults.

@@ -27,9 +27,11 @@ pub(super) struct PythonResolver<'a> {
 
 impl<'a> PythonResolver<'a> {
     pub(super) fn new(scope: Scope<'a>) -> Self {
-        let names = scope.files.par_iter().zip(scope.facts).map(|(file, facts)| {
-            if is_python(file) { Names::new(&facts.outline) } else { Names::default() }
-        });
+        let names = scope
+            .files
+            .par_iter()
+            .zip(scope.facts)
+            .map(|(file, facts)| if is_python(file) { Names::new(&facts.outline) } else { Names::default() });
         Self { scope, modules: Modules::new(scope), names: names.collect() }
     }
 

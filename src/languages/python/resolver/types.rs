@@ -79,7 +79,8 @@ impl PythonResolver<'_> {
             Value::Name(name) | Value::Text(name) => self.annotated(file, scope, name, budget),
             Value::Call(call) if call.callee == "[]" => {
                 let name = call.receiver.as_ref()?.as_name()?;
-                let target = if WRAPPERS.contains(&last_part(name)) { call.positional(0)? } else { call.receiver.as_ref()? };
+                let target =
+                    if WRAPPERS.contains(&last_part(name)) { call.positional(0)? } else { call.receiver.as_ref()? };
                 self.alias(file, scope, target, budget)
             }
             _ => None,
@@ -148,7 +149,8 @@ impl PythonResolver<'_> {
 
 /// The one type of `X | None`; nothing where there is a true choice.
 fn only_choice(declared: &str) -> Option<&str> {
-    let mut choices = split(declared, '|').map(|part| part.trim().trim_matches(['"', '\''])).filter(|part| *part != "None");
+    let mut choices =
+        split(declared, '|').map(|part| part.trim().trim_matches(['"', '\''])).filter(|part| *part != "None");
     let only = choices.next()?;
     choices.next().is_none().then_some(only)
 }
