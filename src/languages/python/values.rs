@@ -300,7 +300,7 @@ impl<'s> Source<'s> {
         let parameters: Vec<Parameter> = Grammar::child(node, fields.parameters)
             .map_or_else(Vec::new, |parameters| definitions::parameters(self, parameters, depth + 1));
         let returns = Grammar::child(node, fields.body).map(|body| Box::new(self.value_at(body, depth + 1)));
-        Value::Function { lines: lines(node), parameters, returns, decorators: Vec::new() }
+        Value::Function { lines: lines(node), parameters, decorators: Vec::new(), returns }
     }
 
     /// The value of a parameter's default, which may itself hold lambdas with defaults.

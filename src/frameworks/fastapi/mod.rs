@@ -1,0 +1,229 @@
+//! FastAPI, and Starlette below it.
+
+mod auth;
+mod handlers;
+mod starlette;
+
+use smol_str::SmolStr;
+
+use crate::codebase::RepoPath;
+use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::outline::{Argument, Assignment, Call, Decorator, DefinitionIndex, Outline, Value, last_part};
+use crate::codebase::outline::{named, positional};
+use crate::codebase::routing::{HandlerRef, Mount, PathSyntax, Route, Router, RouterRole, Routing};
+
+use super::{Framework, pythonic};
+
+/// FastAPI and Starlette.
+pub struct FastApi;
+
+pub(super) const ID: SmolStr = SmolStr::new_static("fastapi");
+
+/// Packages whose routers look alike but are other frameworks'.
+const OTHERS: &[&str] = &["aiohttp", "apiflask", "bottle", "flask", "flask_restx", "ninja", "quart", "robyn", "sanic"];
+const APPS: &[&str] = &["FastAPI", "Starlette"];
+const VERBS: &[&str] = &["delete", "get", "head", "options", "patch", "post", "put", "trace"];
+
+impl Framework for FastApi {
+    fn id(&self) -> &'static str {
+        "fastapi"
+    }
+
+    fn name(&self) -> &'static str {
+        "FastAPI"
+    }
+
+    fn languages(&self) -> &'static [&'static str] {
+        &["python"]
+    }
+
+    fn routing(&self, _path: &RepoPath, outline: &Outline) -> Routing {
+        let mut routing = Routing::default();
+        let is_own = pythonic::imports_any(outline, &["fastapi", "fastapi_utils", "starlette"]);
+        if !is_own && pythonic::imports_any(outline, OTHERS) {
+            return routing;
+        }
+        let hung = receivers(outline);
+        routing.routers.extend(outline.assignments.iter().filter_map(|own| router(outline, own, &hung, is_own)));
+        for (index, definition) in pythonic::definitions(outline) {
+            for decorator in &definition.decorators {
+                let known = |name: &str| is_own || routing.routers.iter().any(|router| router.name == name);
+                routing.routes.extend(decorated(outline, index, decorator, known));
+            }
+        }
+        for call in &outline.calls {
+            routing.mounts.extend(mounts(outline, call, is_own));
+            if is_own {
+                routing.routes.extend(called(outline, call));
+            }
+        }
+        if is_own {
+            starlette::lists(outline, &mut routing);
+        }
+        routing
+    }
+}
+
+/// Names that routes of this file are hung on.
+fn receivers(outline: &Outline) -> Vec<&str> {
+    let decorators = outline.definitions.iter().flat_map(|definition| &definition.decorators);
+    let hung = decorators.filter(|decorator| !decorator.args.is_empty()).filter_map(pythonic::receiver);
+    let mut names: Vec<&str> = hung.filter(|(_, verb)| is_route_verb(verb)).map(|(name, _)| name).collect();
+    let includes = outline.calls.iter().filter(|call| call.value.callee == "include_router");
+    names.extend(includes.filter_map(|call| call.value.receiver.as_ref()?.as_name()));
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn is_route_verb(verb: &str) -> bool {
+    VERBS.contains(&verb) || matches!(verb, "api_route" | "route" | "websocket" | "websocket_route")
+}
+
+/// `x = FastAPI()`, `x = APIRouter(prefix=..)`, or any other call if routes hang on `x`.
+fn router(outline: &Outline, given: &Assignment, hung: &[&str], is_own: bool) -> Option<Router> {
+    let call = given.value.as_call()?;
+    let is_app = APPS.contains(&call.callee.as_str());
+    let is_class = call.callee.starts_with(|first: char| first.is_uppercase()) && call.callee != "[]";
+    let is_named = call.callee.ends_with("Router") && (is_own || call.named("prefix").is_some());
+    if !is_app && !is_named && !(is_class && hung.contains(&given.target.as_str())) {
+        return None;
+    }
+    let enclosing = scope_of(outline, given);
+    let prefix = call.named("prefix").filter(|_| !is_app).cloned();
+    Some(Router {
+        name: given.target.clone(),
+        enclosing,
+        class: None,
+        role: if is_app { RouterRole::App } else { RouterRole::Router },
+        prefixes: prefix.into_iter().collect(),
+        tokens: Vec::new(),
+        parent: None,
+        returned_by: pythonic::returned_by(outline, given.enclosing, &given.target),
+        auth: auth::of_list(outline, call.named("dependencies")),
+        framework: ID,
+        line: given.line,
+    })
+}
+
+/// Where a router's name holds: the class for `self.x`, else the function around.
+fn scope_of(outline: &Outline, given: &Assignment) -> Option<DefinitionIndex> {
+    if given.target.starts_with("self.") {
+        return pythonic::definition(outline, given.enclosing?)?.parent;
+    }
+    given.enclosing
+}
+
+/// `@router.get("/x")` over a function or method.
+fn decorated(
+    outline: &Outline,
+    index: DefinitionIndex,
+    decorator: &Decorator,
+    known: impl Fn(&str) -> bool,
+) -> Option<Route> {
+    let (name, verb) = pythonic::receiver(decorator)?;
+    if !is_route_verb(verb) || !known(name) {
+        return None;
+    }
+    let definition = pythonic::definition(outline, index)?;
+    let route = Route {
+        router: pythonic::router(outline, definition.parent, name),
+        handler: HandlerRef::Definition(index),
+        conditional: definition.conditional,
+        ..route(outline, verb, &decorator.args, decorator.lines.first)?
+    };
+    Some(handlers::complete(outline, index, route))
+}
+
+/// What the arguments of `get`, `api_route`, `add_api_route` … say.
+fn route(outline: &Outline, verb: &str, args: &[Argument], line: u32) -> Option<Route> {
+    let path = positional(args, 0).or_else(|| named(args, "path"))?;
+    if !matches!(path, Value::Text(_) | Value::Join(_) | Value::Name(_) | Value::Choice(_)) {
+        return None;
+    }
+    let mut kind = pythonic::kind_of(path);
+    if named(args, "response_class").and_then(Value::as_name).is_some_and(|name| last_part(name) == "HTMLResponse") {
+        kind = EndpointKind::Page;
+    }
+    let methods = match verb {
+        _ if VERBS.contains(&verb) => vec![SmolStr::from(verb.to_ascii_uppercase())],
+        "websocket" | "websocket_route" | "add_api_websocket_route" | "add_websocket_route" => {
+            kind = EndpointKind::Hub;
+            vec![SmolStr::new_static("GET")]
+        }
+        _ => pythonic::methods(named(args, "methods")).unwrap_or_else(|| vec![SmolStr::new_static("GET")]),
+    };
+    Some(Route {
+        router: crate::codebase::routing::RouterRef::Root,
+        methods,
+        path: path.clone(),
+        syntax: PathSyntax::Braces,
+        absolute: false,
+        handler: HandlerRef::Inline(crate::codebase::Lines::one(line)),
+        tokens: Vec::new(),
+        kind,
+        auth: auth::of_list(outline, named(args, "dependencies")),
+        request: None,
+        response: named(args, "response_model").and_then(pythonic::spell),
+        summary: named(args, "summary").and_then(Value::as_text).map(ToOwned::to_owned),
+        conditional: false,
+        framework: ID,
+        line,
+    })
+}
+
+/// `app.add_api_route("/x", handler)` and `router.get("/x")(handler)`.
+fn called(outline: &Outline, call: &Call) -> Option<Route> {
+    let value = &call.value;
+    let (on, verb, args, handler) = match (&value.receiver, value.callee.as_str()) {
+        (Some(on), "add_api_route" | "add_route" | "add_api_websocket_route" | "add_websocket_route") => {
+            (on, value.callee.as_str(), &value.args, value.positional(1).or_else(|| value.named("endpoint"))?)
+        }
+        (Some(Value::Call(inner)), "") if is_route_verb(&inner.callee) => {
+            (inner.receiver.as_ref()?, inner.callee.as_str(), &inner.args, value.positional(0)?)
+        }
+        _ => return None,
+    };
+    let handler = handler.as_name()?;
+    let router = pythonic::router_of(outline, call.enclosing, on)?;
+    let route = Route { router, conditional: call.conditional, ..route(outline, verb, args, value.line)? };
+    let own = pythonic::definitions(outline).find(|(_, definition)| {
+        definition.name == handler && (definition.parent.is_none() || definition.parent == call.enclosing)
+    });
+    Some(match own {
+        Some((index, _)) => {
+            handlers::complete(outline, index, Route { handler: HandlerRef::Definition(index), ..route })
+        }
+        None => Route { handler: HandlerRef::Name(SmolStr::new(handler)), ..route },
+    })
+}
+
+/// `app.include_router(x.router, prefix=..)` and `app.mount("/x", other)`.
+fn mounts(outline: &Outline, call: &Call, is_own: bool) -> Vec<Mount> {
+    let value = &call.value;
+    let (child, prefix) = match value.callee.as_str() {
+        "include_router" => (value.positional(0).or_else(|| value.named("router")), value.named("prefix")),
+        "mount" if is_own => (value.positional(1).or_else(|| value.named("app")), value.positional(0)),
+        _ => return Vec::new(),
+    };
+    let (Some(child), Some(on)) = (child, &value.receiver) else { return Vec::new() };
+    let Some(parent) = pythonic::router_of(outline, call.enclosing, on) else { return Vec::new() };
+    let children = pythonic::choices(outline, call.enclosing, child);
+    let prefixes = prefix.map_or_else(Vec::new, |prefix| pythonic::choices(outline, call.enclosing, prefix));
+    let is_loop = children.len() > 1;
+    let mount = |(at, child): (usize, &Value)| {
+        // A loop over pairs gives each router its own prefix.
+        let prefix = if prefixes.len() == children.len() { prefixes.get(at) } else { prefix };
+        Some(Mount {
+            parent: parent.clone(),
+            child: pythonic::router_of(outline, call.enclosing, child)?,
+            prefix: prefix.cloned().unwrap_or(Value::Null),
+            replaces_prefix: false,
+            conditional: call.conditional || is_loop,
+            auth: auth::of_list(outline, value.named("dependencies")),
+            framework: ID,
+            line: value.line,
+        })
+    };
+    children.iter().enumerate().filter_map(mount).collect()
+}

@@ -1,0 +1,165 @@
+//! What the Python frameworks share: decorators, loops over lists, callers' dependencies, spelling of types.
+
+use smol_str::SmolStr;
+
+use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::outline::{
+    Assignment, CallValue, Decorator, Definition, DefinitionIndex, Outline, Value, last_part,
+};
+use crate::codebase::routing::{AuthFact, RouterRef};
+
+/// How many functions within functions are looked through.
+const NESTING_MAX: usize = 64;
+/// Last parts of paths at which probes ask whether a service is alive.
+const HEALTH_PATHS: &[&str] =
+    &["health", "health-check", "healthcheck", "healthz", "livez", "liveness", "ping", "readiness", "ready", "readyz"];
+
+/// Whether the file imports from one of these top-level packages.
+pub(super) fn imports_any(outline: &Outline, packages: &[&str]) -> bool {
+    outline.imports.iter().any(|import| packages.contains(&top(&import.module)))
+}
+
+fn top(module: &str) -> &str {
+    module.split('.').next().unwrap_or(module)
+}
+
+/// Receiver and last name of a decorator: `router` and `get`.
+pub(super) fn receiver(decorator: &Decorator) -> Option<(&str, &str)> {
+    decorator.name.rsplit_once('.')
+}
+
+/// A definition of the outline.
+pub(super) fn definition(outline: &Outline, index: DefinitionIndex) -> Option<&Definition> {
+    outline.definitions.get(usize::try_from(index).ok()?)
+}
+
+/// All definitions with their indices.
+pub(super) fn definitions(outline: &Outline) -> impl Iterator<Item = (DefinitionIndex, &Definition)> {
+    (0..).zip(&outline.definitions)
+}
+
+/// A router by its name as a definition or call in `scope` sees it: a parameter of a function around it, or a name.
+pub(super) fn router(outline: &Outline, scope: Option<DefinitionIndex>, name: &str) -> RouterRef {
+    let mut around = scope;
+    for _ in 0..NESTING_MAX {
+        let Some(function) = around else { break };
+        let Some(definition) = definition(outline, function) else { break };
+        if is_given(outline, function, name) {
+            break;
+        }
+        let takes = |parameter: &&crate::codebase::outline::Parameter| {
+            parameter.name == name && !matches!(name, "self" | "cls")
+        };
+        if definition.parameters.iter().any(|parameter| takes(&parameter)) {
+            return RouterRef::Parameter { function, name: SmolStr::new(name) };
+        }
+        around = definition.parent;
+    }
+    RouterRef::Name(SmolStr::new(name))
+}
+
+fn is_given(outline: &Outline, function: DefinitionIndex, name: &str) -> bool {
+    outline.assignments.iter().any(|own| own.enclosing == Some(function) && own.target == name)
+}
+
+/// A router that a value names, makes or gets from a function.
+pub(super) fn router_of(outline: &Outline, scope: Option<DefinitionIndex>, value: &Value) -> Option<RouterRef> {
+    match value {
+        Value::Name(name) => Some(router(outline, scope, name)),
+        Value::Call(call) => Some(RouterRef::Returned(call.path()?)),
+        Value::Member(of, name) => Some(RouterRef::Returned(format!("{}.{name}", of.as_call()?.path()?).into())),
+        _ => None,
+    }
+}
+
+/// The values that a value may be: those of a choice, and of a loop's variable one after the other.
+pub(super) fn choices(outline: &Outline, scope: Option<DefinitionIndex>, value: &Value) -> Vec<Value> {
+    match value {
+        Value::Choice(values) => values.clone(),
+        Value::Name(name) => {
+            let (first, rest) = name.split_once('.').map_or((name.as_str(), ""), |(first, rest)| (first, rest));
+            let given = outline.assignments.iter().rev().find(|own| own.target == first && own.enclosing == scope);
+            let Some(Assignment { value: Value::Choice(values), .. }) = given else { return vec![value.clone()] };
+            if rest.is_empty() {
+                return values.clone();
+            }
+            let member = |value: &Value| match value {
+                Value::Name(name) => Value::Name(format!("{name}.{rest}").into()),
+                _ => Value::Unknown,
+            };
+            values.iter().map(member).collect()
+        }
+        value => vec![value.clone()],
+    }
+}
+
+/// The function that returns the local variable `name`, if it does.
+pub(super) fn returned_by(outline: &Outline, scope: Option<DefinitionIndex>, name: &str) -> Option<DefinitionIndex> {
+    scope.filter(|_| {
+        let mut returns = outline.assignments.iter().filter(|own| own.enclosing == scope && own.target == "return");
+        returns.any(|own| own.value.as_name() == Some(name))
+    })
+}
+
+/// Methods of a `methods=[..]` argument, in capitals.
+pub(super) fn methods(value: Option<&Value>) -> Option<Vec<SmolStr>> {
+    let Some(Value::List(values)) = value else { return None };
+    let method = |value: &Value| {
+        let name = match value {
+            Value::Text(text) => text.as_str(),
+            Value::Name(name) => last_part(name),
+            _ => return None,
+        };
+        Some(SmolStr::from(name.to_ascii_uppercase()))
+    };
+    let methods: Vec<SmolStr> = values.iter().filter_map(method).collect();
+    (!methods.is_empty()).then_some(methods)
+}
+
+/// A type that stands as a value, spelt as code: `list[Item]`.
+pub(super) fn spell(value: &Value) -> Option<SmolStr> {
+    match value {
+        Value::Name(name) | Value::Text(name) => Some(name.clone()),
+        Value::Call(call) if call.callee == "[]" => {
+            let of = spell(call.receiver.as_ref()?)?;
+            let args: Option<Vec<SmolStr>> = call.args.iter().map(|arg| spell(&arg.value)).collect();
+            Some(format!("{of}[{}]", args?.join(", ")).into())
+        }
+        _ => None,
+    }
+}
+
+/// The kind of an endpoint as its path tells it.
+pub(super) fn kind_of(path: &Value) -> EndpointKind {
+    let text = match path {
+        Value::Text(text) => Some(text),
+        Value::Join(parts) => match parts.last() {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        },
+        _ => None,
+    };
+    let last = text.and_then(|text| text.trim_end_matches('/').rsplit('/').next()).unwrap_or_default();
+    if HEALTH_PATHS.contains(&last) { EndpointKind::Health } else { EndpointKind::Api }
+}
+
+/// Whether a function renders a template.
+pub(super) fn renders(outline: &Outline, function: DefinitionIndex, callees: &[&str]) -> bool {
+    let inside = |call: &&crate::codebase::outline::Call| call.enclosing == Some(function);
+    outline.calls.iter().filter(inside).any(|call| callees.contains(&call.value.callee.as_str()))
+}
+
+/// Adds what `other` states.
+pub(super) fn add_auth(auth: &mut AuthFact, other: AuthFact) {
+    if auth.required.is_none() || other.required == Some(true) {
+        auth.required = other.required.or(auth.required);
+    }
+    auth.schemes.extend(other.schemes);
+    auth.roles.extend(other.roles);
+    auth.policies.extend(other.policies);
+}
+
+/// A value as a call of one of these names.
+pub(super) fn call_of<'a>(value: &'a Value, callees: &[&str]) -> Option<&'a CallValue> {
+    value.as_call().filter(|call| callees.contains(&call.callee.as_str()))
+}
