@@ -2,6 +2,7 @@
 
 mod extract;
 mod grammar;
+mod project;
 
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{DefinitionIndex, Outline};
@@ -25,12 +26,12 @@ impl Language for CSharp {
         extract::outline(text)
     }
 
-    fn is_project_file(&self, _path: &RepoPath) -> bool {
-        false
+    fn is_project_file(&self, path: &RepoPath) -> bool {
+        project::is_project_file(path)
     }
 
-    fn components(&self, _project: &ProjectFiles, _files: &[SourceFile], _facts: &[Facts]) -> Vec<Component> {
-        Vec::new()
+    fn components(&self, project: &ProjectFiles, _files: &[SourceFile], _facts: &[Facts]) -> Vec<Component> {
+        project::components(project)
     }
 
     fn resolver<'a>(&self, scope: Scope<'a>) -> Box<dyn Resolver + 'a> {

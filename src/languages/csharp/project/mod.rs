@@ -1,0 +1,392 @@
+//! Projects and solutions as components, and what the resolver must know of them.
+
+mod msbuild;
+mod solution;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
+
+use crate::codebase::source::{Command, Package};
+use crate::codebase::{Component, ComponentKind, Place, RepoPath};
+
+use super::super::ProjectFiles;
+use msbuild::{Declared, Sheet, target};
+
+/// Packages that only test projects have.
+const TEST_PACKAGES: &[&str] =
+    &["microsoft.net.test.sdk", "xunit", "xunit.v3", "nunit", "mstest", "mstest.testframework", "tunit"];
+
+/// A project with everything that the files above it add.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Project {
+    pub(super) manifest: RepoPath,
+    /// Projects that it references itself.
+    pub(super) references: Vec<RepoPath>,
+    /// Namespaces that every file of it has in use.
+    pub(super) usings: Vec<String>,
+    pub(super) root_namespace: String,
+    sheet: Sheet,
+    packages: Vec<Declared>,
+}
+
+/// Whether projects are read from this file.
+pub(super) fn is_project_file(path: &RepoPath) -> bool {
+    matches!(path.extension(), "csproj" | "sln" | "slnx")
+        || matches!(
+            path.file_name(),
+            "Directory.Build.props" | "Directory.Build.targets" | "Directory.Packages.props" | "packages.config"
+        )
+}
+
+/// All projects, sorted by manifest.
+pub(super) fn projects(files: &ProjectFiles) -> Vec<Project> {
+    let sheets: BTreeMap<&RepoPath, Sheet> = files
+        .iter()
+        .filter(|(path, _)| matches!(path.extension(), "csproj" | "props" | "targets" | "config"))
+        .map(|(path, text)| (path, Sheet::read(text)))
+        .collect();
+    let manifests: Vec<&RepoPath> = sheets.keys().copied().filter(|path| path.extension() == "csproj").collect();
+    let mut projects: Vec<Project> = manifests.iter().filter_map(|manifest| project(manifest, &sheets)).collect();
+    let known: BTreeSet<RepoPath> = manifests.into_iter().cloned().collect();
+    for project in &mut projects {
+        for reference in &mut project.references {
+            if !known.contains(reference) {
+                // Written with a property or another case: the file name says which project is meant.
+                let name = reference.file_name().to_ascii_lowercase();
+                let mut same = known.iter().filter(|path| path.file_name().to_ascii_lowercase() == name);
+                if let (Some(only), None) = (same.next(), same.next()) {
+                    *reference = only.clone();
+                }
+            }
+        }
+        project.references.retain(|reference| known.contains(reference));
+        project.references.sort();
+        project.references.dedup();
+    }
+    projects
+}
+
+/// One project, with what `Directory.*.props` files above it add, the nearest of each name only.
+fn project(manifest: &RepoPath, sheets: &BTreeMap<&RepoPath, Sheet>) -> Option<Project> {
+    let own = sheets.get(manifest)?;
+    let folder = manifest.folder();
+    let above = |name: &str| {
+        nearest(&folder, name).find_map(|path| sheets.get_key_value(&path).map(|(path, sheet)| (*path, sheet)))
+    };
+    let inherited: Vec<(&RepoPath, &Sheet)> =
+        ["Directory.Build.props", "Directory.Build.targets"].into_iter().filter_map(above).collect();
+    let mut sheet = own.clone();
+    let mut references: Vec<RepoPath> = own.references.iter().map(|reference| target(&folder, reference)).collect();
+    for (path, extra) in inherited {
+        for (name, value) in &extra.properties {
+            sheet.properties.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        references.extend(extra.references.iter().map(|reference| target(&path.folder(), reference)));
+        sheet.usings.extend(extra.usings.iter().cloned());
+    }
+    let central = above("Directory.Packages.props").map(|(_, sheet)| sheet);
+    let mut packages = own.packages.clone();
+    packages.extend(sheets.get(&folder.join("packages.config")).into_iter().flat_map(|sheet| sheet.packages.clone()));
+    for package in &mut packages {
+        let version =
+            central.and_then(|central| central.versions.iter().find(|it| it.name.eq_ignore_ascii_case(&package.name)));
+        package.version = package.version.take().or_else(|| version.and_then(|version| version.version.clone()));
+        package.version = package.version.take().map(|version| expand(&version, &sheet, central));
+    }
+    let root_namespace = sheet.property("RootNamespace").filter(|name| !name.contains("$(")).map(str::to_owned);
+    let root_namespace = root_namespace.unwrap_or_else(|| manifest.stem().replace(['-', ' '], "_"));
+    let mut usings = sheet.usings.clone();
+    if sheet.is_true("ImplicitUsings") {
+        usings.extend(implicit_usings(&sheet.sdk).iter().map(|name| (*name).to_owned()));
+    }
+    Some(Project { manifest: manifest.clone(), references, usings, root_namespace, sheet, packages })
+}
+
+/// Paths of a file of this name in a folder and those above it, nearest first.
+fn nearest(folder: &RepoPath, name: &str) -> impl Iterator<Item = RepoPath> {
+    let mut next = Some(folder.clone());
+    let name = name.to_owned();
+    std::iter::from_fn(move || {
+        let here = next.take()?;
+        if !here.as_str().is_empty() {
+            next = Some(here.folder());
+        }
+        Some(here.join(&name))
+    })
+}
+
+/// `$(Name)` by the property's value.
+fn expand(version: &str, own: &Sheet, central: Option<&Sheet>) -> String {
+    let Some(name) = version.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')')) else {
+        return version.to_owned();
+    };
+    let value = own.property(name).or_else(|| central.and_then(|central| central.property(name)));
+    value.unwrap_or(version).to_owned()
+}
+
+/// Namespaces that `ImplicitUsings` brings in.
+fn implicit_usings(sdk: &str) -> &'static [&'static str] {
+    const PLAIN: &[&str] = &[
+        "System",
+        "System.Collections.Generic",
+        "System.IO",
+        "System.Linq",
+        "System.Net.Http",
+        "System.Threading",
+        "System.Threading.Tasks",
+    ];
+    const HOSTED: &[&str] = &[
+        "Microsoft.Extensions.Configuration",
+        "Microsoft.Extensions.DependencyInjection",
+        "Microsoft.Extensions.Hosting",
+        "Microsoft.Extensions.Logging",
+        "System",
+        "System.Collections.Generic",
+        "System.IO",
+        "System.Linq",
+        "System.Net.Http",
+        "System.Threading",
+        "System.Threading.Tasks",
+    ];
+    const WEB: &[&str] = &[
+        "Microsoft.AspNetCore.Builder",
+        "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Http",
+        "Microsoft.AspNetCore.Routing",
+        "Microsoft.Extensions.Configuration",
+        "Microsoft.Extensions.DependencyInjection",
+        "Microsoft.Extensions.Hosting",
+        "Microsoft.Extensions.Logging",
+        "System",
+        "System.Collections.Generic",
+        "System.IO",
+        "System.Linq",
+        "System.Net.Http",
+        "System.Net.Http.Json",
+        "System.Threading",
+        "System.Threading.Tasks",
+    ];
+    match sdk {
+        sdk if sdk.contains("Sdk.Web") => WEB,
+        sdk if sdk.contains("Sdk.Worker") => HOSTED,
+        _ => PLAIN,
+    }
+}
+
+/// The components that project files declare: projects, and solutions that group them.
+pub(super) fn components(files: &ProjectFiles) -> Vec<Component> {
+    let projects = projects(files);
+    let names: BTreeMap<&RepoPath, String> =
+        projects.iter().map(|project| (&project.manifest, id(name(project)))).collect();
+    let mut components: Vec<Component> = projects.iter().map(|project| component(project, &names)).collect();
+    components.extend(solutions(files, &projects, &names));
+    components
+}
+
+fn component(project: &Project, names: &BTreeMap<&RepoPath, String>) -> Component {
+    let kind = kind(project);
+    let is_test = kind == ComponentKind::Test;
+    let mut packages: Vec<Package> = project
+        .packages
+        .iter()
+        .map(|package| Package {
+            name: package.name.clone(),
+            ecosystem: SmolStr::new_static("nuget"),
+            version: package.version.clone(),
+            dev: package.private || is_test,
+            extras: Vec::new(),
+            place: Place::line(project.manifest.clone(), package.line),
+        })
+        .collect();
+    packages.sort();
+    let mut references: Vec<String> = project.references.iter().filter_map(|path| names.get(path).cloned()).collect();
+    references.sort();
+    Component {
+        id: id(name(project)),
+        name: name(project).to_owned(),
+        path: project.manifest.folder(),
+        kind,
+        manifest: project.manifest.clone(),
+        description: project.sheet.property("Description").map(str::to_owned),
+        references,
+        packages,
+        commands: commands(kind, &project.manifest),
+        settings: vec![(SmolStr::new_static("root-namespace"), project.root_namespace.clone())],
+    }
+}
+
+fn name(project: &Project) -> &str {
+    project.manifest.stem()
+}
+
+fn commands(kind: ComponentKind, manifest: &RepoPath) -> Vec<Command> {
+    let (name, run) = match kind {
+        ComponentKind::Service | ComponentKind::Executable | ComponentKind::Frontend | ComponentKind::Workspace => {
+            ("run", "dotnet run")
+        }
+        ComponentKind::Test => ("test", "dotnet test"),
+        ComponentKind::Library => return Vec::new(),
+    };
+    let script = format!("{run} --project {}", manifest.folder());
+    let script = if name == "test" { format!("{run} {}", manifest.folder()) } else { script };
+    vec![Command { name: name.to_owned(), run: run.to_owned(), script, place: Place::line(manifest.clone(), 1) }]
+}
+
+fn kind(project: &Project) -> ComponentKind {
+    let sheet = &project.sheet;
+    let has_package =
+        |names: &[&str]| project.packages.iter().any(|it| names.contains(&it.name.to_ascii_lowercase().as_str()));
+    let is_exe = sheet
+        .property("OutputType")
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("exe") || kind.eq_ignore_ascii_case("winexe"));
+    let is_library = sheet.property("OutputType").is_some_and(|kind| kind.eq_ignore_ascii_case("library"));
+    let old_web =
+        sheet.property("ProjectTypeGuids").is_some_and(|guids| guids.to_ascii_lowercase().contains("349c5851"));
+    if sheet.is_true("IsTestProject") || has_package(TEST_PACKAGES) || sheet.sdk.contains("MSTest.Sdk") {
+        ComponentKind::Test
+    } else if sheet.sdk.contains("Aspire.AppHost")
+        || sheet.is_true("IsAspireHost")
+        || has_package(&["aspire.hosting.apphost"])
+    {
+        ComponentKind::Workspace
+    } else if sheet.sdk.contains("BlazorWebAssembly") {
+        ComponentKind::Frontend
+    } else if (sheet.sdk.contains("Sdk.Web") && !is_library) || old_web {
+        ComponentKind::Service
+    } else if is_exe && sheet.frameworks.iter().any(|name| name == "Microsoft.AspNetCore.App") {
+        ComponentKind::Service
+    } else if sheet.property("AzureFunctionsVersion").is_some() {
+        ComponentKind::Service
+    } else if is_exe || sheet.sdk.contains("Sdk.Worker") {
+        ComponentKind::Executable
+    } else {
+        ComponentKind::Library
+    }
+}
+
+/// One component for each folder that holds a solution and no project: the solution that groups most.
+fn solutions(files: &ProjectFiles, projects: &[Project], names: &BTreeMap<&RepoPath, String>) -> Vec<Component> {
+    let mut largest: BTreeMap<RepoPath, (Vec<RepoPath>, &RepoPath)> = BTreeMap::new();
+    for (path, text) in files.iter().filter(|(path, _)| matches!(path.extension(), "sln" | "slnx")) {
+        let grouped = solution::projects(path, text);
+        let folder = path.folder();
+        if projects.iter().any(|project| project.manifest.folder() == folder) {
+            continue;
+        }
+        let entry = largest.entry(folder).or_insert_with(|| (Vec::new(), path));
+        if grouped.len() > entry.0.len() {
+            *entry = (grouped, path);
+        }
+    }
+    let solutions = largest.into_iter().filter(|(_, (grouped, _))| grouped.len() > 1);
+    solutions.map(|(folder, (grouped, path))| workspace(folder, &grouped, path, names)).collect()
+}
+
+fn workspace(
+    folder: RepoPath,
+    grouped: &[RepoPath],
+    path: &RepoPath,
+    names: &BTreeMap<&RepoPath, String>,
+) -> Component {
+    let mut references: Vec<String> = grouped.iter().filter_map(|project| names.get(project).cloned()).collect();
+    references.sort();
+    let command = |name: &str| Command {
+        name: name.to_owned(),
+        run: format!("dotnet {name} {}", path.file_name()),
+        script: format!("dotnet {name}"),
+        place: Place::line(path.clone(), 1),
+    };
+    Component {
+        id: format!("{}-solution", id(path.stem())),
+        name: path.stem().to_owned(),
+        path: folder,
+        kind: ComponentKind::Workspace,
+        manifest: path.clone(),
+        references,
+        commands: vec![command("build"), command("test")],
+        ..Component::default()
+    }
+}
+
+/// `Shop.PublicApi` as `shop-public-api`.
+fn id(name: &str) -> String {
+    let mut id = String::with_capacity(name.len() + 4);
+    let mut previous_lower = false;
+    for letter in name.chars() {
+        if !letter.is_alphanumeric() {
+            if !id.ends_with('-') && !id.is_empty() {
+                id.push('-');
+            }
+            previous_lower = false;
+            continue;
+        }
+        if letter.is_uppercase() && previous_lower {
+            id.push('-');
+        }
+        previous_lower = letter.is_lowercase() || letter.is_ascii_digit();
+        id.extend(letter.to_lowercase());
+    }
+    id.trim_end_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(entries: &[(&str, &str)]) -> ProjectFiles {
+        entries.iter().map(|(path, text)| (RepoPath::new(path), (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn kinds_follow_sdk_and_packages() {
+        let cases = [
+            (r#"<Project Sdk="Microsoft.NET.Sdk.Web"/>"#, ComponentKind::Service),
+            (r#"<Project Sdk="Microsoft.NET.Sdk.BlazorWebAssembly"/>"#, ComponentKind::Frontend),
+            (r#"<Project Sdk="Microsoft.NET.Sdk.Worker"/>"#, ComponentKind::Executable),
+            (r#"<Project Sdk="Aspire.AppHost.Sdk/13.1.0"/>"#, ComponentKind::Workspace),
+            (
+                r#"<Project Sdk="Microsoft.NET.Sdk"><ItemGroup><PackageReference Include="xunit"/></ItemGroup></Project>"#,
+                ComponentKind::Test,
+            ),
+            (
+                r#"<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType></PropertyGroup></Project>"#,
+                ComponentKind::Executable,
+            ),
+            (r#"<Project Sdk="Microsoft.NET.Sdk"/>"#, ComponentKind::Library),
+            ("no xml", ComponentKind::Library),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(components(&files(&[("a/A.csproj", text)]))[0].kind, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn joins_what_files_above_add() {
+        let files = files(&[
+            (
+                "Directory.Packages.props",
+                "<Project><ItemGroup><PackageVersion Include=\"Dapper\" Version=\"2.1\"/></ItemGroup></Project>",
+            ),
+            (
+                "Directory.Build.props",
+                "<Project><PropertyGroup><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>",
+            ),
+            (
+                "src/Web/Web.csproj",
+                "<Project Sdk=\"Microsoft.NET.Sdk.Web\">\n<ItemGroup>\n<PackageReference Include=\"Dapper\"/>\n<ProjectReference Include=\"..\\Core\\Core.csproj\"/></ItemGroup></Project>",
+            ),
+            ("src/Core/Core.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"/>"),
+            (
+                "Shop.sln",
+                "Project(\"{F}\") = \"W\", \"src\\Web\\Web.csproj\", \"{A}\"\nProject(\"{F}\") = \"C\", \"src\\Core\\Core.csproj\", \"{B}\"\n",
+            ),
+        ]);
+        let components = components(&files);
+        let [core, web, solution] = components.as_slice() else { panic!("{components:?}") };
+        assert_eq!((core.id.as_str(), web.references.as_slice()), ("core", &["core".to_owned()][..]));
+        assert_eq!((web.packages[0].version.as_deref(), web.packages[0].place.lines.first), (Some("2.1"), 3));
+        assert_eq!(solution.references, ["core", "web"]);
+        assert!(projects(&files)[1].usings.iter().any(|name| name == "Microsoft.AspNetCore.Builder"));
+    }
+}
