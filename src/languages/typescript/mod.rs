@@ -1,13 +1,14 @@
 //! TypeScript and JavaScript: modules, classes and objects, from `.ts` and `.tsx` to the scripts of `.vue` files.
 
 mod extract;
+mod project;
+mod resolve;
 mod syntax;
 
-use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{DefinitionIndex, Outline};
+use crate::codebase::outline::Outline;
 use crate::codebase::{Component, Facts, LanguageId, RepoPath, SourceFile};
 
-use super::{Language, ProjectFiles, Resolved, Resolver, Scope};
+use super::{Language, ProjectFiles, Resolver, Scope};
 
 /// TypeScript and JavaScript.
 pub struct TypeScript;
@@ -41,34 +42,15 @@ impl Language for TypeScript {
         }
     }
 
-    fn is_project_file(&self, _path: &RepoPath) -> bool {
-        false
+    fn is_project_file(&self, path: &RepoPath) -> bool {
+        project::is_project_file(path)
     }
 
-    fn components(&self, _project: &ProjectFiles, _files: &[SourceFile], _facts: &[Facts]) -> Vec<Component> {
-        Vec::new()
+    fn components(&self, project: &ProjectFiles, files: &[SourceFile], facts: &[Facts]) -> Vec<Component> {
+        project::components(project, files, facts)
     }
 
     fn resolver<'a>(&self, scope: Scope<'a>) -> Box<dyn Resolver + 'a> {
-        Box::new(Names { _scope: scope })
-    }
-}
-
-struct Names<'a> {
-    _scope: Scope<'a>,
-}
-
-impl Resolver for Names<'_> {
-    fn imports(&self, _file: FileIndex) -> Vec<(FileIndex, u32)> {
-        Vec::new()
-    }
-
-    fn module(&self, _file: FileIndex, _specifier: &str) -> Option<FileIndex> {
-        None
-    }
-
-    fn resolve(&self, _file: FileIndex, _enclosing: Option<DefinitionIndex>, _name: &str) -> Option<Resolved> {
-        let _: Option<Symbol> = None;
-        None
+        Box::new(resolve::Modules::new(scope))
     }
 }

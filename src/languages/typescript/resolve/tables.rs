@@ -1,0 +1,94 @@
+//! What one file binds and offers, by name.
+
+use std::collections::HashMap;
+
+use crate::codebase::outline::{Assignment, DefinitionIndex, Import, Outline, SymbolKind, Taken};
+
+/// An imported name.
+#[derive(Clone, Copy)]
+pub(super) struct Binding<'a> {
+    pub(super) import: &'a Import,
+    /// The name in the module; `None` for the module itself.
+    pub(super) name: Option<&'a str>,
+}
+
+/// Lookups into one outline.
+#[derive(Default)]
+pub(super) struct Table<'a> {
+    definitions: HashMap<(Option<DefinitionIndex>, &'a str), DefinitionIndex>,
+    imports: HashMap<&'a str, Binding<'a>>,
+    exports: HashMap<&'a str, &'a str>,
+    reexports: HashMap<&'a str, Binding<'a>>,
+    pub(super) stars: Vec<&'a Import>,
+    assignments: HashMap<&'a str, Vec<&'a Assignment>>,
+}
+
+impl<'a> Table<'a> {
+    pub(super) fn new(outline: &'a Outline) -> Self {
+        let mut table = Self::default();
+        for (index, definition) in (0..).zip(&outline.definitions) {
+            let key = (definition.parent, definition.name.as_str());
+            let is_type = |index: DefinitionIndex| {
+                outline
+                    .definition(index)
+                    .is_some_and(|it| matches!(it.kind, SymbolKind::Interface | SymbolKind::Type))
+            };
+            match table.definitions.get(&key) {
+                // A value wins over a type of the same name: it has the behaviour.
+                Some(known) if !is_type(*known) || is_type(index) => {}
+                _ => {
+                    table.definitions.insert(key, index);
+                }
+            }
+        }
+        for export in &outline.exports {
+            table.exports.entry(export.name.as_str()).or_insert(export.local.as_str());
+        }
+        for assignment in &outline.assignments {
+            table.assignments.entry(assignment.target.as_str()).or_default().push(assignment);
+        }
+        for import in &outline.imports {
+            table.add_import(import);
+        }
+        table
+    }
+
+    fn add_import(&mut self, import: &'a Import) {
+        let is_reexport = import.has_flag("reexport");
+        let names = if is_reexport { &mut self.reexports } else { &mut self.imports };
+        match &import.taken {
+            Taken::Nothing => {}
+            Taken::Star => self.stars.push(import),
+            Taken::Module(name) => {
+                names.insert(name.as_str(), Binding { import, name: None });
+            }
+            Taken::Names(taken) => {
+                for (there, here) in taken {
+                    names.insert(here.as_str(), Binding { import, name: Some(there.as_str()) });
+                }
+            }
+        }
+    }
+
+    pub(super) fn definition(&self, parent: Option<DefinitionIndex>, name: &str) -> Option<DefinitionIndex> {
+        self.definitions.get(&(parent, name)).copied()
+    }
+
+    pub(super) fn import(&self, name: &str) -> Option<Binding<'a>> {
+        self.imports.get(name).copied()
+    }
+
+    /// What an export is called here; empty where it has no name.
+    pub(super) fn export(&self, name: &str) -> Option<&'a str> {
+        self.exports.get(name).copied()
+    }
+
+    pub(super) fn reexport(&self, name: &str) -> Option<Binding<'a>> {
+        self.reexports.get(name).copied()
+    }
+
+    /// What is given to a name, in source order.
+    pub(super) fn assignments(&self, target: &str) -> &[&'a Assignment] {
+        self.assignments.get(target).map_or(&[], Vec::as_slice)
+    }
+}
