@@ -9,6 +9,8 @@ use super::tables::Binding;
 
 /// How many steps (re-exports, aliases, base classes, types) one name may take.
 const STEPS_MAX: usize = 24;
+/// How many values of one variable are looked at.
+const VALUES_MAX: usize = 3;
 
 /// What a name, or the first part of one, stands for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -132,6 +134,10 @@ impl Modules<'_> {
         }
         let mut given = self.table(file)?.assignments(name).iter().filter(|given| given.enclosing == Some(index)).peekable();
         given.peek()?;
+        // What bundled code reuses for many values is none of them, and following them all would never end.
+        if given.clone().nth(VALUES_MAX).is_some() {
+            return Some(None);
+        }
         Some(given.find_map(|given| {
             let typed = given.type_name.as_deref().and_then(|it| self.instance(at, it, None, depth));
             typed.or_else(|| self.value(at, &given.value, depth + 1))
@@ -301,7 +307,7 @@ impl Modules<'_> {
     fn assigned_field(&self, class: Symbol, name: &str, depth: usize) -> Option<Thing> {
         let index = class.definition?;
         let given = self.table(class.file)?.assignments(&format!("this.{name}"));
-        given.iter().find_map(|given| {
+        given.iter().take(VALUES_MAX).find_map(|given| {
             let method = given.enclosing?;
             let is_own = self.definition(class.file, method)?.parent == Some(index);
             let at = At { file: class.file, enclosing: Some(method) };
