@@ -6,6 +6,7 @@
 
 pub mod aspnet_mvc;
 pub mod fastapi;
+pub mod flask;
 pub mod minimal_api;
 mod pythonic;
 
@@ -14,7 +15,8 @@ use crate::codebase::routing::Routing;
 use crate::codebase::{LanguageId, RepoPath};
 
 /// Every framework, sorted by id.
-pub static ALL: &[&dyn Framework] = &[&aspnet_mvc::AspNetMvc, &fastapi::FastApi, &minimal_api::MinimalApi];
+pub static ALL: &[&dyn Framework] =
+    &[&aspnet_mvc::AspNetMvc, &fastapi::FastApi, &flask::Flask, &minimal_api::MinimalApi];
 
 /// A web framework.
 pub trait Framework: Sync {

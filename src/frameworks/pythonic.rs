@@ -163,3 +163,94 @@ pub(super) fn add_auth(auth: &mut AuthFact, other: AuthFact) {
 pub(super) fn call_of<'a>(value: &'a Value, callees: &[&str]) -> Option<&'a CallValue> {
     value.as_call().filter(|call| callees.contains(&call.callee.as_str()))
 }
+
+/// Names of decorators that let only some callers in; compared without `_` and in lower case.
+const GUARDS: &[&str] = &[
+    "accessrequired",
+    "adminonly",
+    "adminrequired",
+    "adminsonly",
+    "apikeyrequired",
+    "authedonly",
+    "authenticated",
+    "authenticationrequired",
+    "authrequired",
+    "hasaccess",
+    "haspermission",
+    "hasrole",
+    "jwtrequired",
+    "loginrequired",
+    "permissionrequired",
+    "permissionsrequired",
+    "protect",
+    "requireadmin",
+    "requireapikey",
+    "requireauth",
+    "requirelogin",
+    "requirepermission",
+    "requirerole",
+    "requiretoken",
+    "requireuser",
+    "requiresadmin",
+    "requiresauth",
+    "requireslogin",
+    "requirespermission",
+    "requiresrole",
+    "rolerequired",
+    "rolesaccepted",
+    "rolesrequired",
+    "staffmemberrequired",
+    "superuserrequired",
+    "tokenrequired",
+    "userpassestest",
+];
+/// Names of decorators that let everybody in.
+const OPENINGS: &[&str] = &["allowanonymous", "authexempt", "loginexempt", "loginnotrequired", "noauth"];
+
+/// What decorators state about callers.
+pub(super) fn guards(decorators: &[Decorator]) -> AuthFact {
+    let mut auth = AuthFact::default();
+    for decorator in decorators {
+        add_auth(&mut auth, guard(last_part(&decorator.name), &decorator.args));
+    }
+    auth
+}
+
+/// What one decorator or guard states, by its name and arguments.
+pub(super) fn guard(name: &str, args: &[crate::codebase::outline::Argument]) -> AuthFact {
+    let plain = name.replace('_', "").to_ascii_lowercase();
+    if OPENINGS.iter().any(|word| plain.contains(word)) {
+        return AuthFact { required: Some(false), ..AuthFact::default() };
+    }
+    let is_optional = args.iter().any(|arg| arg.name.as_deref() == Some("optional") && arg.value == Value::Bool(true));
+    if is_optional || !GUARDS.iter().any(|word| plain.contains(word)) {
+        return AuthFact::default();
+    }
+    let mut auth = AuthFact { required: Some(true), ..AuthFact::default() };
+    let texts: Vec<SmolStr> = args.iter().flat_map(|arg| texts(&arg.value)).collect();
+    if plain.contains("role") {
+        auth.roles = texts;
+    } else {
+        auth.policies.push(SmolStr::new(name));
+        if plain.contains("permission") {
+            auth.policies.extend(texts);
+        }
+    }
+    auth
+}
+
+fn texts(value: &Value) -> Vec<SmolStr> {
+    match value {
+        Value::Text(text) => vec![text.clone()],
+        Value::List(items) => items.iter().filter_map(Value::as_text).map(SmolStr::new).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The verbs that a class-based view answers, with the methods that answer them, as far as this file says.
+pub(super) fn verb_methods(outline: &Outline, class: DefinitionIndex) -> Vec<(SmolStr, DefinitionIndex)> {
+    let verbs = ["get", "post", "put", "patch", "delete"];
+    let own = definitions(outline).filter(|(_, definition)| definition.parent == Some(class));
+    let answers = own.filter(|(_, definition)| verbs.contains(&definition.name.as_str()));
+    answers.map(|(index, method)| (SmolStr::from(method.name.to_ascii_uppercase()), index)).collect()
+}

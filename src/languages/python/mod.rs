@@ -5,6 +5,7 @@ mod definitions;
 mod extract;
 mod grammar;
 mod imports;
+mod project;
 mod resolver;
 mod strings;
 mod values;
@@ -30,12 +31,12 @@ impl Language for Python {
         extract::outline(text)
     }
 
-    fn is_project_file(&self, _path: &RepoPath) -> bool {
-        false
+    fn is_project_file(&self, path: &RepoPath) -> bool {
+        project::is_project_file(path)
     }
 
-    fn components(&self, _project: &ProjectFiles, _files: &[SourceFile], _facts: &[Facts]) -> Vec<Component> {
-        Vec::new()
+    fn components(&self, project: &ProjectFiles, files: &[SourceFile], facts: &[Facts]) -> Vec<Component> {
+        project::components(project, files, facts)
     }
 
     fn resolver<'a>(&self, scope: Scope<'a>) -> Box<dyn Resolver + 'a> {

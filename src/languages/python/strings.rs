@@ -90,12 +90,19 @@ pub(super) fn docstring(text: &str) -> Option<String> {
         .map(|line| line.len() - line.trim_start().len())
         .min()
         .unwrap_or_default();
-    let mut out = String::from(first);
-    for line in rest {
+    let mut out = String::from(if is_field(first) { "" } else { first });
+    for line in rest.into_iter().filter(|line| !is_field(line.trim_start())) {
         out.push('\n');
         out.push_str(line.get(indent..).unwrap_or_else(|| line.trim_start()));
     }
+    out.truncate(out.trim_end().len());
     (!out.is_empty()).then_some(out)
+}
+
+/// Whether a line is a field list's (`:param x: …`), which says again what the signature says.
+fn is_field(line: &str) -> bool {
+    const FIELDS: &[&str] = &[":param", ":raise", ":return", ":rtype", ":type"];
+    FIELDS.iter().any(|field| line.starts_with(field))
 }
 
 #[cfg(test)]
@@ -123,5 +130,6 @@ mod tests {
         let text = "\n    One line.\n\n        Indented.\n    Back.\n    ";
         assert_eq!(docstring(text).as_deref(), Some("One line.\n\n    Indented.\nBack."));
         assert_eq!(docstring("  "), None);
+        assert_eq!(docstring("Sends it.\n\n:param to: whom\n:return: None\n").as_deref(), Some("Sends it."));
     }
 }
