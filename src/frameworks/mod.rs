@@ -5,6 +5,7 @@
 //! To add one, write `frameworks/<id>/` and add one `mod` line and one entry of [`ALL`].
 
 pub mod aspnet_mvc;
+pub mod express;
 pub mod fastapi;
 pub mod minimal_api;
 mod pythonic;
@@ -14,7 +15,8 @@ use crate::codebase::routing::Routing;
 use crate::codebase::{LanguageId, RepoPath};
 
 /// Every framework, sorted by id.
-pub static ALL: &[&dyn Framework] = &[&aspnet_mvc::AspNetMvc, &fastapi::FastApi, &minimal_api::MinimalApi];
+pub static ALL: &[&dyn Framework] =
+    &[&aspnet_mvc::AspNetMvc, &express::Express, &fastapi::FastApi, &minimal_api::MinimalApi];
 
 /// A web framework.
 pub trait Framework: Sync {

@@ -345,7 +345,14 @@ impl Modules<'_> {
             SymbolKind::Class if is_new => Some(Thing::Instance { class: symbol, own: None }),
             SymbolKind::Function | SymbolKind::Method => {
                 let at = At { file: symbol.file, enclosing: definition.parent };
-                self.instance(at, definition.type_name.as_deref()?, definition.parent, depth)
+                if let Some(type_name) = definition.type_name.as_deref() {
+                    return self.instance(at, type_name, definition.parent, depth);
+                }
+                let inside = At { file: symbol.file, enclosing: symbol.definition };
+                let returns = self.table(symbol.file)?.assignments("return");
+                let mut own = returns.iter().filter(|given| given.enclosing == symbol.definition);
+                let given = own.next().filter(|_| own.next().is_none())?;
+                self.value(inside, &given.value, depth + 1)
             }
             _ => None,
         }
