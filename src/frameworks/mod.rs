@@ -8,6 +8,7 @@ pub mod aspnet_mvc;
 pub mod express;
 pub mod fastapi;
 pub mod minimal_api;
+pub mod nestjs;
 mod pythonic;
 
 use crate::codebase::outline::Outline;
@@ -15,8 +16,7 @@ use crate::codebase::routing::Routing;
 use crate::codebase::{LanguageId, RepoPath};
 
 /// Every framework, sorted by id.
-pub static ALL: &[&dyn Framework] =
-    &[&aspnet_mvc::AspNetMvc, &express::Express, &fastapi::FastApi, &minimal_api::MinimalApi];
+pub static ALL: &[&dyn Framework] = &[&aspnet_mvc::AspNetMvc, &express::Express, &fastapi::FastApi, &minimal_api::MinimalApi, &nestjs::NestJs];
 
 /// A web framework.
 pub trait Framework: Sync {

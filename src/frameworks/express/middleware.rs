@@ -18,7 +18,7 @@ const SHOWN: &[&str] = &["token", "session", "login", "signin", "apikey", "key",
 const ASKING: &[&str] = &["is", "require", "requires", "ensure", "must", "only", "check", "verify", "validate"];
 
 /// Words that take it back.
-const OPEN: &[&str] = &["optional", "maybe", "rate", "limiter", "limit", "csrf", "refresh", "skip", "no", "without", "generate"];
+const OPEN: &[&str] = &["if", "optional", "maybe", "rate", "limiter", "limit", "csrf", "refresh", "skip", "no", "without", "generate"];
 
 /// Words after `is` or `require` that name who may pass.
 const WHO: &[&str] = &["admin", "owner", "user", "superuser", "moderator", "staff", "manager", "logged", "signed", "member"];
@@ -26,11 +26,19 @@ const WHO: &[&str] = &["admin", "owner", "user", "superuser", "moderator", "staf
 /// What the middleware before a handler say.
 pub(super) fn auth(before: &[&Value]) -> AuthFact {
     let mut fact = AuthFact::default();
-    for value in before {
+    let inner = before.iter().flat_map(|value| match value {
+        // `unless(isOpen, check)`: what is passed to a middleware may be one itself.
+        Value::Call(call) if call.callee != "bind" => call.args.iter().map(|argument| &argument.value).collect(),
+        _ => Vec::new(),
+    });
+    for value in before.iter().copied().chain(inner.filter(|value| !matches!(value, Value::Text(_)))) {
         let (name, texts) = said(value);
         let Some(name) = name else { continue };
         let words = words(last_part(&name));
         if !guards(&words) {
+            continue;
+        }
+        if name.starts_with("passport.") && !texts.iter().all(|scheme| proves(scheme)) {
             continue;
         }
         fact.required = Some(true);
@@ -46,6 +54,12 @@ pub(super) fn auth(before: &[&Value]) -> AuthFact {
         }
     }
     fact
+}
+
+/// Whether a scheme checks what a caller got earlier; the others (`local`, `google`) are how one signs in.
+pub(in crate::frameworks) fn proves(scheme: &str) -> bool {
+    let scheme = scheme.to_lowercase();
+    ["jwt", "bearer", "token", "key", "basic", "session", "cookie"].iter().any(|word| scheme.contains(word))
 }
 
 /// Whether a middleware of these words asks callers to sign in.

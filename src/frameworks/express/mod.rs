@@ -12,6 +12,7 @@ use crate::codebase::routing::{Mount, PathSyntax, Route, RouterRef, Routing};
 use crate::codebase::{Lines, RepoPath};
 
 use super::Framework;
+pub(super) use middleware::proves;
 use receivers::Receivers;
 
 /// Express.
@@ -30,6 +31,9 @@ const VERBS: &[(&str, &str)] = &[
     ("post", "POST"),
     ("put", "PUT"),
 ];
+
+/// The path of a route whose router has it already.
+static NO_PATH: Value = Value::Text(SmolStr::new_static(""));
 
 impl Framework for Express {
     fn id(&self) -> &'static str {
@@ -73,7 +77,7 @@ fn routes(call: &Call, receiver: &receivers::Receiver) -> Vec<Route> {
     let Some(method) = verb(&call.value.callee) else { return Vec::new() };
     let values: Vec<&Value> = call.value.args.iter().map(|argument| &argument.value).collect();
     let (paths, handlers): (Vec<&Value>, &[&Value]) = if receiver.has_path {
-        (vec![&Value::Null], &values)
+        (vec![&NO_PATH], &values)
     } else {
         let Some((path, handlers)) = values.split_first() else { return Vec::new() };
         let Some(paths) = paths_of(path) else { return Vec::new() };

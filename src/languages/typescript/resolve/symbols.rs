@@ -111,8 +111,12 @@ impl Modules<'_> {
         if let Some(binding) = table.import(name) {
             return self.imported(at.file, binding, depth);
         }
-        let given = table.assignments(name).iter().find(|given| given.enclosing.is_none())?;
-        self.value(At { file: at.file, enclosing: None }, &given.value, depth + 1)
+        if let Some(given) = table.assignments(name).iter().find(|given| given.enclosing.is_none()) {
+            return self.value(At { file: at.file, enclosing: None }, &given.value, depth + 1);
+        }
+        // `export { GET } from "./handlers"` answers for this file.
+        let binding = table.reexport(name)?;
+        self.export(self.target(at.file, &binding.import.module)?, binding.name?, depth + 1)
     }
 
     /// A parameter or local variable of a function. `Some(None)`: it is one, and what it holds is not known.
