@@ -30,6 +30,18 @@ pub struct Routing {
     pub routes: Vec<Route>,
     /// App-wide settings made here.
     pub settings: Vec<Setting>,
+    /// Versions that classes and handlers of this file answer, where the app has its versions in the path
+    /// ([`SettingKind::UriVersioning`]).
+    pub versions: Vec<Versions>,
+}
+
+/// The versions of a class's routes, or of one method's, which then win.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Versions {
+    /// The class or method.
+    pub definition: DefinitionIndex,
+    /// Its versions; a name that says `NEUTRAL` stands for routes without one.
+    pub versions: Vec<Value>,
 }
 
 impl Routing {
@@ -44,6 +56,7 @@ impl Routing {
         self.mounts.extend(other.mounts);
         self.routes.extend(other.routes);
         self.settings.extend(other.settings);
+        self.versions.extend(other.versions);
     }
 }
 
@@ -244,6 +257,8 @@ pub enum SettingKind {
         /// Version of controllers that name none.
         default: Option<Value>,
     },
+    /// Every route of the app asks this of its callers, unless it says otherwise.
+    Auth(AuthFact),
     /// Placeholders' values are rewritten before they enter a path.
     Tokens(TokenStyle),
     /// A conventional route: controllers without routes of their own are served by this pattern.

@@ -5,9 +5,11 @@
 //! To add one, write `frameworks/<id>/` and add one `mod` line and one entry of [`ALL`].
 
 pub mod aspnet_mvc;
+pub mod express;
 pub mod fastapi;
 pub mod flask;
 pub mod minimal_api;
+pub mod nestjs;
 mod pythonic;
 
 use crate::codebase::outline::Outline;
@@ -15,8 +17,15 @@ use crate::codebase::routing::Routing;
 use crate::codebase::{LanguageId, RepoPath};
 
 /// Every framework, sorted by id.
-pub static ALL: &[&dyn Framework] =
-    &[&aspnet_mvc::AspNetMvc, &fastapi::FastApi, &flask::Flask, &minimal_api::MinimalApi];
+#[rustfmt::skip] // one line an entry, so that additions do not collide
+pub static ALL: &[&dyn Framework] = &[
+    &aspnet_mvc::AspNetMvc,
+    &express::Express,
+    &fastapi::FastApi,
+    &flask::Flask,
+    &minimal_api::MinimalApi,
+    &nestjs::NestJs,
+];
 
 /// A web framework.
 pub trait Framework: Sync {

@@ -7,7 +7,9 @@ use crate::codebase::outline::Outline;
 use crate::codebase::{LanguageId, RepoPath};
 
 /// Every store, sorted by id.
-pub static ALL: &[&dyn Store] = &[];
+#[rustfmt::skip] // one line an entry, so that additions do not collide
+pub static ALL: &[&dyn Store] = &[
+];
 
 /// An ORM or schema language.
 pub trait Store: Sync {

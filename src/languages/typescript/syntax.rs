@@ -117,6 +117,7 @@ kinds! {
     ShorthandPropertyIdentifier "shorthand_property_identifier",
     ShorthandPropertyIdentifierPattern "shorthand_property_identifier_pattern",
     SpreadElement "spread_element",
+    StatementBlock "statement_block",
     String "string",
     StringFragment "string_fragment",
     SubscriptExpression "subscript_expression",

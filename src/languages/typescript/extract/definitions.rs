@@ -121,6 +121,7 @@ impl<'t> Walk<'t> {
         state.context = None;
         state.members_of = 0;
         state.told_parameters = definition.is_some();
+        state.is_literal_body = definition.is_none();
         if definition.is_some() {
             state.owner = definition;
             state.enclosing = definition;
@@ -140,6 +141,11 @@ impl<'t> Walk<'t> {
         self.open_function(owner);
         if owner.is_none() && variable.is_some() {
             self.open().enclosing = variable;
+        }
+        let body = self.read.field(node, self.read.grammar.fields.body);
+        if let Some(body) = body.filter(|body| owner.is_some() && self.read.kind(*body) != Kind::StatementBlock) {
+            self.open().statement = lines(body);
+            self.returned(body);
         }
         true
     }

@@ -3,7 +3,8 @@
 use smol_str::SmolStr;
 use tree_sitter::Node;
 
-use crate::codebase::outline::{Literal, Value};
+use crate::codebase::outline::Literal;
+use crate::languages::address;
 
 use super::super::syntax::Kind;
 use super::Walk;
@@ -16,17 +17,16 @@ impl<'t> Walk<'t> {
     /// A string or template literal. Only a template has children to read.
     pub(super) fn literal(&mut self, node: Node<'t>, kind: Kind) -> bool {
         let raw = self.read.slice(node);
-        if raw.len() <= LENGTH_MAX && names_connection(raw) {
-            let text = match kind {
-                Kind::String => self.read.string(node),
-                _ => with_holes(&self.read.value(node, 0)),
-            };
-            self.outline.literals.push(Literal {
-                text,
-                line: row(node),
-                enclosing: self.state.enclosing,
-                context: self.context_name(),
-            });
+        if raw.len() <= LENGTH_MAX && address::may_be_address(raw) {
+            let text = address::text(&self.read.value(node, 0));
+            if address::is_address(&text) {
+                self.outline.literals.push(Literal {
+                    text,
+                    line: row(node),
+                    enclosing: self.state.enclosing,
+                    context: self.context_name(),
+                });
+            }
         }
         kind == Kind::TemplateString
     }
@@ -53,59 +53,5 @@ impl<'t> Walk<'t> {
             }),
         };
         name.unwrap_or_default()
-    }
-}
-
-fn with_holes(value: &Value) -> SmolStr {
-    match value {
-        Value::Join(parts) => {
-            SmolStr::from(parts.iter().map(|part| part.as_text().unwrap_or("{}")).collect::<String>())
-        }
-        value => SmolStr::new(value.as_text().unwrap_or_default()),
-    }
-}
-
-/// Whether a literal looks like a URL, a connection string or a host name.
-fn names_connection(raw: &str) -> bool {
-    let text = raw.trim_matches(['"', '\'', '`']);
-    if let Some(at) = text.find("://") {
-        let before = &text[..at];
-        let scheme = before.rsplit(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-'))).next();
-        return scheme.is_some_and(|scheme| scheme.starts_with(|c: char| c.is_ascii_alphabetic()));
-    }
-    if text.contains(char::is_whitespace) || text.len() < 6 {
-        let lower = text.to_ascii_lowercase();
-        return ["server=", "data source=", "host=", "accountendpoint=", "endpoint=sb"]
-            .iter()
-            .any(|key| lower.starts_with(key));
-    }
-    is_host(text)
-}
-
-/// `api.example.com`, with a port or path behind it or not.
-fn is_host(text: &str) -> bool {
-    const ENDINGS: &[&str] = &["com", "net", "org", "io", "dev", "cloud", "app", "co", "eu", "gov", "ai"];
-    let host = text.split(['/', ':', '?']).next().unwrap_or_default();
-    let mut labels = host.split('.');
-    let is_plain = host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte));
-    is_plain
-        && labels.clone().count() >= 3
-        && labels.all(|label| !label.is_empty())
-        && host.rsplit('.').next().is_some_and(|last| ENDINGS.contains(&last))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::names_connection;
-
-    #[test]
-    fn addresses_are_told_from_other_texts() {
-        for text in ["'https://api.stripe.com'", "`redis://${host}:6379`", "'smtp.sendgrid.net'", "'api.mapbox.com/v5'"]
-        {
-            assert!(names_connection(text), "{text}");
-        }
-        for text in ["'hello world'", "'user.created'", "'./a.com'", "'app.module.ts'", "'://'", "'a@example.com'"] {
-            assert!(!names_connection(text), "{text}");
-        }
     }
 }

@@ -20,7 +20,7 @@ use crate::codebase::outline::{Assignment, Call, Decorator, DefinitionIndex, Out
 
 use super::syntax::{Grammar, Kind};
 use docs::Comment;
-use values::{Reader, lines, row};
+use values::{Reader, first_expression, lines, row};
 
 /// The outline of a parsed text.
 pub(super) fn outline(text: &str, grammar: &'static Grammar, tree: &Tree) -> Outline {
@@ -74,6 +74,8 @@ struct State<'t> {
     body_of: usize,
     /// The outline holds the parameters of the function around it.
     told_parameters: bool,
+    /// Within a function literal that is no definition's own body.
+    is_literal_body: bool,
     /// What a literal is given to: a call, declarator, pair or assignment.
     context: Option<Node<'t>>,
 }
@@ -120,6 +122,7 @@ impl<'t> Walk<'t> {
             name: None,
             body_of: 0,
             told_parameters: false,
+            is_literal_body: false,
             context: None,
         };
         Self {
@@ -248,8 +251,13 @@ impl<'t> Walk<'t> {
             Kind::ExpressionStatement
             | Kind::LexicalDeclaration
             | Kind::VariableDeclaration
-            | Kind::ReturnStatement
             | Kind::ThrowStatement => self.statement(node),
+            Kind::ReturnStatement => {
+                self.statement(node);
+                if let Some(value) = first_expression(node, &self.read) {
+                    self.returned(value);
+                }
+            }
             Kind::IfStatement
             | Kind::SwitchStatement
             | Kind::ForStatement
@@ -258,9 +266,7 @@ impl<'t> Walk<'t> {
             | Kind::TernaryExpression => self.open().conditional = true,
             Kind::ForInStatement => {
                 self.open().conditional = true;
-                if let Some(left) = self.read.field(node, self.read.grammar.fields.left) {
-                    self.bind(left);
-                }
+                self.loop_variable(node);
             }
             Kind::CatchClause => {
                 self.open().conditional = true;
@@ -278,6 +284,31 @@ impl<'t> Walk<'t> {
             _ => {}
         }
         true
+    }
+
+    /// `for (const x of list)`: the variable holds an element of the list.
+    fn loop_variable(&mut self, node: Node<'t>) {
+        let fields = &self.read.grammar.fields;
+        let (left, right) = (self.read.field(node, fields.left), self.read.field(node, fields.right));
+        let Some(left) = left.filter(|left| self.read.kind(*left) == Kind::Identifier) else { return };
+        let value = right.map_or(Value::Unknown, |right| self.read.value(right, 0));
+        let is_told = value != Value::Unknown;
+        self.bind_name(self.read.slice(left), is_told);
+        if is_told {
+            self.assign(self.read.slice(left), Value::Spread(Box::new(value)), None, row(left));
+        }
+    }
+
+    /// What a function returns, where that is a name or call.
+    pub(super) fn returned(&mut self, value: Node<'t>) {
+        if self.state.is_literal_body {
+            return;
+        }
+        let value = self.read.value(value, 0);
+        if matches!(value, Value::Name(_) | Value::Call(_)) && self.state.enclosing.is_some() {
+            let line = self.state.statement.first;
+            self.assign("return", value, None, line);
+        }
     }
 
     fn other(&mut self, node: Node<'t>) -> bool {

@@ -113,8 +113,12 @@ impl Modules<'_> {
         if let Some(binding) = table.import(name) {
             return self.imported(at.file, binding, depth);
         }
-        let given = table.assignments(name).iter().find(|given| given.enclosing.is_none())?;
-        self.value(At { file: at.file, enclosing: None }, &given.value, depth + 1)
+        if let Some(given) = table.assignments(name).iter().find(|given| given.enclosing.is_none()) {
+            return self.value(At { file: at.file, enclosing: None }, &given.value, depth + 1);
+        }
+        // `export { GET } from "./handlers"` answers for this file.
+        let binding = table.reexport(name)?;
+        self.export(self.target(at.file, &binding.import.module)?, binding.name?, depth + 1)
     }
 
     /// A parameter or local variable of a function. `Some(None)`: it is one, and what it holds is not known.
@@ -351,7 +355,14 @@ impl Modules<'_> {
             SymbolKind::Class if is_new => Some(Thing::Instance { class: symbol, own: None }),
             SymbolKind::Function | SymbolKind::Method => {
                 let at = At { file: symbol.file, enclosing: definition.parent };
-                self.instance(at, definition.type_name.as_deref()?, definition.parent, depth)
+                if let Some(type_name) = definition.type_name.as_deref() {
+                    return self.instance(at, type_name, definition.parent, depth);
+                }
+                let inside = At { file: symbol.file, enclosing: symbol.definition };
+                let returns = self.table(symbol.file)?.assignments("return");
+                let mut own = returns.iter().filter(|given| given.enclosing == symbol.definition);
+                let given = own.next().filter(|_| own.next().is_none())?;
+                self.value(inside, &given.value, depth + 1)
             }
             _ => None,
         }

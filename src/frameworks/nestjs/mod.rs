@@ -1,0 +1,201 @@
+//! NestJS: controllers, modules that are given a path, versions, guards.
+
+mod auth;
+mod modules;
+mod settings;
+
+use smol_str::SmolStr;
+
+use crate::codebase::RepoPath;
+use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::outline::{Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part, positional};
+use crate::codebase::routing::{HandlerRef, PathSyntax, Route, Router, RouterRef, RouterRole, Routing, Versions};
+
+use super::Framework;
+
+/// NestJS.
+pub struct NestJs;
+
+const ID: &str = "nestjs";
+
+/// Decorators that make a method answer requests, with the HTTP method of each.
+const VERBS: &[(&str, &str)] = &[
+    ("All", "ANY"),
+    ("Delete", "DELETE"),
+    ("Get", "GET"),
+    ("Head", "HEAD"),
+    ("Options", "OPTIONS"),
+    ("Patch", "PATCH"),
+    ("Post", "POST"),
+    ("Put", "PUT"),
+    ("Sse", "GET"),
+];
+
+impl Framework for NestJs {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn name(&self) -> &'static str {
+        "NestJS"
+    }
+
+    fn languages(&self) -> &'static [&'static str] {
+        &["javascript", "typescript"]
+    }
+
+    fn routing(&self, _path: &RepoPath, outline: &Outline) -> Routing {
+        if !outline.imports.iter().any(|import| import.module.starts_with("@nestjs/")) {
+            return Routing::default();
+        }
+        let mut routing = Routing { settings: settings::read(outline), ..Routing::default() };
+        for (index, class) in (0..).zip(&outline.definitions).filter(|(_, it)| it.kind == SymbolKind::Class) {
+            if let Some(module) = class.decorator("Module") {
+                routing.routers.push(modules::router(index, class));
+                routing.mounts.extend(modules::mounts(class, module));
+            }
+            controller(outline, index, class, &mut routing);
+        }
+        routing.mounts.extend(modules::registered(outline));
+        routing
+    }
+}
+
+/// A class with the methods of it that answer requests. A base class need not say that it is a controller.
+fn controller(outline: &Outline, index: DefinitionIndex, class: &Definition, routing: &mut Routing) {
+    let stated = class.decorator("Controller");
+    let mut is_health = false;
+    if let Some(controller) = stated {
+        let options = positional(&controller.args, 0);
+        is_health = options.is_some_and(says_health);
+        routing.routers.push(Router {
+            name: class.name.clone(),
+            enclosing: class.parent,
+            class: Some(index),
+            role: RouterRole::Controller,
+            prefixes: options.map_or_else(Vec::new, |options| paths(options, "path")),
+            tokens: Vec::new(),
+            parent: None,
+            returned_by: None,
+            auth: auth::read(&class.decorators),
+            framework: SmolStr::new_static(ID),
+            line: class.line,
+        });
+        let versions = options.and_then(|options| options.key("version")).or_else(|| version(&class.decorators));
+        routing.versions.extend(versions.map(|value| Versions { definition: index, versions: listed(value) }));
+    }
+    for (method_index, method) in outline.children(index) {
+        for decorator in &method.decorators {
+            let Some((_, verb)) = VERBS.iter().find(|(name, _)| *name == last_part(&decorator.name)) else { continue };
+            let whole = Answering { class, index: method_index, method, decorator, verb, is_health };
+            routing.routes.extend(whole.routes());
+        }
+        let versions = version(&method.decorators);
+        routing.versions.extend(versions.map(|value| Versions { definition: method_index, versions: listed(value) }));
+    }
+}
+
+/// A method that answers requests.
+struct Answering<'o> {
+    class: &'o Definition,
+    index: DefinitionIndex,
+    method: &'o Definition,
+    decorator: &'o Decorator,
+    verb: &'static str,
+    is_health: bool,
+}
+
+impl Answering<'_> {
+    fn routes(&self) -> Vec<Route> {
+        let path = positional(&self.decorator.args, 0);
+        let paths = path.map_or_else(|| vec![Value::Text(SmolStr::default())], |path| paths(path, "path"));
+        let is_health = self.is_health || self.method.decorator("HealthCheck").is_some() || path.is_some_and(says_health);
+        paths
+            .into_iter()
+            .map(|path| Route {
+                router: RouterRef::Name(self.class.name.clone()),
+                methods: vec![SmolStr::new_static(self.verb)],
+                path,
+                syntax: PathSyntax::Colons,
+                absolute: false,
+                handler: HandlerRef::Definition(self.index),
+                tokens: Vec::new(),
+                kind: if is_health { EndpointKind::Health } else { EndpointKind::Api },
+                auth: auth::read(&self.method.decorators),
+                request: self.request(),
+                response: self.response(),
+                summary: self.summary(),
+                conditional: false,
+                framework: SmolStr::new_static(ID),
+                line: self.decorator.lines.first,
+            })
+            .collect()
+    }
+
+    /// The type of the body, else that of the query as a whole.
+    fn request(&self) -> Option<SmolStr> {
+        let taken = |name: &str| {
+            self.method.parameters.iter().find(|parameter| {
+                let own = parameter.decorators.iter().find(|decorator| last_part(&decorator.name) == name);
+                own.is_some_and(|decorator| positional(&decorator.args, 0).is_none_or(|first| first.as_text().is_none()))
+            })
+        };
+        taken("Body").or_else(|| taken("Query")).and_then(|parameter| parameter.type_name.clone())
+    }
+
+    /// The type that the method says it gives, else the one that its documentation does.
+    fn response(&self) -> Option<SmolStr> {
+        let stated = self.method.type_name.as_deref().map(|own| {
+            let inner = own.strip_prefix("Promise<").or_else(|| own.strip_prefix("Observable<"));
+            inner.and_then(|inner| inner.strip_suffix('>')).unwrap_or(own)
+        });
+        if let Some(stated) = stated.filter(|stated| !matches!(*stated, "void" | "any" | "unknown")) {
+            return Some(stated.into());
+        }
+        let documented = self.method.decorators.iter().find_map(|decorator| {
+            let name = last_part(&decorator.name);
+            let is_answer = name.starts_with("Api") && (name.ends_with("Response") && !name.contains("Error"));
+            let options = positional(&decorator.args, 0).filter(|_| is_answer)?;
+            options.key("type")
+        })?;
+        match documented {
+            Value::Name(name) => Some(name.clone()),
+            Value::List(items) => items.first().and_then(Value::as_name).map(|name| format!("{name}[]").into()),
+            _ => None,
+        }
+    }
+
+    fn summary(&self) -> Option<String> {
+        let operation = self.method.decorator("ApiOperation")?;
+        let options = positional(&operation.args, 0)?;
+        let text = options.key("summary").or_else(|| options.key("description"))?.as_text()?;
+        (!text.trim().is_empty()).then(|| text.trim().to_owned())
+    }
+}
+
+fn version(decorators: &[Decorator]) -> Option<&Value> {
+    let version = decorators.iter().find(|decorator| last_part(&decorator.name) == "Version")?;
+    positional(&version.args, 0)
+}
+
+/// The paths that a decorator's argument states: one, several, or those under a key of its options.
+fn paths(value: &Value, key: &str) -> Vec<Value> {
+    match value {
+        Value::Record(_) => value.key(key).map_or_else(|| vec![Value::Text(SmolStr::default())], |value| paths(value, key)),
+        value => listed(value),
+    }
+}
+
+/// The elements of a list, or the one value.
+fn listed(value: &Value) -> Vec<Value> {
+    match value {
+        Value::List(items) => items.clone(),
+        value => vec![value.clone()],
+    }
+}
+
+fn says_health(value: &Value) -> bool {
+    let path = value.as_text().or_else(|| value.key("path").and_then(Value::as_text)).unwrap_or_default();
+    let last = path.trim_matches('/').rsplit('/').next().unwrap_or_default();
+    ["health", "healthz", "healthcheck", "health-check", "livez", "readyz", "liveness", "readiness"].contains(&last)
+}
