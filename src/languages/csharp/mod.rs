@@ -3,12 +3,12 @@
 mod extract;
 mod grammar;
 mod project;
+mod resolver;
 
-use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{DefinitionIndex, Outline};
+use crate::codebase::outline::Outline;
 use crate::codebase::{Component, Facts, LanguageId, RepoPath, SourceFile};
 
-use super::{Language, ProjectFiles, Resolved, Resolver, Scope};
+use super::{Language, ProjectFiles, Resolver, Scope};
 
 /// CSharp.
 pub struct CSharp;
@@ -35,25 +35,6 @@ impl Language for CSharp {
     }
 
     fn resolver<'a>(&self, scope: Scope<'a>) -> Box<dyn Resolver + 'a> {
-        Box::new(Names { _scope: scope })
-    }
-}
-
-struct Names<'a> {
-    _scope: Scope<'a>,
-}
-
-impl Resolver for Names<'_> {
-    fn imports(&self, _file: FileIndex) -> Vec<(FileIndex, u32)> {
-        Vec::new()
-    }
-
-    fn module(&self, _file: FileIndex, _specifier: &str) -> Option<FileIndex> {
-        None
-    }
-
-    fn resolve(&self, _file: FileIndex, _enclosing: Option<DefinitionIndex>, _name: &str) -> Option<Resolved> {
-        let _: Option<Symbol> = None;
-        None
+        Box::new(resolver::Names::new(scope))
     }
 }
