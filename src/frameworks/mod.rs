@@ -8,13 +8,15 @@ pub mod aspnet_mvc;
 pub mod fastapi;
 pub mod minimal_api;
 mod pythonic;
+pub mod razor_pages;
 
 use crate::codebase::outline::Outline;
 use crate::codebase::routing::Routing;
 use crate::codebase::{LanguageId, RepoPath};
 
 /// Every framework, sorted by id.
-pub static ALL: &[&dyn Framework] = &[&aspnet_mvc::AspNetMvc, &fastapi::FastApi, &minimal_api::MinimalApi];
+pub static ALL: &[&dyn Framework] =
+    &[&aspnet_mvc::AspNetMvc, &fastapi::FastApi, &minimal_api::MinimalApi, &razor_pages::RazorPages];
 
 /// A web framework.
 pub trait Framework: Sync {

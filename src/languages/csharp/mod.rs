@@ -3,6 +3,7 @@
 mod extract;
 mod grammar;
 mod project;
+mod razor;
 mod resolver;
 
 use crate::codebase::outline::Outline;
@@ -10,7 +11,7 @@ use crate::codebase::{Component, Facts, LanguageId, RepoPath, SourceFile};
 
 use super::{Language, ProjectFiles, Resolver, Scope};
 
-/// CSharp.
+/// C#.
 pub struct CSharp;
 
 impl Language for CSharp {
@@ -19,11 +20,15 @@ impl Language for CSharp {
     }
 
     fn claims(&self, path: &RepoPath) -> Option<LanguageId> {
-        (path.extension() == "cs").then(|| LanguageId::new("csharp"))
+        match path.extension() {
+            "cs" => Some(LanguageId::new("csharp")),
+            "cshtml" | "razor" => Some(LanguageId::new("razor")),
+            _ => None,
+        }
     }
 
-    fn outline(&self, _path: &RepoPath, text: &str) -> Outline {
-        extract::outline(text)
+    fn outline(&self, path: &RepoPath, text: &str) -> Outline {
+        if path.extension() == "cs" { extract::outline(text) } else { razor::outline(path, text) }
     }
 
     fn is_project_file(&self, path: &RepoPath) -> bool {

@@ -152,6 +152,15 @@ impl<'a> Index<'a> {
         parts
     }
 
+    /// A type of the file beside a view: `Login.cshtml` and the page model in `Login.cshtml.cs`.
+    pub(super) fn beside_view(&self, file: FileIndex, name: &str) -> Option<Symbol> {
+        let view = self.scope.files.get(file as usize).filter(|file| file.path.extension() == "cshtml")?;
+        let beside = self.scope.file_index(&format!("{}.cs", view.path))?;
+        let definitions = &self.scope.facts.get(beside as usize)?.outline.definitions;
+        let found = definitions.iter().position(|it| it.kind.is_type() && it.parent.is_none() && it.name == name)?;
+        Some(Symbol { file: beside, definition: DefinitionIndex::try_from(found).ok() })
+    }
+
     pub(super) fn is_namespace(&self, name: &str) -> bool {
         self.namespaces.contains(name)
     }

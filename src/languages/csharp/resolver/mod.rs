@@ -147,6 +147,9 @@ impl<'a> Names<'a> {
                 return Some(self.nested(nested, parts));
             }
         }
+        if let Some(found) = self.index.beside_view(file, first) {
+            return Some(self.nested(found, parts));
+        }
         let namespace = self.index.namespace_at(file, enclosing);
         for level in outward(&namespace) {
             let full = join(level, first);
@@ -253,14 +256,14 @@ impl<'a> Names<'a> {
         let parts: Vec<&str> = name.split('.').collect();
         let (mut typed, used) = self.start(file, enclosing, &parts, depth)?.value?;
         for part in parts.get(used..).unwrap_or_default() {
-            typed = self.step(file, typed, part, depth)?;
+            typed = self.step(typed, part, depth)?;
         }
         Some(typed)
     }
 
-    fn step(&self, file: FileIndex, holder: Typed, part: &str, depth: usize) -> Option<Typed> {
+    fn step(&self, holder: Typed, part: &str, depth: usize) -> Option<Typed> {
         match part.strip_suffix("()") {
-            Some(method) => self.called_type(file, holder, method, depth),
+            Some(method) => self.called_type(holder, method, depth),
             None => self.member_type(&holder.unwrapped(), part, depth),
         }
     }
@@ -372,11 +375,11 @@ impl<'a> Names<'a> {
             if let Some((member, _)) = member {
                 symbol = Some(member);
                 used += 1;
-                holder = self.step(file, typed, part, 0);
+                holder = self.step(typed, part, 0);
                 continue;
             }
             // A record's property, or a call on something of a package: no definition, but perhaps a type.
-            match self.step(file, typed, part, 0) {
+            match self.step(typed, part, 0) {
                 Some(next) if !is_last => {
                     holder = Some(next);
                     used += 1;

@@ -222,11 +222,11 @@ impl Names<'_> {
         if call.callee == "[]" {
             return holder.element();
         }
-        self.called_type(file, holder, &call.callee, depth)
+        self.called_type(holder, &call.callee, depth)
     }
 
     /// What calling a method of a type gives.
-    pub(super) fn called_type(&self, file: FileIndex, holder: Typed, method: &str, depth: usize) -> Option<Typed> {
+    pub(super) fn called_type(&self, holder: Typed, method: &str, depth: usize) -> Option<Typed> {
         let holder = holder.unwrapped();
         if SEQUENCE_CALLS.contains(&method) {
             return Some(holder);
