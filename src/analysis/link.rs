@@ -66,7 +66,7 @@ impl<'a> Names<'a> {
             line,
         });
         let uses = facts.outline.references.iter().filter_map(|reference| {
-            let meaning = resolver.resolve(file, reference.enclosing, &reference.name)?;
+            let meaning = resolver.resolve_as(file, reference.enclosing, &reference.name, reference.kind)?;
             let from = Symbol { file, definition: reference.enclosing };
             // A call on a value of unknown type still shows that the value itself is used.
             let kind = if meaning.rest > 0 { DependencyKind::Binding } else { kind_of(reference.kind) };

@@ -11,6 +11,7 @@ pub mod flask;
 pub mod minimal_api;
 pub mod nestjs;
 mod pythonic;
+pub mod razor_pages;
 
 use crate::codebase::outline::Outline;
 use crate::codebase::routing::Routing;
@@ -25,6 +26,7 @@ pub static ALL: &[&dyn Framework] = &[
     &flask::Flask,
     &minimal_api::MinimalApi,
     &nestjs::NestJs,
+    &razor_pages::RazorPages,
 ];
 
 /// A web framework.

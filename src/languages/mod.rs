@@ -11,7 +11,7 @@ pub mod typescript;
 use std::collections::BTreeMap;
 
 use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{DefinitionIndex, Outline};
+use crate::codebase::outline::{DefinitionIndex, Outline, ReferenceKind};
 use crate::codebase::{Component, Facts, LanguageId, RepoPath, SourceFile};
 
 /// Every language, sorted by id.
@@ -76,6 +76,18 @@ pub trait Resolver: Sync {
     /// What a dotted name means at a place: in `file`, within the definition `enclosing`. Imports, re-exports,
     /// inheritance and visibility are seen through, to the definition itself.
     fn resolve(&self, file: FileIndex, enclosing: Option<DefinitionIndex>, name: &str) -> Option<Resolved>;
+
+    /// The same for a name used in a known way, where that decides between meanings: in C# a property may have the name
+    /// of a type.
+    fn resolve_as(
+        &self,
+        file: FileIndex,
+        enclosing: Option<DefinitionIndex>,
+        name: &str,
+        _kind: ReferenceKind,
+    ) -> Option<Resolved> {
+        self.resolve(file, enclosing, name)
+    }
 }
 
 /// The meaning of a dotted name.

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::codebase::endpoint::Handler;
+use crate::codebase::endpoint::{EndpointKind, Handler};
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{Definition, SymbolKind};
 use crate::codebase::routing::{AuthFact, HandlerRef, Route};
@@ -35,10 +35,14 @@ pub(super) fn find(names: &Names<'_>, at: At, route: &Route) -> Vec<(SmolStr, Fo
         if route.methods.is_empty() { default.iter().map(SmolStr::new).collect() } else { route.methods.clone() }
     };
     match (symbol, definition) {
+        (Some(symbol), Some(definition)) if definition.kind.is_type() && route.kind == EndpointKind::Page => {
+            page_model(names, at, symbol, route)
+        }
         (Some(symbol), Some(definition)) if definition.kind.is_type() => class_view(names, symbol, route),
         (Some(symbol), Some(_)) => {
             methods(&["ANY"]).into_iter().map(|method| (method, at_symbol(names, symbol))).collect()
         }
+        _ if route.kind == EndpointKind::Page => vec![(SmolStr::new_static("GET"), inline(names, at, route))],
         _ => methods(&["ANY"]).into_iter().map(|method| (method, inline(names, at, route))).collect(),
     }
 }
@@ -56,6 +60,45 @@ fn class_view(names: &Names<'_>, class: Symbol, route: &Route) -> Vec<(SmolStr, 
     if found.is_empty() {
         let methods = if route.methods.is_empty() { vec![SmolStr::new("ANY")] } else { route.methods.clone() };
         found = methods.into_iter().map(|method| (method, at_symbol(names, class))).collect();
+    }
+    found
+}
+
+/// A page model: its `OnGet`, `OnPostUpdateAsync` ..., its bases' included; what it states of callers holds for all.
+/// Without a handler for GET the page is shown all the same.
+fn page_model(names: &Names<'_>, at: At, class: Symbol, route: &Route) -> Vec<(SmolStr, Found)> {
+    let routers = names.scope().facts.get(class.file as usize).map(|facts| facts.routing.routers.as_slice());
+    let stated = routers.unwrap_or_default().iter().find(|router| router.class == class.definition);
+    let auth = stated.map(|router| router.auth.clone()).unwrap_or_default();
+    let mut found: Vec<(SmolStr, Found)> = Vec::new();
+    for verb in ["Get", "Post", "Put", "Delete", "Patch"] {
+        for symbol in page_handlers(names, class, verb) {
+            let handler = Found { auth: auth.clone(), ..at_symbol(names, symbol) };
+            found.push((SmolStr::from(verb.to_uppercase()), handler));
+        }
+    }
+    if !found.iter().any(|(method, _)| method == "GET") {
+        found.insert(0, (SmolStr::new_static("GET"), Found { auth, ..inline(names, at, route) }));
+    }
+    found
+}
+
+/// Methods of a page model that answer a verb: `OnPost`, `OnPostAsync`, `OnPostUpdate`.
+fn page_handlers(names: &Names<'_>, class: Symbol, verb: &str) -> Vec<Symbol> {
+    let Some((facts, index)) = names.scope().facts.get(class.file as usize).zip(class.definition) else {
+        return Vec::new();
+    };
+    let answers = |name: &str| {
+        let rest = name.strip_prefix("On").and_then(|rest| rest.strip_prefix(verb));
+        rest.is_some_and(|rest| rest.chars().next().is_none_or(char::is_uppercase))
+    };
+    let own = facts.outline.children(index).filter(|(_, it)| {
+        it.kind == SymbolKind::Method && answers(&it.name) && (it.has_modifier("public") || it.modifiers.is_empty())
+    });
+    let mut found: Vec<Symbol> = own.map(|(method, _)| Symbol { file: class.file, definition: Some(method) }).collect();
+    if found.is_empty() {
+        let inherited = [format!("On{verb}"), format!("On{verb}Async")];
+        found.extend(inherited.iter().find_map(|name| method_of(names, class, name)));
     }
     found
 }

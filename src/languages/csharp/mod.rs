@@ -3,14 +3,15 @@
 mod extract;
 mod grammar;
 mod project;
+mod razor;
+mod resolver;
 
-use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{DefinitionIndex, Outline};
+use crate::codebase::outline::Outline;
 use crate::codebase::{Component, Facts, LanguageId, RepoPath, SourceFile};
 
-use super::{Language, ProjectFiles, Resolved, Resolver, Scope};
+use super::{Language, ProjectFiles, Resolver, Scope};
 
-/// CSharp.
+/// C#.
 pub struct CSharp;
 
 impl Language for CSharp {
@@ -19,11 +20,15 @@ impl Language for CSharp {
     }
 
     fn claims(&self, path: &RepoPath) -> Option<LanguageId> {
-        (path.extension() == "cs").then(|| LanguageId::new("csharp"))
+        match path.extension() {
+            "cs" => Some(LanguageId::new("csharp")),
+            "cshtml" | "razor" => Some(LanguageId::new("razor")),
+            _ => None,
+        }
     }
 
-    fn outline(&self, _path: &RepoPath, text: &str) -> Outline {
-        extract::outline(text)
+    fn outline(&self, path: &RepoPath, text: &str) -> Outline {
+        if path.extension() == "cs" { extract::outline(text) } else { razor::outline(path, text) }
     }
 
     fn is_project_file(&self, path: &RepoPath) -> bool {
@@ -35,25 +40,6 @@ impl Language for CSharp {
     }
 
     fn resolver<'a>(&self, scope: Scope<'a>) -> Box<dyn Resolver + 'a> {
-        Box::new(Names { _scope: scope })
-    }
-}
-
-struct Names<'a> {
-    _scope: Scope<'a>,
-}
-
-impl Resolver for Names<'_> {
-    fn imports(&self, _file: FileIndex) -> Vec<(FileIndex, u32)> {
-        Vec::new()
-    }
-
-    fn module(&self, _file: FileIndex, _specifier: &str) -> Option<FileIndex> {
-        None
-    }
-
-    fn resolve(&self, _file: FileIndex, _enclosing: Option<DefinitionIndex>, _name: &str) -> Option<Resolved> {
-        let _: Option<Symbol> = None;
-        None
+        Box::new(resolver::Names::new(scope))
     }
 }

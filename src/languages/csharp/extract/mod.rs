@@ -16,6 +16,8 @@ use crate::codebase::outline::Outline;
 
 use super::grammar::grammar;
 
+pub(super) use value::split_arguments;
+
 thread_local! {
     /// One parser a worker thread: making one costs more than parsing a small file.
     static PARSER: RefCell<Option<Parser>> = const { RefCell::new(None) };
