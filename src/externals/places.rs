@@ -59,7 +59,7 @@ pub(super) fn scope_of(path: &RepoPath, role: Role) -> Scope {
     let mut scope = Scope::Runtime;
     for part in folder.parts() {
         let part = part.to_ascii_lowercase();
-        if TESTS.contains(&part.as_str()) || part.ends_with(".tests") || part.ends_with("tests") && part.contains('.') {
+        if TESTS.contains(&part.as_str()) || part.rsplit_once('.').is_some_and(|(_, last)| last.ends_with("tests")) {
             return Scope::Test;
         }
         if DEVELOPMENT.contains(&part.as_str()) {

@@ -62,13 +62,13 @@ pub(super) struct Rule {
     pub(super) variant_of: Option<String>,
     /// Id of the system that it runs as in the cloud: linked with it where both are seen.
     pub(super) deployed_as: Option<String>,
-    /// NuGet packages that talk to it; a package's name is a namespace prefix too.
+    /// `NuGet` packages that talk to it; a package's name is a namespace prefix too.
     #[serde(default)]
     pub(super) nuget: Vec<String>,
     /// npm packages that talk to it; imported under the same name.
     #[serde(default)]
     pub(super) npm: Vec<String>,
-    /// PyPI packages (`celery[redis]`: with that extra) that talk to it; imported under the name with `_`.
+    /// `PyPI` packages (`celery[redis]`: with that extra) that talk to it; imported under the name with `_`.
     #[serde(default)]
     pub(super) pypi: Vec<String>,
     /// Further modules and namespaces, by language.
@@ -98,7 +98,7 @@ pub(super) struct Rule {
     /// Terraform resource types.
     #[serde(default)]
     pub(super) terraform: Vec<String>,
-    /// CloudFormation resource types.
+    /// `CloudFormation` resource types.
     #[serde(default)]
     pub(super) cloudformation: Vec<String>,
     /// Providers as ORMs name them: `prisma:postgresql`.

@@ -103,7 +103,7 @@ pub(super) enum Name {
     Arm,
     /// Terraform resource type.
     Terraform,
-    /// CloudFormation resource type.
+    /// `CloudFormation` resource type.
     CloudFormation,
     /// `orm:provider`.
     Orm,

@@ -35,9 +35,10 @@ pub(super) fn read_compose(table: &Table, entries: &[Entry], found: &mut Found) 
                 found.add_conditional(rule, EvidenceKind::Image, entry.line, &image, optional.contains(&service));
             }
         } else if entry.is_at("services:*:environment:*") {
-            let (key, value) = match entry.path.ends_with(":-") {
-                true => entry.value.split_once('=').unwrap_or((&entry.value, "")),
-                false => (entry.key(), entry.value.as_str()),
+            let (key, value) = if entry.path.ends_with(":-") {
+                entry.value.split_once('=').unwrap_or((&entry.value, ""))
+            } else {
+                (entry.key(), entry.value.as_str())
             };
             settings::read_pair(table, EvidenceKind::Env, key, &images::with_defaults(value), entry.line, found);
         }

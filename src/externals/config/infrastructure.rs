@@ -1,4 +1,4 @@
-//! Infrastructure as code and schemas: bicep, ARM, Terraform, CloudFormation, `azure.yaml`, Prisma.
+//! Infrastructure as code and schemas: bicep, ARM, Terraform, `CloudFormation`, `azure.yaml`, Prisma.
 
 use std::sync::OnceLock;
 
@@ -64,7 +64,7 @@ pub(super) fn read_terraform(table: &Table, text: &str, found: &mut Found) {
     }
 }
 
-/// Resources of a CloudFormation or SAM template.
+/// Resources of a `CloudFormation` or SAM template.
 pub(super) fn read_cloudformation(table: &Table, entries: &[Entry], found: &mut Found) {
     for entry in entries.iter().filter(|entry| entry.is_at("Resources:*:Type")) {
         if let Some(rule) = table.name(Name::CloudFormation, &entry.value) {

@@ -9,11 +9,9 @@ use crate::externals::table::{RuleIndex, Table};
 
 /// Whether a file of this name (in lower case) holds environment variables.
 pub(super) fn is_env_file(name: &str) -> bool {
-    name == ".env"
-        || name.starts_with(".env.")
-        || name.ends_with(".env")
-        || name == "env.example"
-        || name == "env.sample"
+    name.split('.').nth(1) == Some("env") && name.starts_with('.')
+        || name.rsplit_once('.').is_some_and(|(_, last)| last == "env")
+        || matches!(name, "env.example" | "env.sample")
 }
 
 /// When the settings, services or images of a file of this name apply, where its name says it.

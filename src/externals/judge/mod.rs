@@ -122,7 +122,7 @@ fn collect_packages(table: &'static Table, components: &[Component], cases: &mut
     }
 }
 
-/// Puts the evidence of a variant (MariaDB, MinIO) to the system that it is a variant of, where that is seen too.
+/// Puts the evidence of a variant (`MariaDB`, `MinIO`) to the system that it is a variant of, where that is seen too.
 fn merge_variants(cases: &mut Cases) {
     let variants: Vec<(SmolStr, &str)> = cases
         .iter()
