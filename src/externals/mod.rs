@@ -1,20 +1,45 @@
 //! External systems: the rule table (TOML data, one file a category) and the matcher of evidence.
+//!
+//! One file is read at a time ([`sightings_in_code`], [`sightings_in_config`]); [`judge`] then weighs all sightings
+//! and declared packages together. To add a system, add an entry to a file of `rules/`.
+
+mod code;
+mod config;
+mod environment;
+mod hosts;
+mod images;
+mod judge;
+mod literals;
+mod places;
+mod redaction;
+mod rules;
+mod sightings;
+mod table;
+mod values;
 
 use crate::codebase::external::Sighting;
 use crate::codebase::outline::Outline;
 use crate::codebase::{Component, ExternalSystem, Facts, LanguageId, RepoPath, SourceFile};
 
+use sightings::Found;
+use table::Family;
+
 /// Lines of one source file that point to external systems: imports, calls, environment reads, URL literals.
-pub fn sightings_in_code(_path: &RepoPath, _language: &LanguageId, _outline: &Outline) -> Vec<Sighting> {
-    Vec::new()
+pub fn sightings_in_code(path: &RepoPath, language: &LanguageId, outline: &Outline) -> Vec<Sighting> {
+    let Some(family) = Family::of(language.as_str()) else { return Vec::new() };
+    let mut found = Found::new(path);
+    code::read(family, outline, &mut found);
+    found.finish()
 }
 
 /// Lines of one configuration, compose, infrastructure or schema file that point to external systems.
-pub fn sightings_in_config(_path: &RepoPath, _language: &LanguageId, _text: &str) -> Vec<Sighting> {
-    Vec::new()
+pub fn sightings_in_config(path: &RepoPath, _language: &LanguageId, text: &str) -> Vec<Sighting> {
+    let mut found = Found::new(path);
+    config::read(path, text, &mut found);
+    found.finish()
 }
 
 /// Judges all sightings and declared packages together: which systems there are, how sure, who uses them.
-pub fn judge(_files: &[SourceFile], _facts: &[Facts], _components: &[Component]) -> Vec<ExternalSystem> {
-    Vec::new()
+pub fn judge(files: &[SourceFile], facts: &[Facts], components: &[Component]) -> Vec<ExternalSystem> {
+    judge::judge(files, facts, components)
 }

@@ -1,0 +1,65 @@
+//! What configuration, compose, infrastructure and schema files say of external systems.
+
+mod containers;
+mod entries;
+mod infrastructure;
+mod json;
+mod settings;
+mod workflows;
+mod yaml;
+
+use super::sightings::Found;
+use super::table::{Name, table};
+use crate::codebase::{EvidenceKind, RepoPath};
+
+/// Everything that the file at `path` says, into `found`.
+pub(super) fn read(path: &RepoPath, text: &str, found: &mut Found) {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let table = table();
+    let name = path.file_name().to_ascii_lowercase();
+    found.set_scope(settings::scope_of(&name));
+    if let Some(rule) = table.name(Name::File, path.file_name()) {
+        found.add(rule, EvidenceKind::Config, 1, path.file_name(), false);
+    }
+    match path.extension().to_ascii_lowercase().as_str() {
+        _ if settings::is_env_file(&name) => settings::read_env(table, text, found),
+        _ if containers::is_dockerfile(&name) => containers::read_dockerfile(table, text, found),
+        "yml" | "yaml" => read_yaml(path, &name, text, found),
+        "json" => read_json(&name, text, found),
+        "bicep" => infrastructure::read_bicep(table, text, found),
+        "tf" => infrastructure::read_terraform(table, text, found),
+        "prisma" => infrastructure::read_prisma(table, text, found),
+        _ => {}
+    }
+}
+
+fn read_yaml(path: &RepoPath, name: &str, text: &str, found: &mut Found) {
+    let table = table();
+    let in_workflows = path.as_str().contains(".github/workflows/");
+    if in_workflows {
+        workflows::read(table, &yaml::entries(text), found);
+    } else if containers::is_compose(name) {
+        containers::read_compose(table, &yaml::entries(text), found);
+    } else if name == "chart.yaml" {
+        containers::read_chart(table, &yaml::entries(text), found);
+    } else if name.starts_with("azure.y") {
+        infrastructure::read_azd(table, &yaml::entries(text), found);
+    } else if text.contains("AWS::") {
+        infrastructure::read_cloudformation(table, &yaml::entries(text), found);
+    } else if name.starts_with("values") || (text.contains("apiVersion:") && text.contains("kind:")) {
+        containers::read_manifest(table, &yaml::entries(text), found);
+    } else if name.starts_with("application") || name.starts_with("config") || name.starts_with("settings") {
+        settings::read_entries(table, &yaml::entries(text), found);
+    }
+}
+
+fn read_json(name: &str, text: &str, found: &mut Found) {
+    let table = table();
+    if name.starts_with("appsettings") {
+        settings::read_entries(table, &json::entries(text), found);
+    } else if text.contains("deploymentTemplate.json") {
+        infrastructure::read_arm(table, &json::entries(text), found);
+    } else if text.contains("AWSTemplateFormatVersion") {
+        infrastructure::read_cloudformation(table, &json::entries(text), found);
+    }
+}

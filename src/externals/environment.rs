@@ -1,0 +1,121 @@
+//! Configuration keys and environment variables that code reads or declares.
+
+use super::sightings::Found;
+use super::table::Table;
+use super::values;
+use crate::codebase::EvidenceKind;
+use crate::codebase::outline::{Call, Definition, Outline, SymbolKind, last_part};
+
+/// What stands before the name of an environment variable.
+const ENVIRONMENTS: &[&str] = &["process.env.", "os.environ.", "import.meta.env.", "environ.", "Bun.env."];
+
+/// Functions that read the setting that their first text names.
+const READERS: &[&str] = &[
+    "getenv",
+    "get",
+    "getOrThrow",
+    "GetEnvironmentVariable",
+    "GetValue",
+    "env",
+    "config",
+    "str",
+    "bool",
+    "int",
+    "url",
+    "get_env",
+    "getEnv",
+    "requireEnv",
+    "required",
+    "setdefault",
+    "pop",
+];
+
+/// Functions that declare settings by the keys of a record.
+const SCHEMAS: &[&str] = &["object", "strictObject", "cleanEnv", "createEnv", "parse", "parseEnv"];
+
+/// All keys of `outline` that belong to a system.
+pub(super) fn read(table: &Table, outline: &Outline, found: &mut Found) {
+    for reference in &outline.references {
+        if let Some(key) = read_by_name(&reference.name) {
+            add(table, key, reference.line, EvidenceKind::Env, found);
+        }
+    }
+    for call in &outline.calls {
+        read_call(table, call, found);
+    }
+    for assignment in &outline.assignments {
+        let settings = assignment.enclosing.is_none_or(|at| is_settings(outline, at));
+        let name = last_part(&assignment.target);
+        if settings && is_constant_case(name) {
+            add(table, name, assignment.line, EvidenceKind::Config, found);
+        }
+    }
+    for definition in &outline.definitions {
+        if is_setting(outline, definition) {
+            add(table, &definition.name, definition.line, EvidenceKind::Config, found);
+        }
+    }
+}
+
+fn read_by_name(name: &str) -> Option<&str> {
+    if let Some(key) = ENVIRONMENTS.iter().find_map(|prefix| name.strip_prefix(prefix)) {
+        return Some(key);
+    }
+    // `builder.Configuration["Smtp:Host"]`
+    let (receiver, key) = name.split_once("onfiguration.").or_else(|| name.split_once("onfig."))?;
+    let own_word = receiver.ends_with(['C', 'c']);
+    (own_word && !key.contains('.')).then_some(key)
+}
+
+fn read_call(table: &Table, call: &Call, found: &mut Found) {
+    let value = &call.value;
+    let first = value.positional(0).and_then(values::leading_text);
+    match (value.callee.as_str(), first) {
+        ("GetConnectionString", Some(name)) => {
+            add(table, &format!("ConnectionStrings:{name}"), value.line, EvidenceKind::Config, found);
+        }
+        ("GetSection" | "GetRequiredSection", Some(section)) => {
+            // A section holds keys of its own: `SendGrid` is what `SENDGRID_*` begins with.
+            if let Some(rule) = table.key(&format!("{section}:")) {
+                found.key(rule, EvidenceKind::Config, value.line, section);
+            }
+        }
+        (callee, Some(key)) if READERS.contains(&callee) && (is_constant_case(key) || key.contains(':')) => {
+            add(table, key, value.line, EvidenceKind::Env, found);
+        }
+        (callee, _) if SCHEMAS.contains(&callee) => {
+            for argument in &value.args {
+                values::visit_keys(&argument.value, &mut |key| {
+                    if is_constant_case(key) {
+                        add(table, key, value.line, EvidenceKind::Config, found);
+                    }
+                });
+            }
+        }
+        _ => {}
+    }
+}
+
+fn add(table: &Table, key: &str, line: u32, kind: EvidenceKind, found: &mut Found) {
+    if let Some(rule) = table.key(key) {
+        found.key(rule, kind, line, key);
+    }
+}
+
+/// Whether it is a field of a settings class (pydantic's `BaseSettings`).
+fn is_setting(outline: &Outline, definition: &Definition) -> bool {
+    matches!(definition.kind, SymbolKind::Field | SymbolKind::Variable)
+        && definition.parent.is_some_and(|at| is_settings(outline, at))
+}
+
+fn is_settings(outline: &Outline, at: u32) -> bool {
+    let class = usize::try_from(at).ok().and_then(|at| outline.definitions.get(at));
+    class.is_some_and(|class| class.bases.iter().any(|base| last_part(base).ends_with("Settings")))
+}
+
+/// `SMTP_HOST`: capitals and digits, with an underscore in between.
+fn is_constant_case(name: &str) -> bool {
+    name.contains('_')
+        && name.starts_with(|char: char| char.is_ascii_uppercase())
+        && name.chars().all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || char == '_')
+}

@@ -1,0 +1,79 @@
+//! Who uses a system: the components whose code names it, and the programs above shared libraries.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Witness;
+use crate::codebase::{Component, ComponentKind, EvidenceKind};
+
+/// Finds the users of a system.
+pub(super) struct Attribution<'a> {
+    kinds: BTreeMap<&'a str, ComponentKind>,
+    /// Components by what they reference.
+    dependents: BTreeMap<&'a str, Vec<&'a str>>,
+}
+
+impl<'a> Attribution<'a> {
+    /// Over these components.
+    pub(super) fn new(components: &'a [Component]) -> Self {
+        let kinds = components.iter().map(|component| (component.id.as_str(), component.kind)).collect();
+        let mut dependents: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for component in components {
+            for reference in &component.references {
+                dependents.entry(reference).or_default().push(&component.id);
+            }
+        }
+        Self { kinds, dependents }
+    }
+
+    /// Ids of the components that use what these lines are about, sorted.
+    pub(super) fn users(&self, used: &[&Witness]) -> Vec<String> {
+        for code_only in [true, false] {
+            let nearest: BTreeSet<&str> = used
+                .iter()
+                .filter(|witness| names_user(witness.sighting.evidence.kind, code_only))
+                .filter_map(|witness| witness.component.as_deref())
+                .filter(|id| self.is_user(id))
+                .collect();
+            let users: BTreeSet<&str> = nearest.into_iter().flat_map(|id| self.programs(id)).collect();
+            if !users.is_empty() {
+                return users.into_iter().map(str::to_owned).collect();
+            }
+        }
+        Vec::new()
+    }
+
+    fn is_user(&self, id: &str) -> bool {
+        self.kinds.get(id).is_some_and(|kind| !matches!(kind, ComponentKind::Test | ComponentKind::Workspace))
+    }
+
+    /// The programs that contain a component: itself, or all that reference a library.
+    fn programs<'b>(&'b self, id: &'b str) -> Vec<&'b str> {
+        if self.kinds.get(id) != Some(&ComponentKind::Library) {
+            return vec![id];
+        }
+        let (mut seen, mut open, mut programs) = (BTreeSet::from([id]), vec![id], Vec::new());
+        while let Some(next) = open.pop() {
+            for dependent in self.dependents.get(next).into_iter().flatten().copied() {
+                if !seen.insert(dependent) || !self.is_user(dependent) {
+                    continue;
+                }
+                match self.kinds.get(dependent) {
+                    Some(ComponentKind::Library) => open.push(dependent),
+                    _ => programs.push(dependent),
+                }
+            }
+        }
+        if programs.is_empty() { vec![id] } else { programs }
+    }
+}
+
+/// Whether the file of such a line belongs to the user; a package says so only where code does not.
+const fn names_user(kind: EvidenceKind, code_only: bool) -> bool {
+    match kind {
+        EvidenceKind::Call | EvidenceKind::Import | EvidenceKind::Url | EvidenceKind::Env | EvidenceKind::Config => {
+            true
+        }
+        EvidenceKind::Package | EvidenceKind::Schema => !code_only,
+        EvidenceKind::Image | EvidenceKind::Iac => false,
+    }
+}

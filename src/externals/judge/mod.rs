@@ -1,0 +1,170 @@
+//! Weighs all sightings and declared packages together: which systems there are, how sure, who uses them.
+
+mod components;
+mod gates;
+mod verdict;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
+
+use super::hosts::registrable;
+use super::places;
+use super::rules::Rule;
+use super::table::{Table, table};
+use crate::codebase::external::{Requirement, Sighting};
+use crate::codebase::{
+    Component, ComponentKind, Evidence, EvidenceKind, ExternalSystem, Facts, Role, Scope, SourceFile,
+};
+
+use components::Attribution;
+use gates::Gates;
+use verdict::verdict;
+
+/// A line about a system, with when and by whom it is used.
+#[derive(Clone, Debug)]
+struct Witness {
+    sighting: Sighting,
+    scope: Scope,
+    component: Option<String>,
+}
+
+/// All that is known of one system.
+#[derive(Debug, Default)]
+struct Case {
+    rule: Option<&'static Rule>,
+    witnesses: Vec<Witness>,
+}
+
+/// Cases by the system's id; a host that no rule names goes by its domain.
+type Cases = BTreeMap<SmolStr, Case>;
+
+/// Which systems there are, sorted by category and name.
+pub(super) fn judge(files: &[SourceFile], facts: &[Facts], components: &[Component]) -> Vec<ExternalSystem> {
+    let table = table();
+    let gates = Gates::new(components);
+    let mut cases = Cases::new();
+    collect_sightings(table, files, facts, &gates, &mut cases);
+    collect_packages(table, components, &mut cases);
+    gates.weaken_undeclared_imports(files, &mut cases);
+    let mut systems = Vec::new();
+    merge_variants(&mut cases);
+    let attribution = Attribution::new(components);
+    for (id, case) in &cases {
+        if let Some(system) = verdict(id, case, &attribution) {
+            systems.push(system);
+        }
+    }
+    mark_alternatives(&cases, &mut systems);
+    link_deployments(&mut systems, table);
+    systems.sort_by(|a, b| (&a.category, &a.name, &a.id).cmp(&(&b.category, &b.name, &b.id)));
+    systems
+}
+
+fn collect_sightings(table: &'static Table, files: &[SourceFile], facts: &[Facts], gates: &Gates, cases: &mut Cases) {
+    for (file, facts) in files.iter().zip(facts) {
+        if file.role == Role::Generated {
+            continue;
+        }
+        let place = places::scope_of(&file.path, file.role);
+        for sighting in &facts.sightings {
+            let (id, rule) = match sighting.system.strip_prefix("host:") {
+                Some(host) => {
+                    if place > Scope::Deployment || places::only_mentions_urls(&file.path) || gates.is_own_host(host) {
+                        continue;
+                    }
+                    (SmolStr::new(registrable(host)), None)
+                }
+                None => (sighting.system.clone(), table.by_id(&sighting.system)),
+            };
+            if rule.is_some_and(|rule| gates.is_own_system(rule)) {
+                continue;
+            }
+            let least = rule.map_or(Scope::Runtime, |rule| rule.scope);
+            let scope = place.max(least).max(sighting.scope.unwrap_or_default());
+            let witness = Witness { sighting: sighting.clone(), scope, component: file.component.clone() };
+            let case = cases.entry(id).or_default();
+            case.rule = rule;
+            case.witnesses.push(witness);
+        }
+    }
+}
+
+fn collect_packages(table: &'static Table, components: &[Component], cases: &mut Cases) {
+    for component in components {
+        for package in &component.packages {
+            let plain = std::iter::once(package.name.clone());
+            let extras = package.extras.iter().map(|extra| format!("{}[{extra}]", package.name));
+            for name in plain.chain(extras) {
+                let Some(claim) = table.package(&package.ecosystem, &name) else { continue };
+                let Some(rule) = table.rule(claim.rule) else { continue };
+                let place = places::scope_of(&package.place.file, Role::Config);
+                let of_component = if component.kind == ComponentKind::Test { Scope::Test } else { place };
+                let of_package = if package.dev { Scope::Dev } else { Scope::Runtime };
+                let line = package.place.lines.first;
+                let evidence =
+                    Evidence { kind: EvidenceKind::Package, file: package.place.file.clone(), line, detail: name };
+                let system = SmolStr::new(&rule.id);
+                let sighting = Sighting {
+                    system: system.clone(),
+                    evidence,
+                    config_key: None,
+                    weak: claim.weak,
+                    conditional: false,
+                    scope: None,
+                };
+                let scope = of_component.max(of_package).max(rule.scope);
+                let case = cases.entry(system).or_default();
+                case.rule = Some(rule);
+                case.witnesses.push(Witness { sighting, scope, component: Some(component.id.clone()) });
+            }
+        }
+    }
+}
+
+/// Puts the evidence of a variant (`MariaDB`, `MinIO`) to the system that it is a variant of, where that is seen too.
+fn merge_variants(cases: &mut Cases) {
+    let variants: Vec<(SmolStr, &str)> = cases
+        .iter()
+        .filter_map(|(id, case)| Some((id.clone(), case.rule?.variant_of.as_deref()?)))
+        .filter(|(_, base)| {
+            cases.get(*base).is_some_and(|case| case.witnesses.iter().any(|witness| witness.scope <= Scope::Deployment))
+        })
+        .collect();
+    for (id, base) in variants {
+        let moved = cases.remove(&id).map(|case| case.witnesses).unwrap_or_default();
+        if let Some(case) = cases.get_mut(base) {
+            case.witnesses.extend(moved);
+        }
+    }
+}
+
+/// Systems of one category that one file chooses among under conditions are alternatives.
+fn mark_alternatives(cases: &Cases, systems: &mut [ExternalSystem]) {
+    let mut choices: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for (id, case) in cases {
+        let Some(rule) = case.rule else { continue };
+        for witness in
+            case.witnesses.iter().filter(|witness| witness.scope <= Scope::Deployment && witness.sighting.conditional)
+        {
+            let chooses = matches!(witness.sighting.evidence.kind, EvidenceKind::Call | EvidenceKind::Config);
+            if chooses {
+                let file = witness.sighting.evidence.file.as_str();
+                choices.entry((file, rule.category.as_str())).or_default().insert(id);
+            }
+        }
+    }
+    let alternatives: BTreeSet<&str> = choices.into_values().filter(|ids| ids.len() > 1).flatten().collect();
+    for system in systems.iter_mut().filter(|system| alternatives.contains(system.id.as_str())) {
+        system.requirement = Requirement::Alternative;
+    }
+}
+
+/// Links a system with the cloud service that it runs as.
+fn link_deployments(systems: &mut [ExternalSystem], table: &Table) {
+    let present: BTreeSet<SmolStr> = systems.iter().map(|system| system.id.clone()).collect();
+    for system in systems {
+        let deployed = table.by_id(&system.id).and_then(|rule| rule.deployed_as.as_deref());
+        system.deployed_as = deployed.filter(|id| present.contains(*id)).map(SmolStr::new);
+    }
+}

@@ -1,0 +1,139 @@
+//! Whether a system is used at all, and how sure that is.
+
+use std::collections::BTreeSet;
+
+use smol_str::SmolStr;
+
+use super::components::Attribution;
+use super::{Case, Witness};
+use crate::codebase::external::{Direction, Requirement};
+use crate::codebase::{Confidence, Evidence, EvidenceKind, ExternalSystem, Scope};
+
+/// Most lines of evidence that a system is shown with.
+const MOST: usize = 12;
+
+/// What a case comes to; nothing where it proves no use.
+pub(super) fn verdict(id: &SmolStr, case: &Case, attribution: &Attribution) -> Option<ExternalSystem> {
+    let (used, confidence) = weigh(case)?;
+    let scope = used.iter().map(|witness| witness.scope).min()?;
+    let rule = case.rule;
+    Some(ExternalSystem {
+        id: rule.map_or_else(|| id.clone(), |rule| SmolStr::new(&rule.id)),
+        name: rule.map_or_else(|| id.to_string(), |rule| rule.name.clone()),
+        category: rule.map_or_else(|| "web-api".into(), |rule| SmolStr::new(&rule.category)),
+        vendor: rule.and_then(|rule| rule.vendor.clone()),
+        scope,
+        requirement: requirement(&used),
+        direction: rule.map_or(Direction::Outbound, |rule| rule.direction),
+        confidence,
+        used_by: attribution.users(&used),
+        evidence: evidence(&used),
+        deployed_as: None,
+        config_keys: config_keys(&used),
+    })
+}
+
+/// The witnesses that prove a use, in the narrowest scope that does, and how sure they make us.
+fn weigh(case: &Case) -> Option<(Vec<&Witness>, Confidence)> {
+    let running: Vec<&Witness> = case.witnesses.iter().filter(|witness| witness.scope <= Scope::Deployment).collect();
+    let all: Vec<&Witness> = case.witnesses.iter().collect();
+    let declared = |witnesses: &[&Witness]| {
+        witnesses.iter().any(|witness| !witness.sighting.weak && kind(witness) == EvidenceKind::Package)
+    };
+    if proves_use(&running) {
+        let confidence = running.iter().map(|witness| confidence(kind(witness))).max()?;
+        return Some((running, confidence));
+    }
+    if proves_use(&all) {
+        let elsewhere: Vec<&Witness> = all.into_iter().filter(|witness| witness.scope > Scope::Deployment).collect();
+        let confidence = elsewhere.iter().map(|witness| confidence(kind(witness))).max()?;
+        return Some((elsewhere, confidence));
+    }
+    let packages: Vec<&Witness> = all.into_iter().filter(|witness| kind(witness) == EvidenceKind::Package).collect();
+    declared(&packages).then_some((packages, Confidence::Declared))
+}
+
+fn kind(witness: &Witness) -> EvidenceKind {
+    witness.sighting.evidence.kind
+}
+
+/// One strong line that is more than a declared package proves a use, and so do weak ones of two families.
+fn proves_use(witnesses: &[&Witness]) -> bool {
+    let strong = witnesses.iter().any(|witness| !witness.sighting.weak && kind(witness) != EvidenceKind::Package);
+    let families: BTreeSet<u8> = witnesses.iter().map(|witness| family(kind(witness))).collect();
+    strong || families.len() > 1
+}
+
+/// Kinds of evidence that follow from each other count once: an import needs its package, a setting its key.
+const fn family(kind: EvidenceKind) -> u8 {
+    match kind {
+        EvidenceKind::Package | EvidenceKind::Import => 0,
+        EvidenceKind::Call => 1,
+        EvidenceKind::Config | EvidenceKind::Env => 2,
+        EvidenceKind::Url => 3,
+        EvidenceKind::Image => 4,
+        EvidenceKind::Iac => 5,
+        EvidenceKind::Schema => 6,
+    }
+}
+
+const fn confidence(kind: EvidenceKind) -> Confidence {
+    match kind {
+        EvidenceKind::Call | EvidenceKind::Url => Confidence::Called,
+        EvidenceKind::Import => Confidence::Imported,
+        EvidenceKind::Image | EvidenceKind::Iac => Confidence::Provisioned,
+        EvidenceKind::Config | EvidenceKind::Env | EvidenceKind::Schema => Confidence::Configured,
+        EvidenceKind::Package => Confidence::Declared,
+    }
+}
+
+/// How much a kind of evidence shows, the most first.
+const fn rank(kind: EvidenceKind) -> u8 {
+    match kind {
+        EvidenceKind::Call => 0,
+        EvidenceKind::Url => 1,
+        EvidenceKind::Import => 2,
+        EvidenceKind::Schema => 3,
+        EvidenceKind::Iac => 4,
+        EvidenceKind::Image => 5,
+        EvidenceKind::Config => 6,
+        EvidenceKind::Env => 7,
+        EvidenceKind::Package => 8,
+    }
+}
+
+/// Optional where all that uses or provides it stands under conditions.
+fn requirement(used: &[&Witness]) -> Requirement {
+    let mut deciding = used.iter().filter(|witness| {
+        matches!(kind(witness), EvidenceKind::Call | EvidenceKind::Image | EvidenceKind::Iac | EvidenceKind::Config)
+            && !witness.sighting.weak
+    });
+    let any = deciding.clone().next().is_some();
+    if any && deciding.all(|witness| witness.sighting.conditional) {
+        Requirement::Optional
+    } else {
+        Requirement::Required
+    }
+}
+
+/// The strongest lines, sorted by strength; each file's best before any file's second.
+fn evidence(used: &[&Witness]) -> Vec<Evidence> {
+    let mut all: Vec<(Scope, bool, u8, &Evidence)> = used
+        .iter()
+        .map(|witness| (witness.scope, witness.sighting.weak, rank(kind(witness)), &witness.sighting.evidence))
+        .collect();
+    all.sort();
+    all.dedup_by(|a, b| (&a.3.file, a.3.line, a.3.kind) == (&b.3.file, b.3.line, b.3.kind));
+    let mut seen = BTreeSet::new();
+    let (mut chosen, rest): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|(_, _, _, evidence)| seen.insert(&evidence.file));
+    chosen.extend(rest);
+    chosen.truncate(MOST);
+    chosen.sort();
+    chosen.into_iter().map(|(_, _, _, evidence)| evidence.clone()).collect()
+}
+
+fn config_keys(used: &[&Witness]) -> Vec<String> {
+    let keys: BTreeSet<&str> = used.iter().filter_map(|witness| witness.sighting.config_key.as_deref()).collect();
+    keys.into_iter().map(str::to_owned).collect()
+}

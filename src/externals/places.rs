@@ -1,0 +1,80 @@
+//! What the place of a file says of when its systems are used.
+
+use crate::codebase::{RepoPath, Role, Scope};
+
+/// Folders of tests and their fixtures.
+const TESTS: &[&str] = &[
+    "test",
+    "tests",
+    "__tests__",
+    "testing",
+    "e2e",
+    "spec",
+    "specs",
+    "cypress",
+    "playwright",
+    "mocks",
+    "__mocks__",
+    "fixtures",
+    "benchmark",
+    "benchmarks",
+    "bench",
+    "perf",
+    "loadtest",
+    "loadtests",
+    "testdata",
+    "test-data",
+    "testutils",
+];
+
+/// Folders of what is shown or used while developing.
+const DEVELOPMENT: &[&str] = &[
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "demo",
+    "demos",
+    "doc",
+    "docs",
+    "website",
+    ".devcontainer",
+    ".vscode",
+    ".storybook",
+    "storybook",
+    "tutorial",
+    "tutorials",
+    "playground",
+    "dev",
+    "local",
+    "contrib",
+];
+
+/// When what stands in this file is used, as far as its place tells.
+pub(super) fn scope_of(path: &RepoPath, role: Role) -> Scope {
+    if role == Role::Test {
+        return Scope::Test;
+    }
+    let folder = path.folder();
+    let mut scope = Scope::Runtime;
+    for part in folder.parts() {
+        let part = part.to_ascii_lowercase();
+        if TESTS.contains(&part.as_str()) || part.rsplit_once('.').is_some_and(|(_, last)| last.ends_with("tests")) {
+            return Scope::Test;
+        }
+        if DEVELOPMENT.contains(&part.as_str()) {
+            scope = Scope::Dev;
+        }
+    }
+    scope
+}
+
+/// Whether URLs in this file are worth nothing by themselves: scripts and migrations mention many.
+pub(super) fn only_mentions_urls(path: &RepoPath) -> bool {
+    path.folder().parts().any(|part| {
+        matches!(
+            part.to_ascii_lowercase().as_str(),
+            "script" | "scripts" | "migration" | "migrations" | "tools" | "locales" | "i18n" | "seed" | "seeds"
+        )
+    })
+}

@@ -1,0 +1,103 @@
+//! Collects the sightings of one file.
+
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+
+use super::table::{Claim, RuleIndex, table};
+use crate::codebase::external::Sighting;
+use crate::codebase::{Evidence, EvidenceKind, RepoPath, Scope};
+
+/// Most sightings of one kind that one file gives for one system: more prove nothing more. Keys are all kept.
+const MOST: usize = 5;
+
+/// The sightings of one file, as they are found.
+#[derive(Debug)]
+pub(super) struct Found {
+    path: RepoPath,
+    scope: Option<Scope>,
+    sightings: Vec<Sighting>,
+}
+
+impl Found {
+    /// Nothing yet, in the file at `path`.
+    pub(super) fn new(path: &RepoPath) -> Self {
+        Self { path: path.clone(), scope: None, sightings: Vec::new() }
+    }
+
+    /// Says that everything in this file has `scope`.
+    pub(super) fn set_scope(&mut self, scope: Option<Scope>) {
+        self.scope = scope;
+    }
+
+    /// A line that names a system.
+    pub(super) fn add(
+        &mut self,
+        rule: RuleIndex,
+        kind: EvidenceKind,
+        line: u32,
+        detail: impl Into<String>,
+        weak: bool,
+    ) {
+        self.line(rule, kind, line, detail.into()).weak = weak;
+    }
+
+    /// A line that names a system, perhaps under a condition.
+    pub(super) fn add_conditional(
+        &mut self,
+        rule: RuleIndex,
+        kind: EvidenceKind,
+        line: u32,
+        detail: &str,
+        conditional: bool,
+    ) {
+        self.line(rule, kind, line, detail.to_owned()).conditional = conditional;
+    }
+
+    /// A call that talks to a system.
+    pub(super) fn call(&mut self, claim: Claim, line: u32, detail: &str, conditional: bool) {
+        let sighting = self.line(claim.rule, EvidenceKind::Call, line, detail.to_owned());
+        sighting.weak = claim.weak;
+        sighting.conditional = conditional;
+    }
+
+    /// A configuration key or environment variable that belongs to a system: never enough by itself.
+    pub(super) fn key(&mut self, rule: RuleIndex, kind: EvidenceKind, line: u32, key: &str) {
+        let sighting = self.line(rule, kind, line, key.to_owned());
+        sighting.weak = true;
+        sighting.config_key = Some(SmolStr::new(key));
+    }
+
+    /// A configuration key whose value names a system by its shape.
+    pub(super) fn value(&mut self, rule: RuleIndex, line: u32, key: &str, detail: String) {
+        self.line(rule, EvidenceKind::Config, line, detail).config_key = (!key.is_empty()).then(|| SmolStr::new(key));
+    }
+
+    /// A line that names the system of a rule, to be refined.
+    pub(super) fn line(&mut self, rule: RuleIndex, kind: EvidenceKind, line: u32, detail: String) -> &mut Sighting {
+        let system = table().rule(rule).map(|rule| SmolStr::new(&rule.id)).unwrap_or_default();
+        self.push(system, kind, line, detail)
+    }
+
+    /// A line that names a system, to be refined.
+    pub(super) fn push(&mut self, system: SmolStr, kind: EvidenceKind, line: u32, detail: String) -> &mut Sighting {
+        let at = self.sightings.len();
+        let evidence = Evidence { kind, file: self.path.clone(), line, detail };
+        let scope = self.scope;
+        self.sightings.push(Sighting { system, evidence, config_key: None, weak: false, conditional: false, scope });
+        &mut self.sightings[at]
+    }
+
+    /// The sightings, sorted, without repetition, at most [`MOST`] of a kind for a system.
+    pub(super) fn finish(mut self) -> Vec<Sighting> {
+        self.sightings.sort();
+        self.sightings.dedup();
+        let mut counts: BTreeMap<(SmolStr, EvidenceKind), usize> = BTreeMap::new();
+        self.sightings.retain(|sighting| {
+            let count = counts.entry((sighting.system.clone(), sighting.evidence.kind)).or_default();
+            *count += 1;
+            *count <= MOST || sighting.config_key.is_some()
+        });
+        self.sightings
+    }
+}
