@@ -4,13 +4,6 @@
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 #[cfg(unix)]
-mod action;
-mod architecture;
-mod facts;
-mod languages;
-mod mermaid;
-mod registry;
-mod site;
 
 /// What a test does when a tool that it needs is missing: it says so, and fails where everything must run.
 fn required(tool: &str) {
@@ -18,3 +11,14 @@ fn required(tool: &str) {
     assert!(!everything, "this test needs {tool}");
     eprintln!("skipped: this test needs {tool}");
 }
+
+mod action;
+mod agents;
+mod architecture;
+mod facts;
+mod languages;
+mod llm;
+mod local_model;
+mod mermaid;
+mod registry;
+mod site;
