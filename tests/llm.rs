@@ -214,7 +214,8 @@ fn unusable_settings_are_refused_before_anything_is_sent() {
         model: "m".into(),
         timeout: Duration::from_secs(1),
     };
-    for (base_url, key) in [("api.example.com/v1", "k"), ("file:///v1", "k"), ("", "k"), ("http://x/v1", "two\nlines")] {
+    for (base_url, key) in [("api.example.com/v1", "k"), ("file:///v1", "k"), ("", "k"), ("http://x/v1", "two\nlines")]
+    {
         assert!(matches!(OpenAi::new(endpoint(base_url, key)), Err(LlmError::Refused(_))), "{base_url}");
     }
     assert!(!format!("{:?}", endpoint("http://x/v1", KEY)).contains(KEY));
