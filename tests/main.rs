@@ -4,14 +4,6 @@
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 #[cfg(unix)]
-
-/// What a test does when a tool that it needs is missing: it says so, and fails where everything must run.
-fn required(tool: &str) {
-    let everything = std::env::var_os("DOCAGENT_TEST_REQUIRE_ALL").is_some();
-    assert!(!everything, "this test needs {tool}");
-    eprintln!("skipped: this test needs {tool}");
-}
-
 mod action;
 mod agents;
 mod architecture;
@@ -22,3 +14,10 @@ mod local_model;
 mod mermaid;
 mod registry;
 mod site;
+
+/// What a test does when a tool that it needs is missing: it says so, and fails where everything must run.
+fn required(tool: &str) {
+    let everything = std::env::var_os("DOCAGENT_TEST_REQUIRE_ALL").is_some();
+    assert!(!everything, "this test needs {tool}");
+    eprintln!("skipped: this test needs {tool}");
+}
