@@ -5,9 +5,12 @@
 
 #[cfg(unix)]
 mod action;
+mod agents;
 mod architecture;
 mod facts;
 mod languages;
+mod llm;
+mod local_model;
 mod mermaid;
 mod registry;
 mod site;

@@ -119,7 +119,7 @@ pub(super) fn endpoint_text(codebase: &Codebase, endpoint: &Endpoint) -> String 
     });
     let doc = handler.and_then(|(_, definition)| definition.doc.as_deref());
     if let Some(summary) = endpoint.summary.as_deref().or(doc) {
-        parts.push(format!("says: {}", first_sentence(summary)));
+        parts.push(format!("says: {}", first_sentence(summary).trim_end_matches('.')));
     }
     if let Some(request) = &endpoint.request {
         parts.push(format!("takes `{request}`"));
@@ -294,8 +294,8 @@ fn check_text(call: &Call) -> Option<String> {
     };
     let fails = ["Exception", "Error", "Http404", "Abort", "abort"].iter().any(|end| callee.ends_with(end));
     if fails && receiver != "logger" && receiver != "console" {
-        let condition = if call.conditional { "under a condition " } else { "" };
-        return Some(format!("{condition}fails with `{callee}`{}", arguments(&call.value.args)));
+        let fails = if call.conditional { "fails in some case with" } else { "fails with" };
+        return Some(format!("{fails} `{callee}`{}", arguments(&call.value.args)));
     }
     let guards = receiver.split('.').any(|part| part == "Guard") || last_part(receiver).ends_with("Validator");
     let chained = CHAIN.contains(&callee) && call.value.receiver.is_some() && receiver.is_empty();

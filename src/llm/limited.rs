@@ -1,11 +1,12 @@
 //! Limits on what a run may use up, and the ledger of what it did.
 //!
 //! Before a call its highest possible cost is reserved; after it the true cost takes the reservation's
-//! place. So the cap holds however many calls are under way.
+//! place. So the cap holds however many calls are under way. A call that does not fit beside those under way
+//! waits for them: most cost far less than they might.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use super::price::{Cost, Price};
 use super::{Answer, Completion, CompletionRequest, LanguageModel, Ledger, LlmError, Spending, Usage, estimate_tokens};
@@ -34,13 +35,15 @@ pub struct Limited<M> {
     price: Price,
     slots: Semaphore,
     account: Mutex<Account>,
+    settled: Notify,
 }
 
 #[derive(Default)]
 struct Account {
     requests: u64,
-    /// Settled and reserved together: what the run costs at most, as things stand.
-    committed: u64,
+    spent: Cost,
+    /// Worst cost of the calls under way.
+    reserved: Cost,
     ledger: Ledger,
 }
 
@@ -48,12 +51,12 @@ impl<M: LanguageModel> Limited<M> {
     /// Puts limits before `inner`.
     pub fn new(inner: M, caps: Caps, price: Price) -> Self {
         let slots = Semaphore::new(caps.concurrency.clamp(1, 256));
-        Self { inner, caps, price, slots, account: Mutex::default() }
+        Self { inner, caps, price, slots, account: Mutex::default(), settled: Notify::new() }
     }
 
     async fn ask(&self, request: &CompletionRequest) -> Result<Completion, LlmError> {
         let _slot = self.slots.acquire().await.map_err(|closed| LlmError::Unavailable(closed.to_string()))?;
-        let reservation = self.reserve(request)?;
+        let reservation = self.reserve(request).await?;
         let result = self.inner.complete(request).await;
         match &result {
             Ok(completion) if completion.usage != Usage::default() => reservation.settle(completion.usage),
@@ -67,24 +70,37 @@ impl<M: LanguageModel> Limited<M> {
         result
     }
 
-    fn reserve<'a>(&'a self, request: &'a CompletionRequest) -> Result<Reservation<'a, M>, LlmError> {
+    async fn reserve<'a>(&'a self, request: &'a CompletionRequest) -> Result<Reservation<'a, M>, LlmError> {
         let worst = self.price.cost(most_input_tokens(request), u64::from(request.max_output_tokens));
+        loop {
+            // Made before the look at the account, so that no call settles unnoticed in between.
+            let settled = self.settled.notified();
+            if self.try_reserve(worst, &request.purpose)? {
+                return Ok(Reservation { model: self, purpose: &request.purpose, worst, settled: false });
+            }
+            settled.await;
+        }
+    }
+
+    /// Whether there is room now; an error if there never will be.
+    fn try_reserve(&self, worst: Cost, purpose: &str) -> Result<bool, LlmError> {
         let mut account = self.account();
         if self.caps.requests.is_some_and(|cap| account.requests >= cap) {
             return Err(LlmError::Budget(format!("{} requests were made", account.requests)));
         }
-        let committed = account.committed.saturating_add(worst.nano_dollars());
-        if let Some(cap) = self.caps.cost
-            && committed > cap.nano_dollars()
-        {
-            let so_far = Cost::from_nano_dollars(account.committed);
-            return Err(LlmError::Budget(format!("{so_far} of {cap} are spent and the next call may cost {worst}")));
+        if let Some(cap) = self.caps.cost {
+            let spent = account.spent;
+            if spent + worst > cap {
+                return Err(LlmError::Budget(format!("{spent} of {cap} are spent and the next call may cost {worst}")));
+            }
+            if spent + account.reserved + worst > cap {
+                return Ok(false);
+            }
         }
         account.requests += 1;
-        account.committed = committed;
-        account.ledger.lines.entry(request.purpose.clone()).or_default().calls += 1;
-        drop(account);
-        Ok(Reservation { model: self, purpose: &request.purpose, worst, settled: false })
+        account.reserved = account.reserved + worst;
+        account.ledger.lines.entry(purpose.to_owned()).or_default().calls += 1;
+        Ok(true)
     }
 
     fn account(&self) -> MutexGuard<'_, Account> {
@@ -129,9 +145,11 @@ impl<M: LanguageModel> Reservation<'_, M> {
     fn book(&mut self, spending: Spending) {
         self.settled = true;
         let mut account = self.model.account();
-        account.committed =
-            account.committed.saturating_sub(self.worst.nano_dollars()).saturating_add(spending.cost.nano_dollars());
+        account.reserved = account.reserved.less(self.worst);
+        account.spent = account.spent + spending.cost;
         *account.ledger.lines.entry(self.purpose.to_owned()).or_default() += spending;
+        drop(account);
+        self.model.settled.notify_waiters();
     }
 }
 

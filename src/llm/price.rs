@@ -19,14 +19,10 @@ impl Cost {
         Self((dollars * 1e9).ceil() as u64)
     }
 
-    /// An amount in billionths of a dollar.
-    pub const fn from_nano_dollars(nano_dollars: u64) -> Self {
-        Self(nano_dollars)
-    }
-
-    /// The amount in billionths of a dollar.
-    pub const fn nano_dollars(self) -> u64 {
-        self.0
+    /// What is left of it after `other`; never less than nothing.
+    #[must_use]
+    pub const fn less(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
     }
 
     /// The amount in dollars.
