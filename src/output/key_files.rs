@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::survey::{Survey, dotted_name};
+use super::survey::Survey;
 use super::words;
-use crate::codebase::outline::{Definition, SymbolKind, last_part};
+use crate::codebase::outline::{Definition, DefinitionIndex, Outline, SymbolKind, last_part};
 use crate::codebase::{Endpoint, Lines};
 
 /// A file worth opening.
@@ -55,7 +55,7 @@ pub fn key_types(survey: &Survey<'_>, files: &[usize], max: usize) -> Vec<KeyTyp
     let mut implemented: BTreeSet<&str> = BTreeSet::new();
     for &file in files {
         let Some(outline) = survey.outline(file) else { continue };
-        for (index, definition) in outline.definitions.iter().enumerate() {
+        for (index, definition) in (0..).zip(&outline.definitions) {
             if !definition.kind.is_type() || definition.parent.is_some() || definition.has_modifier("private") {
                 continue;
             }
@@ -64,12 +64,12 @@ pub fn key_types(survey: &Survey<'_>, files: &[usize], max: usize) -> Vec<KeyTyp
             }
             types.push(KeyType {
                 file,
-                name: dotted_name(outline, definition),
+                name: outline.dotted_name(index),
                 kind: kind_word(definition.kind),
                 lines: definition.lines,
                 users: survey.symbol_users(file, index),
                 about: definition.doc.as_deref().map(words::first_sentence).unwrap_or_default(),
-                operations: operations(&outline.definitions, index),
+                operations: operations(outline, index),
             });
         }
     }
@@ -143,14 +143,12 @@ pub fn top_definitions<'a>(survey: &Survey<'a>, file: usize, max: usize) -> (Vec
 }
 
 /// The public methods of a type in plain words, in source order, each once.
-fn operations(definitions: &[Definition], parent: usize) -> Vec<String> {
+fn operations(outline: &Outline, index: DefinitionIndex) -> Vec<String> {
     let mut operations: Vec<String> = Vec::new();
-    for definition in definitions {
-        let own = definition.parent.and_then(|own| usize::try_from(own).ok()) == Some(parent);
-        let open =
-            !["private", "protected", "internal", "override"].iter().any(|modifier| definition.has_modifier(modifier));
-        let public = own && open && !definition.name.starts_with(['_', '#']);
-        if definition.kind != SymbolKind::Method || !public {
+    for (_, definition) in outline.children(index) {
+        let hidden = ["private", "protected", "internal", "override"];
+        let open = !hidden.iter().any(|modifier| definition.has_modifier(modifier));
+        if definition.kind != SymbolKind::Method || !open || definition.name.starts_with(['_', '#']) {
             continue;
         }
         let words = words::humanise(definition.name.strip_suffix("Async").unwrap_or(&definition.name));

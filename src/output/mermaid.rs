@@ -452,10 +452,10 @@ fn visible(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use merman::{Engine, ParseOptions};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::output::drawing;
 
     const HOSTILE: &[&str] = &[
         "end",
@@ -483,11 +483,7 @@ mod tests {
     ];
 
     fn accepts(diagram: &Diagram) -> Result<(), String> {
-        match Engine::new().parse_diagram_sync(diagram.text(), ParseOptions::strict()) {
-            Ok(Some(_)) => Ok(()),
-            Ok(None) => Err(format!("no diagram in {}", diagram.text())),
-            Err(error) => Err(format!("{error}\n{}", diagram.text())),
-        }
+        drawing::parse(diagram.text()).map_err(|refusal| format!("{refusal}\n{}", diagram.text()))
     }
 
     fn flowchart(labels: &[String]) -> Flowchart {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::area_map::AreaMap;
 use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{Definition, Outline};
+use crate::codebase::outline::{DefinitionIndex, Outline};
 use crate::codebase::{Codebase, Domain, Endpoint, RepoPath, Role};
 
 /// The codebase with its files put in order by domain and component.
@@ -78,7 +78,7 @@ impl<'a> Survey<'a> {
     }
 
     /// How many other source files use this definition.
-    pub fn symbol_users(&self, file: usize, definition: usize) -> u32 {
+    pub fn symbol_users(&self, file: usize, definition: DefinitionIndex) -> u32 {
         symbol(file, definition).and_then(|symbol| self.symbol_users.get(&symbol).copied()).unwrap_or(0)
     }
 
@@ -119,24 +119,8 @@ impl<'a> Survey<'a> {
     }
 }
 
-/// The dotted name of a definition in its file: `Basket.AddItem`.
-pub fn dotted_name(outline: &Outline, definition: &Definition) -> String {
-    let mut names = vec![definition.name.as_str()];
-    let mut parent = definition.parent;
-    // A parent stands before its children, so this ends; the cap guards against a broken outline.
-    while let Some(next) = parent.and_then(|index| outline.definitions.get(usize::try_from(index).ok()?)) {
-        if names.len() > 16 {
-            break;
-        }
-        names.push(next.name.as_str());
-        parent = next.parent;
-    }
-    names.reverse();
-    names.join(".")
-}
-
-fn symbol(file: usize, definition: usize) -> Option<Symbol> {
-    Some(Symbol { file: file.try_into().ok()?, definition: Some(definition.try_into().ok()?) })
+fn symbol(file: usize, definition: DefinitionIndex) -> Option<Symbol> {
+    Some(Symbol { file: file.try_into().ok()?, definition: Some(definition) })
 }
 
 fn count_users(codebase: &Codebase) -> (Vec<u32>, BTreeMap<Symbol, u32>) {

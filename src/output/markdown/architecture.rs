@@ -25,7 +25,6 @@ const ROWS_MAX: usize = 30;
 #[derive(Template)]
 #[template(path = "markdown/architecture.md", escape = "none")]
 struct Architecture {
-    words: Vec<Md>,
     containers: Option<Md>,
     components: Table,
     references: Option<Md>,
@@ -47,7 +46,6 @@ struct FolderSection {
 pub(super) fn page(book: &Book<'_>) -> OutputFile {
     let mut links = book.links("architecture.md");
     let body = Architecture {
-        words: book.words("overview", "architecture"),
         containers: diagrams::containers(book, &links).map(|diagram| Md::diagram(&diagram)),
         components: components(book, &mut links),
         references: diagrams::components(book).map(|diagram| Md::diagram(&diagram)),

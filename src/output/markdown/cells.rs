@@ -1,6 +1,7 @@
 //! Small pieces that several pages show alike.
 
 use super::book::{Book, is_api};
+use super::claims::plain;
 use super::escape::Md;
 use super::links::Links;
 use super::table::Table;
@@ -9,15 +10,16 @@ use crate::output::area_map::Example;
 use crate::output::endpoint_groups::group_by_path;
 use crate::output::key_files::{endpoint_words, top_definitions};
 use crate::output::words;
+use crate::plan::{SectionId, endpoint_claims};
 
 /// A table of endpoints.
-pub(super) fn endpoint_table(endpoints: &[&Endpoint], links: &mut Links) -> Table {
+pub(super) fn endpoint_table(book: &Book<'_>, endpoints: &[&Endpoint], links: &mut Links) -> Table {
     let rows: Vec<[Md; 6]> = endpoints
         .iter()
         .map(|endpoint| {
             [
                 Md::code(&endpoint.key()),
-                what_it_does(endpoint),
+                what_it_does(book, endpoint),
                 Md::text(&who_may_call(endpoint.auth.as_ref())),
                 endpoint.request.as_deref().map(Md::code).unwrap_or_default(),
                 endpoint.response.as_deref().map(Md::code).unwrap_or_default(),
@@ -28,10 +30,10 @@ pub(super) fn endpoint_table(endpoints: &[&Endpoint], links: &mut Links) -> Tabl
     Table::new(["Endpoint", "What it does", "Who may call", "Takes", "Gives", "Code"], rows)
 }
 
-fn what_it_does(endpoint: &Endpoint) -> Md {
-    let words = endpoint_words(endpoint);
-    let condition = if endpoint.conditional { " (only under a condition)" } else { "" };
-    Md::text(&format!("{words}{condition}"))
+fn what_it_does(book: &Book<'_>, endpoint: &Endpoint) -> Md {
+    let drafted = endpoint_claims(book.input.drafts, &endpoint.app, &endpoint.key()).first();
+    let words = drafted.map_or_else(|| Md::text(&endpoint_words(endpoint)), |claim| Md::prose(&claim.text));
+    if endpoint.conditional { Md::markdown(format!("{words} (only under a condition)")) } else { words }
 }
 
 /// A link to the code that answers.
@@ -74,11 +76,7 @@ pub(super) fn endpoint_counts(endpoints: &[&Endpoint]) -> String {
 
 /// One sentence on a domain: the model's, or what the facts show.
 pub(super) fn domain_sentence(book: &Book<'_>, domain: &Domain) -> Md {
-    let drafted = [book.words("overview", &domain.id), book.words(&format!("domain/{}", domain.id), "summary")];
-    if let Some(words) = drafted.into_iter().flatten().next() {
-        return words;
-    }
-    domain_facts(book, domain)
+    plain(book, &SectionId::domain(&domain.id), "purpose").unwrap_or_else(|| domain_facts(book, domain))
 }
 
 /// What the facts show of a domain, in a sentence or two.

@@ -113,7 +113,7 @@ fn contents(book: &Book<'_>, entities: &[&Entity], links: &Links) -> Table {
             links.page(&Md::code(&entity.name), &format!("{page}#{anchor}")),
             Md::text(&entity.doc.as_deref().map(words::first_sentence).unwrap_or_default()),
             Md::code(&entity.table),
-            domain.map(|domain| domain_link(domain, links)).unwrap_or_default(),
+            domain.map(|domain| domain_link(book, domain, links)).unwrap_or_default(),
             Md::text(&entity.fields.len().to_string()),
         ]
     });

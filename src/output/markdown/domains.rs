@@ -31,7 +31,7 @@ pub(super) fn page(book: &Book<'_>) -> Option<OutputFile> {
         let number = |number: usize| if number == 0 { Md::default() } else { Md::text(&number.to_string()) };
         let entities = codebase.entities.iter().filter(|entity| entity.domain.as_ref() == Some(&domain.id)).count();
         [
-            domain_link(domain, &links),
+            domain_link(book, domain, &links),
             domain_sentence(book, domain),
             number(domain.files.len()),
             number(book.survey.endpoints(domain).len()),

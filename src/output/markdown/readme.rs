@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::book::{Book, domain_link, domain_page, is_api};
 use super::cells::{domain_sentence, endpoint_counts, file_link, file_words, language_name, some_of, users};
+use super::claims::{claims, plain};
 use super::diagrams;
 use super::escape::Md;
 use super::links::Links;
@@ -14,6 +15,7 @@ use crate::codebase::{Endpoint, Role};
 use crate::output::OutputFile;
 use crate::output::key_files::key_files;
 use crate::output::words;
+use crate::plan::SectionId;
 
 /// A first paragraph shorter than this is shown with the second.
 const QUOTE_CHARS_MIN: usize = 100;
@@ -23,6 +25,8 @@ const QUOTE_CHARS_MIN: usize = 100;
 struct Readme {
     summary: Vec<Md>,
     quotes: Vec<Md>,
+    audience: Vec<Md>,
+    capabilities: Vec<Md>,
     glance: Table,
     context: Option<Md>,
     domains: Table,
@@ -33,11 +37,14 @@ struct Readme {
 /// The page.
 pub(super) fn page(book: &Book<'_>) -> OutputFile {
     let mut links = book.links("README.md");
-    let summary = book.words("overview", "summary");
+    let overview = SectionId::overview();
+    let summary = claims(book, &overview, "summary", &mut links);
     let quotes = if summary.is_empty() { quotes(book, &mut links) } else { Vec::new() };
     let body = Readme {
         summary,
         quotes,
+        audience: claims(book, &overview, "audience", &mut links),
+        capabilities: claims(book, &overview, "capabilities", &mut links),
         glance: glance(book, &links),
         context: diagrams::context(book, &links).map(|diagram| Md::diagram(&diagram)),
         domains: domains(book, &links),
@@ -139,7 +146,7 @@ fn domains(book: &Book<'_>, links: &Links) -> Table {
         .domains
         .domains
         .iter()
-        .map(|domain| [domain_link(domain, links), domain_sentence(book, domain)]);
+        .map(|domain| [domain_link(book, domain, links), domain_sentence(book, domain)]);
     Table::new(["Domain", "What it holds"], rows)
 }
 
@@ -183,7 +190,7 @@ fn first_files(book: &Book<'_>, links: &mut Links) -> Table {
 
 /// One line on what the system is: for assistants and search results.
 pub(super) fn one_line(book: &Book<'_>) -> Md {
-    if let Some(words) = book.words("overview", "summary").into_iter().next() {
+    if let Some(words) = plain(book, &SectionId::overview(), "summary") {
         return words;
     }
     if let Some(statement) = book.codebase().about.summary.first() {
