@@ -279,7 +279,7 @@ fn refusal(call: &CallValue) -> Option<String> {
     }
     let message = message(&call.args).filter(|text| is_sentence(text))?;
     let status = status(call).map(|status| format!(" ({status})")).unwrap_or_default();
-    Some(format!("{}{status}", words::shorten(&message, 200)))
+    Some(format!("“{}”{status}", words::shorten(&message, 200)))
 }
 
 /// Whether a call makes an error: `new NotFoundException(..)`, `ValueError(..)`, `serializers.ValidationError(..)`;
@@ -434,7 +434,7 @@ mod tests {
     fn refusals_are_the_words_for_people() {
         let detail = Argument { name: Some("detail".into()), ..text("Item not found") };
         let found = refusal(&call("HTTPException", vec![number(Some("status_code"), "404"), detail]));
-        assert_eq!(found.as_deref(), Some("Item not found (404)"));
+        assert_eq!(found.as_deref(), Some("“Item not found” (404)"));
         assert_eq!(refusal(&call("ArgumentNullException", vec![text("basket")])), None);
         assert_eq!(refusal(&call("setError", vec![text("Something went wrong")])), None);
     }

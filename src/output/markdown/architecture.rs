@@ -72,6 +72,8 @@ fn components(book: &Book<'_>, links: &mut Links) -> Table {
             .iter()
             .map(|id| book.codebase().component(id).map_or(id.as_str(), |reference| reference.name.as_str()))
             .collect();
+        // A workspace names its members: all of them, so that says nothing.
+        let references = if component.kind == ComponentKind::Workspace { Vec::new() } else { references };
         let packages: Vec<&str> =
             component.packages.iter().filter(|package| !package.dev).map(|package| package.name.as_str()).collect();
         let name = Md::code(&component.name);

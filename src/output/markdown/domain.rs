@@ -81,7 +81,7 @@ fn page(book: &Book<'_>, position: usize, domain: &Domain) -> OutputFile {
         rules: rules(book, &files, &mut links),
         words_drafted: claims(book, &section, "words", &mut links),
         words: words_with_home(book, domain, &files, &mut links),
-        entities: entity_table(&entities, &mut links),
+        entities: entity_table(book, &entities, &mut links),
         entities_more: more(entities.len(), ENTITIES_MAX, &links.page(&Md::text("the data pages"), "data/README.md")),
         types: type_table(book, &types, &mut links),
         files: file_table(book, &files, &mut links),
@@ -123,7 +123,7 @@ fn words_with_home(book: &Book<'_>, domain: &Domain, files: &[usize], links: &mu
     lines.collect()
 }
 
-fn entity_table(entities: &[&Entity], links: &mut Links) -> Table {
+fn entity_table(book: &Book<'_>, entities: &[&Entity], links: &mut Links) -> Table {
     let rows = entities.iter().take(ENTITIES_MAX).map(|entity| {
         let fields: Vec<Md> = entity
             .fields
@@ -136,7 +136,7 @@ fn entity_table(entities: &[&Entity], links: &mut Links) -> Table {
             .collect();
         let rest = entity.fields.len().saturating_sub(fields.len());
         let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-        let anchor = links.page(&Md::text("all"), &super::data::entity_target(entity));
+        let anchor = links.page(&Md::text("all"), &super::data::entity_target(book, entity));
         let fields = Md::markdown(format!("{}{rest} ({anchor})", Md::join(&fields, ", ")));
         [
             links.cite(&Md::code(&entity.name), &entity.name, &Place::line(entity.file.clone(), entity.line)),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::book::{Book, domain_link, domain_page, is_api};
-use super::cells::{domain_sentence, endpoint_counts, file_link, file_words, language_name, some_of, users};
+use super::cells::{domain_sentence, endpoint_counts, file_link, file_words, language_name, users};
 use super::claims::{claims, plain};
 use super::diagrams;
 use super::escape::Md;
@@ -40,6 +40,7 @@ pub(super) fn page(book: &Book<'_>) -> OutputFile {
     let overview = SectionId::overview();
     let summary = claims(book, &overview, "summary", &mut links);
     let quotes = if summary.is_empty() { quotes(book, &mut links) } else { Vec::new() };
+    let summary = if summary.is_empty() && quotes.is_empty() { vec![one_line(book)] } else { summary };
     let body = Readme {
         summary,
         quotes,
@@ -158,7 +159,7 @@ fn paths(book: &Book<'_>, links: &Links) -> Vec<Md> {
     let api = page(!codebase.endpoints.is_empty(), "endpoints", "api/README.md");
     let externals = page(!codebase.externals.is_empty(), "external systems", "externals.md");
     let data = page(!codebase.entities.is_empty(), "data", "data/README.md");
-    let operations = page(super::operations::page(book).is_some(), "how to run and configure it", "operations.md");
+    let operations = page(super::operations::is_needed(book), "how to run and configure it", "operations.md");
     let architecture = page(true, "architecture", "architecture.md");
     let largest = codebase.domains.domains.first();
     let largest =
@@ -198,6 +199,7 @@ pub(super) fn one_line(book: &Book<'_>) -> Md {
     }
     let names: Vec<&str> = book.codebase().domains.domains.iter().map(|domain| domain.name.as_str()).collect();
     let endpoints = book.codebase().endpoints.iter().filter(|endpoint| is_api(endpoint)).count();
-    let api = if endpoints > 0 { format!("{} ", words::count(endpoints, "API endpoint")) } else { String::new() };
-    if names.is_empty() { Md::text(&api) } else { Md::markdown(format!("{api}in the domains {}", some_of(&names, 12))) }
+    let api = if endpoints > 0 { format!("{}; ", words::count(endpoints, "API endpoint")) } else { String::new() };
+    let domains = if names.is_empty() { String::new() } else { format!("domains: {}", names.join("; ")) };
+    Md::text(&words::capitalise(&format!("{api}{domains}")))
 }
