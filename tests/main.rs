@@ -9,6 +9,7 @@ mod architecture;
 mod facts;
 mod languages;
 mod mermaid;
+mod pages;
 mod registry;
 mod site;
 

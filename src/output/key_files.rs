@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use super::survey::Survey;
 use super::words;
 use crate::codebase::outline::{Definition, DefinitionIndex, Outline, SymbolKind, last_part};
-use crate::codebase::{Endpoint, Lines};
+use crate::codebase::{Domain, Endpoint, Lines};
+
+/// Longest words for an action in a list.
+const ACTION_CHARS_MAX: usize = 50;
 
 /// A file worth opening.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +94,26 @@ pub fn endpoint_words(endpoint: &Endpoint) -> String {
     if summary.is_empty() { words::action(&endpoint.handler.symbol) } else { summary }
 }
 
+/// What a domain can do, in a few words each: what its endpoints do, then what its main types do; at most `max`.
+pub fn actions(survey: &Survey<'_>, domain: &Domain, max: usize) -> Vec<String> {
+    let mut actions: Vec<String> = Vec::new();
+    let endpoints = survey.endpoints(domain);
+    let types = key_types(survey, &survey.source_files(domain), max);
+    let words = endpoints
+        .iter()
+        .map(|endpoint| endpoint_words(endpoint))
+        .chain(types.into_iter().flat_map(|known| known.operations));
+    for words in words {
+        let words = words.trim_end_matches('.').to_owned();
+        let short = words.contains(' ') && words.chars().count() <= ACTION_CHARS_MAX;
+        if short && !actions.iter().any(|known| known.eq_ignore_ascii_case(&words)) {
+            actions.push(words);
+        }
+    }
+    actions.truncate(max);
+    actions
+}
+
 /// The word for a kind of definition.
 pub const fn kind_word(kind: SymbolKind) -> &'static str {
     match kind {
@@ -148,7 +171,8 @@ fn operations(outline: &Outline, index: DefinitionIndex) -> Vec<String> {
     for (_, definition) in outline.children(index) {
         let hidden = ["private", "protected", "internal", "override"];
         let open = !hidden.iter().any(|modifier| definition.has_modifier(modifier));
-        if definition.kind != SymbolKind::Method || !open || definition.name.starts_with(['_', '#']) {
+        let silent = words::is_empty_name(&definition.name) || definition.name.starts_with(['_', '#']);
+        if definition.kind != SymbolKind::Method || !open || silent {
             continue;
         }
         let words = words::humanise(definition.name.strip_suffix("Async").unwrap_or(&definition.name));

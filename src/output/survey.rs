@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::area_map::AreaMap;
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{DefinitionIndex, Outline};
-use crate::codebase::{Codebase, Domain, Endpoint, RepoPath, Role};
+use crate::codebase::{Codebase, Domain, Endpoint, EndpointKind, RepoPath, Role};
 
 /// The codebase with its files put in order by domain and component.
 #[derive(Debug)]
@@ -98,9 +98,11 @@ impl<'a> Survey<'a> {
         self.codebase.files.get(file).map(|file| file.role)
     }
 
-    /// A domain's endpoints.
+    /// A domain's endpoints; health checks and what a framework makes belong to no business.
     pub fn endpoints(&self, domain: &Domain) -> Vec<&'a Endpoint> {
-        self.codebase.endpoints.iter().filter(|endpoint| endpoint.domain.as_ref() == Some(&domain.id)).collect()
+        let technical = |kind| matches!(kind, EndpointKind::Health | EndpointKind::Framework);
+        let own = self.codebase.endpoints.iter().filter(|endpoint| endpoint.domain.as_ref() == Some(&domain.id));
+        own.filter(|endpoint| !technical(endpoint.kind)).collect()
     }
 
     /// Positions of the test files that use one of `files`, with the number of those that they use, most first.

@@ -2,8 +2,11 @@
 
 use super::survey::Survey;
 use super::words;
-use crate::codebase::outline::DefinitionIndex;
+use crate::codebase::outline::{DefinitionIndex, SymbolKind};
 use crate::codebase::{Domain, Lines};
+
+/// Fields named for a type.
+const FIELDS_MAX: usize = 6;
 
 /// A word, and the type that it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +21,8 @@ pub struct Term {
     pub lines: Lines,
     /// First sentence of its docs.
     pub about: String,
+    /// Names of its first fields.
+    pub fields: Vec<String>,
 }
 
 /// Those of the domain's words that name one of its types, in the domain's order: at most `max`.
@@ -48,6 +53,13 @@ fn home(survey: &Survey<'_>, word: &str, files: &[usize]) -> Option<Term> {
         file,
         name: outline.dotted_name(index),
         lines: definition.lines,
+        fields: outline
+            .children(index)
+            .filter(|(_, child)| child.kind == SymbolKind::Field && !child.name.starts_with('_'))
+            .filter(|(_, child)| !child.has_modifier("private"))
+            .map(|(_, child)| child.name.to_string())
+            .take(FIELDS_MAX)
+            .collect(),
         about: definition.doc.as_deref().map(words::first_sentence).unwrap_or_default(),
     })
 }

@@ -8,7 +8,7 @@ use super::table::Table;
 use crate::codebase::{Auth, Component, ComponentKind, Domain, Endpoint, EndpointKind, LanguageId, Place};
 use crate::output::area_map::Example;
 use crate::output::endpoint_groups::group_by_path;
-use crate::output::key_files::{endpoint_words, key_files, key_types, top_definitions};
+use crate::output::key_files::{actions, endpoint_words, key_files, key_types, top_definitions};
 use crate::output::words;
 use crate::plan::{SectionId, endpoint_claims};
 
@@ -110,6 +110,11 @@ pub(super) fn domain_facts(book: &Book<'_>, domain: &Domain) -> Md {
     }
     let text = words::capitalise(&parts.join("; "));
     Md::markdown(format!("{text}."))
+}
+
+/// A few things that a domain can do.
+pub(super) fn examples(book: &Book<'_>, domain: &Domain) -> Md {
+    Md::text(&actions(&book.survey, domain, 5).join("; "))
 }
 
 /// How much code a domain has, and its main types or most used files.

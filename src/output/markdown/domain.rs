@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::book::{Book, app_page, domain_page};
-use super::cells::{domain_facts, endpoint_table, example, file_link, file_words, users};
+use super::cells::{domain_facts, endpoint_table, example, file_link, file_words, some_of, users};
 use super::claims::claims;
 use super::diagrams;
 use super::escape::{Md, slug};
@@ -117,8 +117,13 @@ fn words_with_home(book: &Book<'_>, domain: &Domain, files: &[usize], links: &mu
     let lines = terms.iter().filter_map(|term| {
         let source = book.codebase().files.get(term.file)?;
         let link = links.cite(&Md::code(&term.name), &term.name, &Place::new(source.path.clone(), term.lines));
-        let colon = if term.about.is_empty() { "" } else { ": " };
-        Some(Md::markdown(format!("{} ({link}){colon}{}", Md::bold(&Md::text(&term.word)), Md::text(&term.about))))
+        let fields: Vec<&str> = term.fields.iter().map(String::as_str).collect();
+        let about = match (term.about.is_empty(), fields.is_empty()) {
+            (false, _) => format!(": {}", Md::text(&term.about)),
+            (true, false) => format!(": has {}", some_of(&fields, fields.len())),
+            (true, true) => String::new(),
+        };
+        Some(Md::markdown(format!("{} ({link}){about}", Md::bold(&Md::text(&term.word)))))
     });
     lines.collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::book::{Book, domain_link, domain_page, is_api};
-use super::cells::{domain_sentence, endpoint_counts, file_link, file_words, language_name, users};
+use super::cells::{domain_sentence, endpoint_counts, examples, file_link, file_words, language_name, users};
 use super::claims::{claims, plain};
 use super::diagrams;
 use super::escape::Md;
@@ -147,8 +147,8 @@ fn domains(book: &Book<'_>, links: &Links) -> Table {
         .domains
         .domains
         .iter()
-        .map(|domain| [domain_link(book, domain, links), domain_sentence(book, domain)]);
-    Table::new(["Domain", "What it holds"], rows)
+        .map(|domain| [domain_link(book, domain, links), domain_sentence(book, domain), examples(book, domain)]);
+    Table::new(["Domain", "What it holds", "For example"], rows)
 }
 
 /// A reading path for each kind of reader, along pages that exist.
