@@ -12,6 +12,7 @@ mod languages;
 mod llm;
 mod local_model;
 mod mermaid;
+mod pages;
 mod registry;
 mod site;
 

@@ -62,7 +62,7 @@ impl FolderMap {
     }
 }
 
-/// The files by the folder right below `root` that holds them; those in `root` itself stand under `root`.
+/// The files below `root` by the folder right below it that holds them; those in `root` itself stand under `root`.
 fn children(survey: &Survey<'_>, root: &RepoPath, files: &[usize]) -> BTreeMap<RepoPath, Vec<usize>> {
     let mut folders: BTreeMap<RepoPath, Vec<usize>> = BTreeMap::new();
     for &file in files {
@@ -70,8 +70,9 @@ fn children(survey: &Survey<'_>, root: &RepoPath, files: &[usize]) -> BTreeMap<R
         let depth = root.parts().count() + 1;
         let own = source.path.folder();
         let below: Vec<&str> = own.parts().take(depth).collect();
-        let folder = if source.path.is_under(root) { RepoPath::new(below.join("/")) } else { root.clone() };
-        folders.entry(folder).or_default().push(file);
+        if source.path.is_under(root) {
+            folders.entry(RepoPath::new(below.join("/"))).or_default().push(file);
+        }
     }
     folders
 }

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::survey::{Survey, dotted_name};
+use super::survey::Survey;
 use super::words;
-use crate::codebase::outline::{Definition, SymbolKind, last_part};
-use crate::codebase::{Endpoint, Lines};
+use crate::codebase::outline::{Definition, DefinitionIndex, Outline, SymbolKind, last_part};
+use crate::codebase::{Domain, Endpoint, Lines};
+
+/// Longest words for an action in a list.
+const ACTION_CHARS_MAX: usize = 50;
 
 /// A file worth opening.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +58,7 @@ pub fn key_types(survey: &Survey<'_>, files: &[usize], max: usize) -> Vec<KeyTyp
     let mut implemented: BTreeSet<&str> = BTreeSet::new();
     for &file in files {
         let Some(outline) = survey.outline(file) else { continue };
-        for (index, definition) in outline.definitions.iter().enumerate() {
+        for (index, definition) in (0..).zip(&outline.definitions) {
             if !definition.kind.is_type() || definition.parent.is_some() || definition.has_modifier("private") {
                 continue;
             }
@@ -64,12 +67,12 @@ pub fn key_types(survey: &Survey<'_>, files: &[usize], max: usize) -> Vec<KeyTyp
             }
             types.push(KeyType {
                 file,
-                name: dotted_name(outline, definition),
+                name: outline.dotted_name(index),
                 kind: kind_word(definition.kind),
                 lines: definition.lines,
                 users: survey.symbol_users(file, index),
                 about: definition.doc.as_deref().map(words::first_sentence).unwrap_or_default(),
-                operations: operations(&outline.definitions, index),
+                operations: operations(outline, index),
             });
         }
     }
@@ -89,6 +92,26 @@ pub fn key_types(survey: &Survey<'_>, files: &[usize], max: usize) -> Vec<KeyTyp
 pub fn endpoint_words(endpoint: &Endpoint) -> String {
     let summary = endpoint.summary.as_deref().map(words::first_sentence).unwrap_or_default();
     if summary.is_empty() { words::action(&endpoint.handler.symbol) } else { summary }
+}
+
+/// What a domain can do, in a few words each: what its endpoints do, then what its main types do; at most `max`.
+pub fn actions(survey: &Survey<'_>, domain: &Domain, max: usize) -> Vec<String> {
+    let mut actions: Vec<String> = Vec::new();
+    let endpoints = survey.endpoints(domain);
+    let types = key_types(survey, &survey.source_files(domain), max);
+    let words = endpoints
+        .iter()
+        .map(|endpoint| endpoint_words(endpoint))
+        .chain(types.into_iter().flat_map(|known| known.operations));
+    for words in words {
+        let words = words.trim_end_matches('.').to_owned();
+        let short = words.contains(' ') && words.chars().count() <= ACTION_CHARS_MAX;
+        if short && !actions.iter().any(|known| known.eq_ignore_ascii_case(&words)) {
+            actions.push(words);
+        }
+    }
+    actions.truncate(max);
+    actions
 }
 
 /// The word for a kind of definition.
@@ -143,14 +166,13 @@ pub fn top_definitions<'a>(survey: &Survey<'a>, file: usize, max: usize) -> (Vec
 }
 
 /// The public methods of a type in plain words, in source order, each once.
-fn operations(definitions: &[Definition], parent: usize) -> Vec<String> {
+fn operations(outline: &Outline, index: DefinitionIndex) -> Vec<String> {
     let mut operations: Vec<String> = Vec::new();
-    for definition in definitions {
-        let own = definition.parent.and_then(|own| usize::try_from(own).ok()) == Some(parent);
-        let open =
-            !["private", "protected", "internal", "override"].iter().any(|modifier| definition.has_modifier(modifier));
-        let public = own && open && !definition.name.starts_with(['_', '#']);
-        if definition.kind != SymbolKind::Method || !public {
+    for (_, definition) in outline.children(index) {
+        let hidden = ["private", "protected", "internal", "override"];
+        let open = !hidden.iter().any(|modifier| definition.has_modifier(modifier));
+        let silent = words::is_empty_name(&definition.name) || definition.name.starts_with(['_', '#']);
+        if definition.kind != SymbolKind::Method || !open || silent {
             continue;
         }
         let words = words::humanise(definition.name.strip_suffix("Async").unwrap_or(&definition.name));

@@ -415,9 +415,10 @@ fn label(text: &str) -> String {
             character => escaped.push(character),
         }
     }
-    // A lone word such as `end` is a keyword where labels are not quoted, and a list sign makes a list of the label.
-    let first_is_sign =
-        escaped.starts_with(['-', '+', '=']) || escaped.starts_with(|first: char| first.is_ascii_digit());
+    // A list sign makes a list of a label.
+    let digits = escaped.chars().take_while(char::is_ascii_digit).count();
+    let numbered = digits > 0 && escaped.get(digits..).is_some_and(|rest| rest.starts_with(['.', ')']));
+    let first_is_sign = numbered || escaped.starts_with(['-', '+', '=']);
     if escaped.is_empty() || first_is_sign { format!("\u{a0}{escaped}") } else { escaped }
 }
 
@@ -452,10 +453,10 @@ fn visible(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use merman::{Engine, ParseOptions};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::output::drawing;
 
     const HOSTILE: &[&str] = &[
         "end",
@@ -483,11 +484,7 @@ mod tests {
     ];
 
     fn accepts(diagram: &Diagram) -> Result<(), String> {
-        match Engine::new().parse_diagram_sync(diagram.text(), ParseOptions::strict()) {
-            Ok(Some(_)) => Ok(()),
-            Ok(None) => Err(format!("no diagram in {}", diagram.text())),
-            Err(error) => Err(format!("{error}\n{}", diagram.text())),
-        }
+        drawing::parse(diagram.text()).map_err(|refusal| format!("{refusal}\n{}", diagram.text()))
     }
 
     fn flowchart(labels: &[String]) -> Flowchart {

@@ -18,6 +18,7 @@ pub mod state;
 pub mod statements;
 pub mod survey;
 pub mod verify;
+pub mod vocabulary;
 pub mod words;
 
 use crate::codebase::{Codebase, RepoPath};

@@ -1,7 +1,7 @@
 //! Rules that the code itself states: refusals with their words, limits of fields, choices, numbers, and sentences of
 //! doc comments. Taken as they stand, with their lines; nothing is concluded from them.
 
-use super::survey::{Survey, dotted_name};
+use super::survey::Survey;
 use super::words;
 use crate::codebase::outline::{
     Argument, Assignment, CallValue, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part, named,
@@ -156,9 +156,9 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read_definitions(&self, found: &mut Statements) {
-        for (index, definition) in self.outline.definitions.iter().enumerate() {
+        for (index, definition) in (0..).zip(&self.outline.definitions) {
             for sentence in definition.doc.iter().flat_map(|doc| words::sentences(doc)).filter(|text| is_rule(text)) {
-                found.sentences.push(self.state(Some(definition), definition.lines, sentence));
+                found.sentences.push(self.state(Some(index), definition.lines, sentence));
             }
             if definition.kind == SymbolKind::Enum || definition.bases.iter().any(|base| is_enum_base(base)) {
                 self.read_choices(index, definition, found);
@@ -167,7 +167,7 @@ impl Reader<'_> {
                 definition.decorators.iter().filter_map(|decorator| limit(&decorator.name, &decorator.args)).collect();
             if !limits.is_empty() {
                 let text = format!("{}: {}", definition.name, limits.join(", "));
-                found.limits.push(self.state(self.parent(definition), Lines::one(definition.line), text));
+                found.limits.push(self.state(definition.parent, Lines::one(definition.line), text));
             }
             for parameter in &definition.parameters {
                 let mut limits: Vec<String> = parameter
@@ -180,21 +180,20 @@ impl Reader<'_> {
                 );
                 if !limits.is_empty() {
                     let text = format!("{}: {}", parameter.name, limits.join(", "));
-                    found.limits.push(self.state(Some(definition), Lines::one(definition.line), text));
+                    found.limits.push(self.state(Some(index), Lines::one(definition.line), text));
                 }
             }
         }
     }
 
-    fn read_choices(&self, index: usize, definition: &Definition, found: &mut Statements) {
-        let own = |parent: Option<DefinitionIndex>| parent.and_then(|own| usize::try_from(own).ok()) == Some(index);
-        let members = self.outline.definitions.iter().filter(|member| own(member.parent));
+    fn read_choices(&self, index: DefinitionIndex, definition: &Definition, found: &mut Statements) {
+        let members = self.outline.children(index).map(|(_, member)| member);
         let mut names: Vec<&str> = members
             .filter(|member| matches!(member.kind, SymbolKind::Member | SymbolKind::Variable | SymbolKind::Field))
             .map(|member| member.name.as_str())
             .collect();
         if names.is_empty() {
-            let assigned = self.outline.assignments.iter().filter(|assignment| own(assignment.enclosing));
+            let assigned = self.outline.assignments.iter().filter(|assignment| assignment.enclosing == Some(index));
             names = assigned.map(|assignment| assignment.target.as_str()).collect();
         }
         names.dedup();
@@ -204,12 +203,12 @@ impl Reader<'_> {
         let more = names.len().saturating_sub(15);
         names.truncate(15);
         let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-        found.choices.push(self.state(Some(definition), definition.lines, format!("{}{rest}", names.join(", "))));
+        found.choices.push(self.state(Some(index), definition.lines, format!("{}{rest}", names.join(", "))));
     }
 
     fn read_calls(&self, found: &mut Statements) {
         for call in &self.outline.calls {
-            let enclosing = call.enclosing.and_then(|index| self.definition(index));
+            let enclosing = call.enclosing;
             if let Some(text) = refusal(&call.value) {
                 found.refusals.push(self.state(enclosing, call.value.lines, text));
             }
@@ -227,21 +226,21 @@ impl Reader<'_> {
 
     fn read_assignments(&self, found: &mut Statements) {
         for assignment in &self.outline.assignments {
-            let enclosing = assignment.enclosing.and_then(|index| self.definition(index));
+            let enclosing = assignment.enclosing.and_then(|index| self.outline.definition(index));
             if enclosing.is_some_and(|definition| !definition.kind.is_type()) {
                 continue;
             }
             let limits = assignment.value.as_call().map(|call| named_limits(&call.args)).unwrap_or_default();
             if !limits.is_empty() {
                 let text = format!("{}: {}", assignment.target, limits.join(", "));
-                found.limits.push(self.state(enclosing, Lines::one(assignment.line), text));
+                found.limits.push(self.state(assignment.enclosing, Lines::one(assignment.line), text));
             }
             if let Value::Number(number) = &assignment.value
                 && self.is_constant(assignment)
                 && enclosing.is_none_or(|definition| definition.kind != SymbolKind::Enum)
             {
                 let text = format!("{} = {number}", assignment.target);
-                found.numbers.push(self.state(enclosing, Lines::one(assignment.line), text));
+                found.numbers.push(self.state(assignment.enclosing, Lines::one(assignment.line), text));
             }
         }
     }
@@ -257,16 +256,8 @@ impl Reader<'_> {
         screaming || declared()
     }
 
-    fn definition(&self, index: DefinitionIndex) -> Option<&Definition> {
-        self.outline.definitions.get(usize::try_from(index).ok()?)
-    }
-
-    fn parent(&self, definition: &Definition) -> Option<&Definition> {
-        definition.parent.and_then(|index| self.definition(index))
-    }
-
-    fn state(&self, definition: Option<&Definition>, lines: Lines, text: String) -> Statement {
-        let symbol = definition.map(|definition| dotted_name(self.outline, definition)).unwrap_or_default();
+    fn state(&self, definition: Option<DefinitionIndex>, lines: Lines, text: String) -> Statement {
+        let symbol = definition.map(|index| self.outline.dotted_name(index)).unwrap_or_default();
         Statement { file: self.file.clone(), lines, symbol, text }
     }
 }
@@ -288,7 +279,7 @@ fn refusal(call: &CallValue) -> Option<String> {
     }
     let message = message(&call.args).filter(|text| is_sentence(text))?;
     let status = status(call).map(|status| format!(" ({status})")).unwrap_or_default();
-    Some(format!("{}{status}", words::shorten(&message, 200)))
+    Some(format!("“{}”{status}", words::shorten(&message, 200)))
 }
 
 /// Whether a call makes an error: `new NotFoundException(..)`, `ValueError(..)`, `serializers.ValidationError(..)`;
@@ -443,7 +434,7 @@ mod tests {
     fn refusals_are_the_words_for_people() {
         let detail = Argument { name: Some("detail".into()), ..text("Item not found") };
         let found = refusal(&call("HTTPException", vec![number(Some("status_code"), "404"), detail]));
-        assert_eq!(found.as_deref(), Some("Item not found (404)"));
+        assert_eq!(found.as_deref(), Some("“Item not found” (404)"));
         assert_eq!(refusal(&call("ArgumentNullException", vec![text("basket")])), None);
         assert_eq!(refusal(&call("setError", vec![text("Something went wrong")])), None);
     }

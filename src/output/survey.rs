@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::area_map::AreaMap;
 use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{Definition, Outline};
-use crate::codebase::{Codebase, Domain, Endpoint, RepoPath, Role};
+use crate::codebase::outline::{DefinitionIndex, Outline};
+use crate::codebase::{Codebase, Domain, Endpoint, EndpointKind, RepoPath, Role};
 
 /// The codebase with its files put in order by domain and component.
 #[derive(Debug)]
@@ -78,7 +78,7 @@ impl<'a> Survey<'a> {
     }
 
     /// How many other source files use this definition.
-    pub fn symbol_users(&self, file: usize, definition: usize) -> u32 {
+    pub fn symbol_users(&self, file: usize, definition: DefinitionIndex) -> u32 {
         symbol(file, definition).and_then(|symbol| self.symbol_users.get(&symbol).copied()).unwrap_or(0)
     }
 
@@ -98,9 +98,11 @@ impl<'a> Survey<'a> {
         self.codebase.files.get(file).map(|file| file.role)
     }
 
-    /// A domain's endpoints.
+    /// A domain's endpoints; health checks and what a framework makes belong to no business.
     pub fn endpoints(&self, domain: &Domain) -> Vec<&'a Endpoint> {
-        self.codebase.endpoints.iter().filter(|endpoint| endpoint.domain.as_ref() == Some(&domain.id)).collect()
+        let technical = |kind| matches!(kind, EndpointKind::Health | EndpointKind::Framework);
+        let own = self.codebase.endpoints.iter().filter(|endpoint| endpoint.domain.as_ref() == Some(&domain.id));
+        own.filter(|endpoint| !technical(endpoint.kind)).collect()
     }
 
     /// Positions of the test files that use one of `files`, with the number of those that they use, most first.
@@ -119,24 +121,8 @@ impl<'a> Survey<'a> {
     }
 }
 
-/// The dotted name of a definition in its file: `Basket.AddItem`.
-pub fn dotted_name(outline: &Outline, definition: &Definition) -> String {
-    let mut names = vec![definition.name.as_str()];
-    let mut parent = definition.parent;
-    // A parent stands before its children, so this ends; the cap guards against a broken outline.
-    while let Some(next) = parent.and_then(|index| outline.definitions.get(usize::try_from(index).ok()?)) {
-        if names.len() > 16 {
-            break;
-        }
-        names.push(next.name.as_str());
-        parent = next.parent;
-    }
-    names.reverse();
-    names.join(".")
-}
-
-fn symbol(file: usize, definition: usize) -> Option<Symbol> {
-    Some(Symbol { file: file.try_into().ok()?, definition: Some(definition.try_into().ok()?) })
+fn symbol(file: usize, definition: DefinitionIndex) -> Option<Symbol> {
+    Some(Symbol { file: file.try_into().ok()?, definition: Some(definition) })
 }
 
 fn count_users(codebase: &Codebase) -> (Vec<u32>, BTreeMap<Symbol, u32>) {

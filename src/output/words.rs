@@ -66,13 +66,18 @@ pub fn capitalise(text: &str) -> String {
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
+/// Whether a method's name says nothing without its class: `Handle`, `OnGet`.
+pub fn is_empty_name(method: &str) -> bool {
+    EMPTY_NAMES.contains(&method.trim_matches('_').to_lowercase().as_str())
+}
+
 /// A handler's name as words: of a method whose name says nothing, the class's.
 pub fn action(symbol: &str) -> String {
     let mut parts = symbol.rsplit('.');
     let method = parts.next().unwrap_or_default();
     let class = strip_technical(parts.next().unwrap_or_default());
-    let bare = method.trim_matches('_').to_lowercase();
-    if EMPTY_NAMES.contains(&bare.as_str()) {
+    if is_empty_name(method) {
+        let bare = method.trim_matches('_').to_lowercase();
         let says_verb = !matches!(bare.as_str(), "get" | "post" | "put" | "patch" | "delete");
         return match (class.is_empty(), says_verb) {
             (true, _) => String::new(),

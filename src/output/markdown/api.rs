@@ -21,7 +21,6 @@ struct Overview {
 #[derive(Template)]
 #[template(path = "markdown/api.md", escape = "none")]
 struct Api {
-    words: Vec<Md>,
     counts: Md,
     auth: Option<Md>,
     contents: Table,
@@ -79,7 +78,7 @@ fn page(book: &Book<'_>, app: &str, endpoints: &[&Endpoint]) -> OutputFile {
         .map(|(start, group)| Group {
             heading: Md::code(start),
             note: Md::default(),
-            endpoints: endpoint_table(group, &mut links),
+            endpoints: endpoint_table(book, group, &mut links),
         })
         .collect::<Vec<_>>();
     let others = [
@@ -90,13 +89,15 @@ fn page(book: &Book<'_>, app: &str, endpoints: &[&Endpoint]) -> OutputFile {
     .into_iter()
     .filter_map(|(kind, heading, note)| {
         let own: Vec<&Endpoint> = endpoints.iter().copied().filter(|endpoint| endpoint.kind == kind).collect();
-        let group =
-            || Group { heading: Md::text(heading), note: Md::text(note), endpoints: endpoint_table(&own, &mut links) };
+        let group = || Group {
+            heading: Md::text(heading),
+            note: Md::text(note),
+            endpoints: endpoint_table(book, &own, &mut links),
+        };
         (!own.is_empty()).then(group)
     })
     .collect::<Vec<_>>();
     let body = Api {
-        words: book.words(&format!("endpoints/{app}"), "summary"),
         counts: Md::text(&endpoint_counts(endpoints)),
         auth: auth_counts(&api).map(|text| Md::text(&text)),
         contents: if groups.len() > 3 { contents } else { Table::default() },
@@ -115,7 +116,7 @@ fn domains_of(book: &Book<'_>, endpoints: &[&Endpoint], links: &Links) -> Md {
             domains.push(domain);
         }
     }
-    let linked: Vec<Md> = domains.into_iter().map(|domain| domain_link(domain, links)).collect();
+    let linked: Vec<Md> = domains.into_iter().map(|domain| domain_link(book, domain, links)).collect();
     Md::join(&linked, ", ")
 }
 

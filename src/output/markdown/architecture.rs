@@ -25,7 +25,6 @@ const ROWS_MAX: usize = 30;
 #[derive(Template)]
 #[template(path = "markdown/architecture.md", escape = "none")]
 struct Architecture {
-    words: Vec<Md>,
     containers: Option<Md>,
     components: Table,
     references: Option<Md>,
@@ -47,7 +46,6 @@ struct FolderSection {
 pub(super) fn page(book: &Book<'_>) -> OutputFile {
     let mut links = book.links("architecture.md");
     let body = Architecture {
-        words: book.words("overview", "architecture"),
         containers: diagrams::containers(book, &links).map(|diagram| Md::diagram(&diagram)),
         components: components(book, &mut links),
         references: diagrams::components(book).map(|diagram| Md::diagram(&diagram)),
@@ -74,6 +72,8 @@ fn components(book: &Book<'_>, links: &mut Links) -> Table {
             .iter()
             .map(|id| book.codebase().component(id).map_or(id.as_str(), |reference| reference.name.as_str()))
             .collect();
+        // A workspace names its members: all of them, so that says nothing.
+        let references = if component.kind == ComponentKind::Workspace { Vec::new() } else { references };
         let packages: Vec<&str> =
             component.packages.iter().filter(|package| !package.dev).map(|package| package.name.as_str()).collect();
         let name = Md::code(&component.name);

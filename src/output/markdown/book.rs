@@ -76,13 +76,6 @@ impl<'a> Book<'a> {
         OutputFile { path: path.into(), text: tidy(&render(&frame)) }
     }
 
-    /// The model's words on a field of a section, escaped; empty without a model.
-    pub(super) fn words(&self, section: &str, field: &str) -> Vec<Md> {
-        let draft = self.input.drafts.get(&SectionId(section.to_owned()));
-        let claims = draft.and_then(|draft| draft.fields.get(field));
-        claims.into_iter().flatten().map(|claim| Md::text(&claim.text)).filter(|words| !words.is_empty()).collect()
-    }
-
     /// The name of the system, as its README or folder has it.
     pub(super) fn title(&self) -> &'a str {
         let title = self.codebase().about.title.as_deref().unwrap_or_default().trim();
@@ -93,6 +86,13 @@ impl<'a> Book<'a> {
     pub(super) fn name(&self) -> &'a str {
         let title = self.title();
         if title.chars().count() > 30 { &self.codebase().name } else { title }
+    }
+
+    /// The name of a domain, in the model's words where it has some.
+    pub(super) fn domain_name<'b>(&'b self, domain: &'b Domain) -> &'b str {
+        let draft = self.input.drafts.get(&SectionId::domain(&domain.id));
+        let name = draft.and_then(|draft| draft.claims("name").first());
+        name.map_or(domain.name.as_str(), |claim| claim.text.as_str())
     }
 
     /// The name of an app.
@@ -112,13 +112,13 @@ impl<'a> Book<'a> {
 
     /// A link to the domain at this position.
     pub(super) fn domain_at(&self, position: usize, links: &Links) -> Md {
-        self.codebase().domains.domains.get(position).map(|domain| domain_link(domain, links)).unwrap_or_default()
+        self.codebase().domains.domains.get(position).map(|domain| domain_link(self, domain, links)).unwrap_or_default()
     }
 }
 
 /// A link to a domain's page.
-pub(super) fn domain_link(domain: &Domain, links: &Links) -> Md {
-    links.page(&Md::text(&domain.name), &domain_page(domain))
+pub(super) fn domain_link(book: &Book<'_>, domain: &Domain, links: &Links) -> Md {
+    links.page(&Md::text(book.domain_name(domain)), &domain_page(domain))
 }
 
 /// The page of a domain.

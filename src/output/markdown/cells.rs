@@ -1,24 +1,26 @@
 //! Small pieces that several pages show alike.
 
 use super::book::{Book, is_api};
+use super::claims::plain;
 use super::escape::Md;
 use super::links::Links;
 use super::table::Table;
 use crate::codebase::{Auth, Component, ComponentKind, Domain, Endpoint, EndpointKind, LanguageId, Place};
 use crate::output::area_map::Example;
 use crate::output::endpoint_groups::group_by_path;
-use crate::output::key_files::{endpoint_words, top_definitions};
+use crate::output::key_files::{actions, endpoint_words, key_files, key_types, top_definitions};
 use crate::output::words;
+use crate::plan::{SectionId, endpoint_claims};
 
 /// A table of endpoints.
-pub(super) fn endpoint_table(endpoints: &[&Endpoint], links: &mut Links) -> Table {
+pub(super) fn endpoint_table(book: &Book<'_>, endpoints: &[&Endpoint], links: &mut Links) -> Table {
     let rows: Vec<[Md; 6]> = endpoints
         .iter()
         .map(|endpoint| {
             [
                 Md::code(&endpoint.key()),
-                what_it_does(endpoint),
-                Md::text(&who_may_call(endpoint.auth.as_ref())),
+                what_it_does(book, endpoint),
+                who_may_call(endpoint.auth.as_ref()),
                 endpoint.request.as_deref().map(Md::code).unwrap_or_default(),
                 endpoint.response.as_deref().map(Md::code).unwrap_or_default(),
                 handler(endpoint, links),
@@ -28,10 +30,10 @@ pub(super) fn endpoint_table(endpoints: &[&Endpoint], links: &mut Links) -> Tabl
     Table::new(["Endpoint", "What it does", "Who may call", "Takes", "Gives", "Code"], rows)
 }
 
-fn what_it_does(endpoint: &Endpoint) -> Md {
-    let words = endpoint_words(endpoint);
-    let condition = if endpoint.conditional { " (only under a condition)" } else { "" };
-    Md::text(&format!("{words}{condition}"))
+fn what_it_does(book: &Book<'_>, endpoint: &Endpoint) -> Md {
+    let drafted = endpoint_claims(book.input.drafts, &endpoint.app, &endpoint.key()).first();
+    let words = drafted.map_or_else(|| Md::text(&endpoint_words(endpoint)), |claim| Md::prose(&claim.text));
+    if endpoint.conditional { Md::markdown(format!("{words} (only under a condition)")) } else { words }
 }
 
 /// A link to the code that answers.
@@ -44,19 +46,21 @@ pub(super) fn handler(endpoint: &Endpoint, links: &mut Links) -> Md {
     links.cite(&Md::code(symbol), symbol, &endpoint.handler.place())
 }
 
-/// Who may call an endpoint, in words; empty if the code does not say.
-pub(super) fn who_may_call(auth: Option<&Auth>) -> String {
-    let Some(auth) = auth else { return String::new() };
+/// Who may call an endpoint; empty if the code does not say.
+pub(super) fn who_may_call(auth: Option<&Auth>) -> Md {
+    let Some(auth) = auth else { return Md::default() };
     if !auth.required {
-        return "anyone".to_owned();
+        return Md::literal("anyone");
     }
-    let mut parts = Vec::new();
-    for (noun, names) in [("role", &auth.roles), ("policy", &auth.policies)] {
+    let mut needs = Vec::new();
+    for (noun, names) in [("role ", &auth.roles), ("", &auth.policies)] {
         if !names.is_empty() {
-            parts.push(format!("{noun} {}", names.join(" or ")));
+            let names: Vec<Md> = names.iter().map(|name| Md::code(name)).collect();
+            needs.push(format!("{noun}{}", Md::join(&names, " or ")));
         }
     }
-    if parts.is_empty() { "signed in".to_owned() } else { parts.join(", ") }
+    let needs = if needs.is_empty() { String::new() } else { format!(": {}", needs.join(", ")) };
+    Md::markdown(format!("signed in{needs}"))
 }
 
 /// `12 API endpoints, 3 pages and 1 health check`; empty for none.
@@ -74,11 +78,7 @@ pub(super) fn endpoint_counts(endpoints: &[&Endpoint]) -> String {
 
 /// One sentence on a domain: the model's, or what the facts show.
 pub(super) fn domain_sentence(book: &Book<'_>, domain: &Domain) -> Md {
-    let drafted = [book.words("overview", &domain.id), book.words(&format!("domain/{}", domain.id), "summary")];
-    if let Some(words) = drafted.into_iter().flatten().next() {
-        return words;
-    }
-    domain_facts(book, domain)
+    plain(book, &SectionId::domain(&domain.id), "purpose").unwrap_or_else(|| domain_facts(book, domain))
 }
 
 /// What the facts show of a domain, in a sentence or two.
@@ -106,16 +106,33 @@ pub(super) fn domain_facts(book: &Book<'_>, domain: &Domain) -> Md {
         parts.push(format!("keeps {}", some_of(&entities, 4)));
     }
     if parts.is_empty() {
-        let files = book.survey.source_files(domain);
-        let types = crate::output::key_files::key_types(&book.survey, &files, 4);
-        let names: Vec<&str> = types.iter().map(|known| known.name.as_str()).collect();
-        parts.push(match names.as_slice() {
-            [] => Md::text(&words::count(domain.files.len(), "file")).to_string(),
-            names => format!("{}; main types {}", words::count(files.len(), "source file"), some_of(names, 4)),
-        });
+        parts.push(code_facts(book, domain));
     }
     let text = words::capitalise(&parts.join("; "));
     Md::markdown(format!("{text}."))
+}
+
+/// A few things that a domain can do.
+pub(super) fn examples(book: &Book<'_>, domain: &Domain) -> Md {
+    Md::text(&actions(&book.survey, domain, 5).join("; "))
+}
+
+/// How much code a domain has, and its main types or most used files.
+fn code_facts(book: &Book<'_>, domain: &Domain) -> String {
+    let files = book.survey.source_files(domain);
+    if files.is_empty() {
+        return words::count(domain.files.len(), "file");
+    }
+    let number = words::count(files.len(), "source file");
+    let types = key_types(&book.survey, &files, 4);
+    let names: Vec<&str> = types.iter().map(|known| known.name.as_str()).collect();
+    if !names.is_empty() {
+        return format!("{number}; main types {}", some_of(&names, 4));
+    }
+    let used = key_files(&book.survey, &files, 4);
+    let names: Vec<&str> =
+        used.iter().filter_map(|key| book.codebase().files.get(key.file)).map(|file| file.path.file_name()).collect();
+    if names.is_empty() { number } else { format!("{number}; most used {}", some_of(&names, 4)) }
 }
 
 /// The first names in code letters, and how many more there are.

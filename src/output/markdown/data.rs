@@ -74,9 +74,11 @@ pub(super) fn pages(book: &Book<'_>) -> Vec<OutputFile> {
     pages
 }
 
-/// The page and anchor of an entity when all stand on one page.
-pub(super) fn entity_target(entity: &Entity) -> String {
-    format!("data/README.md#{}", slug(&entity.id))
+/// The page and anchor of an entity.
+pub(super) fn entity_target(book: &Book<'_>, entity: &Entity) -> String {
+    let split = book.codebase().entities.len() > ENTITIES_MAX;
+    let page = if split { group_page(entity.domain.as_deref()) } else { "data/README.md".to_owned() };
+    format!("{page}#{}", slug(&entity.id))
 }
 
 fn intro(entities: &[&Entity]) -> Md {
@@ -104,16 +106,13 @@ fn by_domain<'a>(entities: &[&'a Entity]) -> BTreeMap<Option<&'a str>, Vec<&'a E
 }
 
 fn contents(book: &Book<'_>, entities: &[&Entity], links: &Links) -> Table {
-    let split = entities.len() > ENTITIES_MAX;
     let rows = entities.iter().map(|entity| {
         let domain = entity.domain.as_deref().and_then(|id| book.codebase().domains.get(id));
-        let anchor = slug(&entity.id);
-        let page = if split { group_page(entity.domain.as_deref()) } else { "data/README.md".to_owned() };
         [
-            links.page(&Md::code(&entity.name), &format!("{page}#{anchor}")),
+            links.page(&Md::code(&entity.name), &entity_target(book, entity)),
             Md::text(&entity.doc.as_deref().map(words::first_sentence).unwrap_or_default()),
             Md::code(&entity.table),
-            domain.map(|domain| domain_link(domain, links)).unwrap_or_default(),
+            domain.map(|domain| domain_link(book, domain, links)).unwrap_or_default(),
             Md::text(&entity.fields.len().to_string()),
         ]
     });

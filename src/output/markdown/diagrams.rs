@@ -167,7 +167,7 @@ pub(super) fn components(book: &Book<'_>) -> Option<Diagram> {
         direction: Direction::Down,
         caption: Caption {
             title: "Components".to_owned(),
-            description: "Projects of the repository; an arrow means: references".to_owned(),
+            description: "Projects of the repository, an arrow means references".to_owned(),
         },
         ..Flowchart::default()
     };
@@ -194,7 +194,7 @@ pub(super) fn domains(book: &Book<'_>, center: Option<usize>, links: &Links) -> 
     let mut chart = Flowchart {
         caption: Caption {
             title: "Domain dependencies".to_owned(),
-            description: "An arrow means: uses; the number counts pairs of files".to_owned(),
+            description: "An arrow means uses, its number counts pairs of files".to_owned(),
         },
         ..Flowchart::default()
     };

@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::book::{Book, app_page, domain_page};
-use super::cells::{domain_facts, endpoint_table, example, file_link, file_words, users};
+use super::cells::{domain_facts, endpoint_table, example, file_link, file_words, some_of, users};
+use super::claims::claims;
 use super::diagrams;
 use super::escape::{Md, slug};
 use super::links::Links;
@@ -12,8 +13,9 @@ use super::table::Table;
 use crate::codebase::{Domain, Entity, KeyKind, Place};
 use crate::output::OutputFile;
 use crate::output::key_files::{KeyType, key_files, key_types};
-use crate::output::survey::dotted_name;
+use crate::output::vocabulary::vocabulary;
 use crate::output::words;
+use crate::plan::SectionId;
 
 /// Endpoints shown; the API pages have all.
 const ENDPOINTS_MAX: usize = 40;
@@ -38,6 +40,7 @@ struct DomainPage {
     endpoints_more: Option<Md>,
     rules_drafted: Vec<Md>,
     rules: Vec<RuleList>,
+    words_drafted: Vec<Md>,
     words: Vec<Md>,
     entities: Table,
     entities_more: Option<Md>,
@@ -59,7 +62,7 @@ pub(super) fn pages(book: &Book<'_>) -> Vec<OutputFile> {
 fn page(book: &Book<'_>, position: usize, domain: &Domain) -> OutputFile {
     let path = domain_page(domain);
     let mut links = book.links(&path);
-    let section = format!("domain/{}", domain.id);
+    let section = SectionId::domain(&domain.id);
     let files = book.survey.source_files(domain);
     let endpoints = book.survey.endpoints(domain);
     let shown = endpoints.get(..ENDPOINTS_MAX).unwrap_or(&endpoints);
@@ -68,16 +71,17 @@ fn page(book: &Book<'_>, position: usize, domain: &Domain) -> OutputFile {
     let all_tests = book.survey.tests_of(&files);
     let types = key_types(&book.survey, &files, TYPES_MAX);
     let body = DomainPage {
-        summary: book.words(&section, "summary"),
+        summary: claims(book, &section, "purpose", &mut links),
         facts: domain_facts(book, domain),
         diagram: diagrams::domains(book, Some(position), &links).map(|diagram| Md::diagram(&diagram)),
-        capabilities: book.words(&section, "capabilities"),
-        endpoints: endpoint_table(shown, &mut links),
+        capabilities: claims(book, &section, "capabilities", &mut links),
+        endpoints: endpoint_table(book, shown, &mut links),
         endpoints_more: more_endpoints(book, &endpoints, &links),
-        rules_drafted: book.words(&section, "rules"),
+        rules_drafted: claims(book, &section, "rules", &mut links),
         rules: rules(book, &files, &mut links),
-        words: vocabulary(book, domain, &files, &mut links),
-        entities: entity_table(&entities, &mut links),
+        words_drafted: claims(book, &section, "words", &mut links),
+        words: words_with_home(book, domain, &files, &mut links),
+        entities: entity_table(book, &entities, &mut links),
         entities_more: more(entities.len(), ENTITIES_MAX, &links.page(&Md::text("the data pages"), "data/README.md")),
         types: type_table(book, &types, &mut links),
         files: file_table(book, &files, &mut links),
@@ -91,7 +95,7 @@ fn page(book: &Book<'_>, position: usize, domain: &Domain) -> OutputFile {
             Md::text(&format!("{} in all use code of this domain.", words::count(all_tests.len(), "test file")))
         }),
     };
-    book.finish(&path, &[("Domains", "domains/README.md")], &domain.name, &body, &links)
+    book.finish(&path, &[("Domains", "domains/README.md")], book.domain_name(domain), &body, &links)
 }
 
 fn more(number: usize, shown: usize, place: &Md) -> Option<Md> {
@@ -108,41 +112,23 @@ fn more_endpoints(book: &Book<'_>, endpoints: &[&crate::codebase::Endpoint], lin
 }
 
 /// The domain's words that name a type, with what that type's docs say.
-fn vocabulary(book: &Book<'_>, domain: &Domain, files: &[usize], links: &mut Links) -> Vec<Md> {
-    let mut lines = Vec::new();
-    for term in &domain.terms {
-        let mut best: Option<(u32, usize, usize)> = None;
-        for &file in files {
-            let Some(outline) = book.survey.outline(file) else { continue };
-            for (index, definition) in outline.definitions.iter().enumerate() {
-                let spoken = words::humanise(&definition.name).to_lowercase();
-                let named = spoken == *term
-                    || spoken.strip_suffix('s') == Some(term)
-                    || term.strip_suffix('s') == Some(&spoken);
-                let documented = definition.doc.is_some();
-                let weight = book.survey.symbol_users(file, index) + 100 * u32::from(documented);
-                if definition.kind.is_type() && named && best.is_none_or(|(known, _, _)| weight > known) {
-                    best = Some((weight, file, index));
-                }
-            }
-        }
-        let Some((_, file, index)) = best else { continue };
-        let found = book.survey.outline(file).and_then(|outline| Some((outline, outline.definitions.get(index)?)));
-        let (Some((outline, definition)), Some(source)) = (found, book.codebase().files.get(file)) else { continue };
-        let name = dotted_name(outline, definition);
-        let place = Place::new(source.path.clone(), definition.lines);
-        let said = definition.doc.as_deref().map(words::first_sentence).unwrap_or_default();
-        let link = links.cite(&Md::code(&name), &name, &place);
-        let colon = if said.is_empty() { "" } else { ": " };
-        lines.push(Md::markdown(format!("{} ({link}){colon}{}", Md::bold(&Md::text(term)), Md::text(&said))));
-        if lines.len() == WORDS_MAX {
-            break;
-        }
-    }
-    lines
+fn words_with_home(book: &Book<'_>, domain: &Domain, files: &[usize], links: &mut Links) -> Vec<Md> {
+    let terms = vocabulary(&book.survey, domain, files, WORDS_MAX);
+    let lines = terms.iter().filter_map(|term| {
+        let source = book.codebase().files.get(term.file)?;
+        let link = links.cite(&Md::code(&term.name), &term.name, &Place::new(source.path.clone(), term.lines));
+        let fields: Vec<&str> = term.fields.iter().map(String::as_str).collect();
+        let about = match (term.about.is_empty(), fields.is_empty()) {
+            (false, _) => format!(": {}", Md::text(&term.about)),
+            (true, false) => format!(": has {}", some_of(&fields, fields.len())),
+            (true, true) => String::new(),
+        };
+        Some(Md::markdown(format!("{} ({link}){about}", Md::bold(&Md::text(&term.word)))))
+    });
+    lines.collect()
 }
 
-fn entity_table(entities: &[&Entity], links: &mut Links) -> Table {
+fn entity_table(book: &Book<'_>, entities: &[&Entity], links: &mut Links) -> Table {
     let rows = entities.iter().take(ENTITIES_MAX).map(|entity| {
         let fields: Vec<Md> = entity
             .fields
@@ -155,7 +141,7 @@ fn entity_table(entities: &[&Entity], links: &mut Links) -> Table {
             .collect();
         let rest = entity.fields.len().saturating_sub(fields.len());
         let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-        let anchor = links.page(&Md::text("all"), &super::data::entity_target(entity));
+        let anchor = links.page(&Md::text("all"), &super::data::entity_target(book, entity));
         let fields = Md::markdown(format!("{}{rest} ({anchor})", Md::join(&fields, ", ")));
         [
             links.cite(&Md::code(&entity.name), &entity.name, &Place::line(entity.file.clone(), entity.line)),

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::book::{Book, domain_link};
-use super::cells::domain_sentence;
+use super::cells::{domain_sentence, examples};
 use super::diagrams;
 use super::escape::Md;
 use super::table::Table;
@@ -31,8 +31,9 @@ pub(super) fn page(book: &Book<'_>) -> Option<OutputFile> {
         let number = |number: usize| if number == 0 { Md::default() } else { Md::text(&number.to_string()) };
         let entities = codebase.entities.iter().filter(|entity| entity.domain.as_ref() == Some(&domain.id)).count();
         [
-            domain_link(domain, &links),
+            domain_link(book, domain, &links),
             domain_sentence(book, domain),
+            examples(book, domain),
             number(domain.files.len()),
             number(book.survey.endpoints(domain).len()),
             number(entities),
@@ -41,7 +42,7 @@ pub(super) fn page(book: &Book<'_>) -> Option<OutputFile> {
     let shared = codebase.domains.shared.len();
     let body = Domains {
         number: Md::text(&words::count(codebase.domains.domains.len(), "domain")),
-        table: Table::new(["Domain", "What it holds", "Files", "Endpoints", "Entities"], rows),
+        table: Table::new(["Domain", "What it holds", "For example", "Files", "Endpoints", "Entities"], rows),
         diagram: diagrams::domains(book, None, &links).map(|diagram| Md::diagram(&diagram)),
         shared: (shared > 0).then(|| {
             let page = links.page(&Md::text("shared code"), "architecture.md");

@@ -28,6 +28,25 @@ impl Md {
         Self(guard_start(escaped))
     }
 
+    /// Plain text in which backticks enclose code.
+    pub fn prose(text: &str) -> Self {
+        let text = one_line(text);
+        let parts: Vec<&str> = text.split('`').collect();
+        if parts.len().is_multiple_of(2) {
+            return Self::text(&text);
+        }
+        let mut prose = String::new();
+        for (index, part) in parts.iter().enumerate() {
+            // Spaces at a part's ends belong between text and code.
+            let inner = if index.is_multiple_of(2) { Self::text(part) } else { Self::code(part) };
+            let (start, end) = (part.starts_with(' ') && index > 0, part.len() > 1 && part.ends_with(' '));
+            prose.push_str(if start { " " } else { "" });
+            prose.push_str(&inner.0);
+            prose.push_str(if end { " " } else { "" });
+        }
+        Self(prose.trim().to_owned())
+    }
+
     /// Markdown that was put together from escaped parts.
     pub(super) const fn markdown(markdown: String) -> Self {
         Self(markdown)
@@ -200,6 +219,13 @@ mod tests {
     fn text_stays_readable() {
         assert_eq!(Md::text("a snake_case name -> b, 5 < 6 & done").as_str(), "a snake_case name -> b, 5 \\< 6 & done");
         assert_eq!(Md::text("1. first\n# two").as_str(), "1\\. first # two");
+    }
+
+    #[test]
+    fn backticks_of_prose_enclose_code() {
+        let prose = Md::prose("Calls `add_item` and `a|b`, *then* ends.");
+        assert_eq!(prose.as_str(), "Calls `add_item` and <code>a&#124;b</code>, \\*then\\* ends.");
+        assert_eq!(Md::prose("a ` b").as_str(), "a \\` b");
     }
 
     #[test]

@@ -133,13 +133,13 @@ fn describe(book: &Book<'_>, external: &ExternalSystem, links: &mut Links) -> Ex
         name: Md::text(&external.name),
         facts: Md::markdown(format!("{}.", facts.join(". "))),
         keys: Md::join(&keys, ", "),
-        evidence: evidence(external, links),
+        evidence: evidence(external, EVIDENCE_MAX, links),
     }
 }
 
-fn evidence(external: &ExternalSystem, links: &mut Links) -> Vec<Md> {
+fn evidence(external: &ExternalSystem, max: usize, links: &mut Links) -> Vec<Md> {
     let mut lines = Vec::new();
-    for evidence in external.evidence.iter().take(EVIDENCE_MAX) {
+    for evidence in external.evidence.iter().take(max) {
         let shown = if evidence.detail.is_empty() { evidence.file.file_name() } else { &evidence.detail };
         let place = Place::line(evidence.file.clone(), evidence.line);
         let link = links.cite(&Md::code(shown), &format!("{:?} {}", evidence.kind, evidence.detail), &place);
@@ -149,7 +149,7 @@ fn evidence(external: &ExternalSystem, links: &mut Links) -> Vec<Md> {
             lines.push(line);
         }
     }
-    let rest = external.evidence.len().saturating_sub(EVIDENCE_MAX);
+    let rest = external.evidence.len().saturating_sub(max);
     if rest > 0 {
         lines.push(Md::text(&format!("and {} more", words::count(rest, "line"))));
     }
@@ -178,7 +178,7 @@ fn apart(book: &Book<'_>, links: &mut Links) -> Vec<Apart> {
             .iter()
             .filter(|external| belongs(external))
             .map(|external| {
-                let lines = evidence(external, links);
+                let lines = evidence(external, 1, links);
                 let first = lines.into_iter().next().unwrap_or_default();
                 [Md::text(&external.name), Md::text(&words::humanise(&external.category)), first]
             })

@@ -37,7 +37,7 @@ pub(super) fn page(book: &Book<'_>) -> OutputFile {
             "what it talks to, with evidence and settings",
         ),
         (!codebase.entities.is_empty(), "Data", "data/README.md", "entities, fields, relations"),
-        (super::operations::page(book).is_some(), "Operations", "operations.md", "run, test, configure"),
+        (super::operations::is_needed(book), "Operations", "operations.md", "run, test, configure"),
     ];
     pages.extend(
         optional

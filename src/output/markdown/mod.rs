@@ -6,6 +6,7 @@ mod api;
 mod architecture;
 mod book;
 mod cells;
+mod claims;
 mod data;
 mod diagrams;
 mod domain;

@@ -6,11 +6,12 @@ use super::book::Book;
 use super::escape::Md;
 use super::links::Links;
 use super::table::Table;
-use crate::codebase::{ComponentKind, Place, RepoPath};
+use crate::codebase::{Place, RepoPath, Role};
 use crate::output::OutputFile;
+use crate::output::words;
 
-/// Commands shown for a component.
-const COMMANDS_MAX: usize = 25;
+/// Commands shown.
+const COMMANDS_MAX: usize = 80;
 /// Settings shown.
 const SETTINGS_MAX: usize = 120;
 /// Places named for a setting.
@@ -19,7 +20,8 @@ const PLACES_MAX: usize = 3;
 #[derive(Template)]
 #[template(path = "markdown/operations.md", escape = "none")]
 struct Operations {
-    commands: Vec<Commands>,
+    commands: Table,
+    commands_more: usize,
     containers: Vec<Md>,
     workflows: Vec<Md>,
     settings: Table,
@@ -27,63 +29,55 @@ struct Operations {
     tests: Vec<Md>,
 }
 
-struct Commands {
-    component: Md,
-    folder: Md,
-    table: Table,
-}
-
 /// The page; `None` if nothing is known.
 pub(super) fn page(book: &Book<'_>) -> Option<OutputFile> {
+    if !is_needed(book) {
+        return None;
+    }
     let mut links = book.links("operations.md");
+    let commands: usize = book.codebase().components.iter().map(|component| component.commands.len()).sum();
     let body = Operations {
-        commands: commands(book, &mut links),
+        commands: command_table(book, &mut links),
+        commands_more: commands.saturating_sub(COMMANDS_MAX),
         containers: files(book, &mut links, is_container_file),
         workflows: files(book, &mut links, is_workflow),
-        settings: settings(book, &mut links),
+        settings: setting_table(book, &mut links),
         settings_more: book.settings.len().saturating_sub(SETTINGS_MAX),
         tests: tests(book, &mut links),
     };
-    let empty = body.commands.is_empty()
-        && body.containers.is_empty()
-        && body.workflows.is_empty()
-        && body.settings.is_empty()
-        && body.tests.is_empty();
-    (!empty).then(|| book.finish("operations.md", &[], "Operations", &body, &links))
+    Some(book.finish("operations.md", &[], "Operations", &body, &links))
 }
 
-fn commands(book: &Book<'_>, links: &mut Links) -> Vec<Commands> {
-    let mut found = Vec::new();
-    for component in &book.codebase().components {
-        let mut rows: Vec<[Md; 3]> = Vec::new();
-        for command in component.commands.iter().take(COMMANDS_MAX) {
-            let defined = links.cite(&Md::code(&command.name), &format!("command {}", command.name), &command.place);
-            rows.push([Md::code(&command.run), Md::code(&command.script), defined]);
-        }
-        if component.manifest.extension() == "csproj" {
-            let defined = links.cite_file(&Md::code(component.manifest.file_name()), &component.manifest);
-            if let Some(run) = dotnet_command(component.kind) {
-                rows.push([Md::code(run), Md::default(), defined]);
-            }
-        }
-        if !rows.is_empty() {
-            found.push(Commands {
-                component: Md::code(&component.name),
-                folder: Md::code(if component.path.as_str().is_empty() { "." } else { component.path.as_str() }),
-                table: Table::new(["Type", "Runs", "Defined in"], rows),
-            });
-        }
-    }
-    found
+/// Whether there is anything to say.
+pub(super) fn is_needed(book: &Book<'_>) -> bool {
+    let codebase = book.codebase();
+    !book.settings.is_empty()
+        || codebase.components.iter().any(|component| !component.commands.is_empty())
+        || codebase.files.iter().any(|file| {
+            is_container_file(&file.path)
+                || is_workflow(&file.path)
+                || file.role == Role::Test && file.component.is_some()
+        })
 }
 
-/// What starts a .NET project of this kind, in its folder.
-const fn dotnet_command(kind: ComponentKind) -> Option<&'static str> {
-    match kind {
-        ComponentKind::Service | ComponentKind::Executable | ComponentKind::Frontend => Some("dotnet run"),
-        ComponentKind::Test => Some("dotnet test"),
-        ComponentKind::Library | ComponentKind::Workspace => None,
-    }
+fn command_table(book: &Book<'_>, links: &mut Links) -> Table {
+    let all = book
+        .codebase()
+        .components
+        .iter()
+        .flat_map(|component| component.commands.iter().map(move |it| (component, it)));
+    let rows = all.take(COMMANDS_MAX).map(|(component, command)| {
+        let folder = if component.path.as_str().is_empty() { "." } else { component.path.as_str() };
+        let what = format!("command {} of {}", command.name, component.id);
+        let script = if command.script == command.run { "" } else { &command.script };
+        [
+            Md::code(&command.run),
+            Md::code(folder),
+            Md::code(&words::shorten(script, 120)),
+            links.cite(&Md::code(component.manifest.file_name()), &what, &command.place),
+        ]
+    });
+    Table::new(["Type", "In folder", "Runs", "Defined in"], rows.collect::<Vec<_>>())
 }
 
 fn is_container_file(path: &RepoPath) -> bool {
@@ -113,20 +107,25 @@ fn files(book: &Book<'_>, links: &mut Links, wanted: impl Fn(&RepoPath) -> bool)
     paths.map(|path| links.cite_file(&Md::code(path.as_str()), path)).collect()
 }
 
-fn settings(book: &Book<'_>, links: &mut Links) -> Table {
-    let rows = book.settings.iter().take(SETTINGS_MAX).map(|(key, places)| {
+fn setting_table(book: &Book<'_>, links: &mut Links) -> Table {
+    let rows = book.settings.iter().take(SETTINGS_MAX).map(|(key, setting)| {
         let mut shown: Vec<Md> = Vec::new();
-        for place in places.iter().take(PLACES_MAX) {
+        for place in setting.places.iter().take(PLACES_MAX) {
             shown.push(read_at(key, place, links));
         }
-        let rest = places.len().saturating_sub(PLACES_MAX);
+        let rest = setting.places.len().saturating_sub(PLACES_MAX);
         if rest > 0 {
             shown.push(Md::text(&format!("{rest} more")));
         }
         let external = book.codebase().externals.iter().find(|external| external.config_keys.contains(key));
-        [Md::code(key), external.map(|external| Md::text(&external.name)).unwrap_or_default(), Md::join(&shown, ", ")]
+        [
+            Md::code(key),
+            external.map(|external| Md::text(&external.name)).unwrap_or_default(),
+            Md::code(setting.default.as_deref().unwrap_or_default()),
+            Md::join(&shown, ", "),
+        ]
     });
-    Table::new(["Setting", "For", "Read in"], rows.collect::<Vec<_>>())
+    Table::new(["Setting", "For", "Default", "Read in"], rows.collect::<Vec<_>>())
 }
 
 fn read_at(key: &str, place: &Place, links: &mut Links) -> Md {
@@ -139,12 +138,12 @@ fn tests(book: &Book<'_>, links: &mut Links) -> Vec<Md> {
     for (position, component) in book.codebase().components.iter().enumerate() {
         let files = (0..book.codebase().files.len())
             .filter(|&file| book.survey.component_of(file) == Some(position))
-            .filter(|&file| book.survey.role(file) == Some(crate::codebase::Role::Test))
+            .filter(|&file| book.survey.role(file) == Some(Role::Test))
             .filter(|&file| book.survey.outline(file).is_some_and(|outline| !outline.definitions.is_empty()))
             .count();
         if files > 0 {
             let link = links.cite_file(&Md::code(&component.name), &component.path);
-            lines.push(Md::markdown(format!("{link}: {}", crate::output::words::count(files, "test file"))));
+            lines.push(Md::markdown(format!("{link}: {}", words::count(files, "test file"))));
         }
     }
     lines

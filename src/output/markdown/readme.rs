@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::book::{Book, domain_link, domain_page, is_api};
-use super::cells::{domain_sentence, endpoint_counts, file_link, file_words, language_name, some_of, users};
+use super::cells::{domain_sentence, endpoint_counts, examples, file_link, file_words, language_name, users};
+use super::claims::{claims, plain};
 use super::diagrams;
 use super::escape::Md;
 use super::links::Links;
@@ -14,6 +15,7 @@ use crate::codebase::{Endpoint, Role};
 use crate::output::OutputFile;
 use crate::output::key_files::key_files;
 use crate::output::words;
+use crate::plan::SectionId;
 
 /// A first paragraph shorter than this is shown with the second.
 const QUOTE_CHARS_MIN: usize = 100;
@@ -23,6 +25,8 @@ const QUOTE_CHARS_MIN: usize = 100;
 struct Readme {
     summary: Vec<Md>,
     quotes: Vec<Md>,
+    audience: Vec<Md>,
+    capabilities: Vec<Md>,
     glance: Table,
     context: Option<Md>,
     domains: Table,
@@ -33,11 +37,15 @@ struct Readme {
 /// The page.
 pub(super) fn page(book: &Book<'_>) -> OutputFile {
     let mut links = book.links("README.md");
-    let summary = book.words("overview", "summary");
+    let overview = SectionId::overview();
+    let summary = claims(book, &overview, "summary", &mut links);
     let quotes = if summary.is_empty() { quotes(book, &mut links) } else { Vec::new() };
+    let summary = if summary.is_empty() && quotes.is_empty() { vec![one_line(book)] } else { summary };
     let body = Readme {
         summary,
         quotes,
+        audience: claims(book, &overview, "audience", &mut links),
+        capabilities: claims(book, &overview, "capabilities", &mut links),
         glance: glance(book, &links),
         context: diagrams::context(book, &links).map(|diagram| Md::diagram(&diagram)),
         domains: domains(book, &links),
@@ -139,8 +147,8 @@ fn domains(book: &Book<'_>, links: &Links) -> Table {
         .domains
         .domains
         .iter()
-        .map(|domain| [domain_link(domain, links), domain_sentence(book, domain)]);
-    Table::new(["Domain", "What it holds"], rows)
+        .map(|domain| [domain_link(book, domain, links), domain_sentence(book, domain), examples(book, domain)]);
+    Table::new(["Domain", "What it holds", "For example"], rows)
 }
 
 /// A reading path for each kind of reader, along pages that exist.
@@ -151,7 +159,7 @@ fn paths(book: &Book<'_>, links: &Links) -> Vec<Md> {
     let api = page(!codebase.endpoints.is_empty(), "endpoints", "api/README.md");
     let externals = page(!codebase.externals.is_empty(), "external systems", "externals.md");
     let data = page(!codebase.entities.is_empty(), "data", "data/README.md");
-    let operations = page(super::operations::page(book).is_some(), "how to run and configure it", "operations.md");
+    let operations = page(super::operations::is_needed(book), "how to run and configure it", "operations.md");
     let architecture = page(true, "architecture", "architecture.md");
     let largest = codebase.domains.domains.first();
     let largest =
@@ -183,7 +191,7 @@ fn first_files(book: &Book<'_>, links: &mut Links) -> Table {
 
 /// One line on what the system is: for assistants and search results.
 pub(super) fn one_line(book: &Book<'_>) -> Md {
-    if let Some(words) = book.words("overview", "summary").into_iter().next() {
+    if let Some(words) = plain(book, &SectionId::overview(), "summary") {
         return words;
     }
     if let Some(statement) = book.codebase().about.summary.first() {
@@ -191,6 +199,7 @@ pub(super) fn one_line(book: &Book<'_>) -> Md {
     }
     let names: Vec<&str> = book.codebase().domains.domains.iter().map(|domain| domain.name.as_str()).collect();
     let endpoints = book.codebase().endpoints.iter().filter(|endpoint| is_api(endpoint)).count();
-    let api = if endpoints > 0 { format!("{} ", words::count(endpoints, "API endpoint")) } else { String::new() };
-    if names.is_empty() { Md::text(&api) } else { Md::markdown(format!("{api}in the domains {}", some_of(&names, 12))) }
+    let api = if endpoints > 0 { format!("{}; ", words::count(endpoints, "API endpoint")) } else { String::new() };
+    let domains = if names.is_empty() { String::new() } else { format!("domains: {}", names.join("; ")) };
+    Md::text(&words::capitalise(&format!("{api}{domains}")))
 }

@@ -25,23 +25,17 @@ pub(super) struct RuleList {
 pub(super) fn rules(book: &Book<'_>, files: &[usize], links: &mut Links) -> Vec<RuleList> {
     let found = Statements::new(&book.survey, files);
     let lists = [
-        list("What is refused", &found.refusals, "; ", Some(('“', '”')), links),
-        list("Limits on input and data", &found.limits, "; ", None, links),
-        list("Choices", &found.choices, "; ", None, links),
-        list("Numbers", &found.numbers, "; ", None, links),
-        list("Said in the code", &found.sentences, " ", None, links),
+        list("What is refused", &found.refusals, "; ", links),
+        list("Limits on input and data", &found.limits, "; ", links),
+        list("Choices", &found.choices, "; ", links),
+        list("Numbers", &found.numbers, "; ", links),
+        list("Said in the code", &found.sentences, " ", links),
     ];
     lists.into_iter().filter(|list| !list.lines.is_empty()).collect()
 }
 
 /// One line for each definition: its link, then what it states.
-fn list(
-    title: &'static str,
-    found: &[Statement],
-    separator: &str,
-    quotes: Option<(char, char)>,
-    links: &mut Links,
-) -> RuleList {
+fn list(title: &'static str, found: &[Statement], separator: &str, links: &mut Links) -> RuleList {
     let places: Vec<&[Statement]> =
         found.chunk_by(|one, two| (&one.file, &one.symbol) == (&two.file, &two.symbol)).collect();
     let lines = places.iter().take(LINES_MAX).filter_map(|statements| {
@@ -49,7 +43,6 @@ fn list(
         let mut texts: Vec<String> = Vec::new();
         for statement in *statements {
             let text = Md::text(&statement.text).to_string();
-            let text = quotes.map_or_else(|| text.clone(), |(open, close)| format!("{open}{text}{close}"));
             if !texts.contains(&text) {
                 texts.push(text);
             }
