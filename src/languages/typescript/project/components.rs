@@ -11,15 +11,26 @@ use super::packages::{DEPENDENCIES, Manifest, Manifests};
 
 /// Packages whose program serves requests once it listens.
 const SERVERS: &[&str] = &[
-    "express", "@nestjs/core", "fastify", "koa", "hono", "@hono/node-server", "@hapi/hapi", "restify", "polka",
-    "@adonisjs/core", "apollo-server", "@apollo/server",
+    "express",
+    "@nestjs/core",
+    "fastify",
+    "koa",
+    "hono",
+    "@hono/node-server",
+    "@hapi/hapi",
+    "restify",
+    "polka",
+    "@adonisjs/core",
+    "apollo-server",
+    "@apollo/server",
 ];
 
 /// Packages that serve pages and requests by themselves.
 const SITES: &[&str] = &["next", "nuxt", "@remix-run/node", "@remix-run/serve", "@sveltejs/kit", "astro"];
 
 /// Packages of programs that run in a browser or app.
-const FRONTENDS: &[&str] = &["react", "react-dom", "vue", "@angular/core", "svelte", "solid-js", "preact", "react-native", "lit"];
+const FRONTENDS: &[&str] =
+    &["react", "react-dom", "vue", "@angular/core", "svelte", "solid-js", "preact", "react-native", "lit"];
 
 /// Packages that make a package of tests of its own.
 const TEST_TOOLS: &[&str] = &["@playwright/test", "cypress", "playwright"];
@@ -60,20 +71,27 @@ impl<'a> Uses<'a> {
             let outline = &facts.outline;
             let listens = outline.calls.iter().any(|call| {
                 matches!(call.value.callee.as_str(), "listen" | "serve" | "createServer")
-                    && call.value.receiver.as_ref().is_none_or(|receiver| receiver.as_name().is_none_or(|it| it != "page"))
+                    && call
+                        .value
+                        .receiver
+                        .as_ref()
+                        .is_none_or(|receiver| receiver.as_name().is_none_or(|it| it != "page"))
             });
             if listens {
                 uses.listening.insert(home.clone());
             }
             let modules = uses.modules.entry(home).or_default();
-            modules.extend(outline.imports.iter().filter(|import| !import.has_flag("type")).map(|import| import.module.as_str()));
+            modules.extend(
+                outline.imports.iter().filter(|import| !import.has_flag("type")).map(|import| import.module.as_str()),
+            );
         }
         uses
     }
 
     fn imports(&self, folder: &RepoPath, packages: &[&str]) -> bool {
         let modules = self.modules.get(folder);
-        modules.is_some_and(|modules| packages.iter().any(|package| modules.iter().any(|module| is_of(module, package))))
+        modules
+            .is_some_and(|modules| packages.iter().any(|package| modules.iter().any(|module| is_of(module, package))))
     }
 }
 
@@ -162,7 +180,8 @@ fn runner(manifest: &Manifest, manifests: &Manifests, project: &ProjectFiles, fi
         if let Some((_, run)) = LOCKS.iter().find(|(lock, _)| has(lock)) {
             return run;
         }
-        let declared = manifests.at(&folder).and_then(|manifest| manifest.json.text("packageManager")).unwrap_or_default();
+        let declared =
+            manifests.at(&folder).and_then(|manifest| manifest.json.text("packageManager")).unwrap_or_default();
         let declared = declared.split('@').next().unwrap_or_default();
         match declared {
             "pnpm" => return "pnpm run",
@@ -207,9 +226,10 @@ fn kind(manifest: &Manifest, manifests: &Manifests, uses: &Uses<'_>) -> Componen
 
 fn declares_runtime(manifest: &Manifest, packages: &[&str]) -> bool {
     let lists = ["dependencies", "devDependencies"];
-    packages.iter().any(|package| {
-        lists.iter().any(|list| manifest.json.get(list).is_some_and(|list| list.get(package).is_some()))
-    }) && is_program(manifest)
+    packages
+        .iter()
+        .any(|package| lists.iter().any(|list| manifest.json.get(list).is_some_and(|list| list.get(package).is_some())))
+        && is_program(manifest)
 }
 
 /// Whether a package is run or bundled, not imported.

@@ -167,7 +167,8 @@ impl Parser<'_> {
 
     fn word(&mut self) -> Option<Json> {
         let rest = self.text.get(self.at..)?;
-        let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.'))).unwrap_or(rest.len());
+        let length =
+            rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.'))).unwrap_or(rest.len());
         if length == 0 {
             return None;
         }

@@ -17,10 +17,8 @@ pub(super) fn is_project_file(path: &RepoPath) -> bool {
     if in_modules(path) {
         return false;
     }
-    matches!(
-        name,
-        "package.json" | "pnpm-workspace.yaml" | "lerna.json" | "nx.json" | "project.json" | "nest-cli.json"
-    ) || is_tsconfig(name)
+    matches!(name, "package.json" | "pnpm-workspace.yaml" | "lerna.json" | "nx.json" | "project.json" | "nest-cli.json")
+        || is_tsconfig(name)
         || is_next_config(name)
 }
 

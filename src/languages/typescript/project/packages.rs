@@ -8,12 +8,8 @@ use crate::languages::ProjectFiles;
 use super::json::{self, Json};
 
 /// Lists of dependencies in a manifest, and whether each is for development only.
-pub(super) const DEPENDENCIES: &[(&str, bool)] = &[
-    ("dependencies", false),
-    ("devDependencies", true),
-    ("optionalDependencies", false),
-    ("peerDependencies", false),
-];
+pub(super) const DEPENDENCIES: &[(&str, bool)] =
+    &[("dependencies", false), ("devDependencies", true), ("optionalDependencies", false), ("peerDependencies", false)];
 
 /// A `package.json`.
 pub(in super::super) struct Manifest {

@@ -8,17 +8,12 @@ use super::super::project::json::Json;
 use super::Modules;
 
 /// Extensions tried in order, as TypeScript does.
-const EXTENSIONS: &[&str] = &[
-    ".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", ".vue", ".svelte",
-];
+const EXTENSIONS: &[&str] =
+    &[".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", ".vue", ".svelte"];
 
 /// Extensions of what a compiler writes, and those of the sources it is written from.
-const COMPILED: &[(&str, &[&str])] = &[
-    (".js", &[".ts", ".tsx", ".d.ts", ".jsx"]),
-    (".jsx", &[".tsx"]),
-    (".mjs", &[".mts"]),
-    (".cjs", &[".cts"]),
-];
+const COMPILED: &[(&str, &[&str])] =
+    &[(".js", &[".ts", ".tsx", ".d.ts", ".jsx"]), (".jsx", &[".tsx"]), (".mjs", &[".mts"]), (".cjs", &[".cts"])];
 
 /// Conditions of `exports`, the sources' own first.
 const CONDITIONS: &[&str] = &["source", "development", "types", "import", "module", "node", "require", "default"];
@@ -94,7 +89,9 @@ impl Modules<'_> {
         }
         let main = ["source", "types", "typings", "module", "main", "browser"].into_iter();
         let main = main.filter_map(|field| json.text(field)).find_map(|target| self.built(folder, target));
-        main.or_else(|| ["src/index", "index", "src/main", "lib/index"].iter().find_map(|at| self.path(&folder.join(at))))
+        main.or_else(|| {
+            ["src/index", "index", "src/main", "lib/index"].iter().find_map(|at| self.path(&folder.join(at)))
+        })
     }
 
     /// A path of a package as published, or of the source it is built from.
@@ -139,7 +136,8 @@ impl Modules<'_> {
                 }
             }
         }
-        let with_extension = EXTENSIONS.iter().find_map(|extension| self.scope.file_index(&format!("{text}{extension}")));
+        let with_extension =
+            EXTENSIONS.iter().find_map(|extension| self.scope.file_index(&format!("{text}{extension}")));
         with_extension.or_else(|| self.folder(path))
     }
 
@@ -147,7 +145,8 @@ impl Modules<'_> {
     fn folder(&self, path: &RepoPath) -> Option<FileIndex> {
         if let Some(manifest) = self.manifests.at(path).filter(|_| !path.as_str().is_empty()) {
             let fields = ["types", "typings", "module", "main"].into_iter();
-            let mains = fields.filter_map(|field| manifest.json.text(field)).filter(|main| *main != "." && *main != "./");
+            let mains =
+                fields.filter_map(|field| manifest.json.text(field)).filter(|main| *main != "." && *main != "./");
             let main = mains.map(|main| path.join(main)).filter(|main| main != path);
             if let Some(found) = main.into_iter().find_map(|main| self.plain(&main)) {
                 return Some(found);

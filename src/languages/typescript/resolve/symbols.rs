@@ -39,12 +39,7 @@ struct At {
 }
 
 impl Modules<'_> {
-    pub(super) fn meaning(
-        &self,
-        file: FileIndex,
-        enclosing: Option<DefinitionIndex>,
-        name: &str,
-    ) -> Option<Resolved> {
+    pub(super) fn meaning(&self, file: FileIndex, enclosing: Option<DefinitionIndex>, name: &str) -> Option<Resolved> {
         let (found, rest) = self.walk(At { file, enclosing }, name, 0)?;
         Some(Resolved { symbol: found.symbol()?, rest, by_name: false })
     }
@@ -125,12 +120,14 @@ impl Modules<'_> {
         depth: usize,
     ) -> Option<Option<Thing>> {
         let at = At { file, enclosing: Some(index) };
-        let is_own = |own: &str| own == name || own.starts_with('{') && own.split(|c: char| !is_word(c)).any(|it| it == name);
+        let is_own =
+            |own: &str| own == name || own.starts_with('{') && own.split(|c: char| !is_word(c)).any(|it| it == name);
         if let Some(parameter) = definition.parameters.iter().find(|parameter| is_own(&parameter.name)) {
             let type_name = parameter.type_name.as_deref().filter(|_| parameter.name == name);
             return Some(type_name.and_then(|type_name| self.instance(at, type_name, None, depth)));
         }
-        let mut given = self.table(file)?.assignments(name).iter().filter(|given| given.enclosing == Some(index)).peekable();
+        let mut given =
+            self.table(file)?.assignments(name).iter().filter(|given| given.enclosing == Some(index)).peekable();
         given.peek()?;
         Some(given.find_map(|given| {
             let typed = given.type_name.as_deref().and_then(|it| self.instance(at, it, None, depth));
@@ -264,9 +261,10 @@ impl Modules<'_> {
             return Some(found);
         }
         let table = self.table(symbol.file)?;
-        let own = table.assignments(&definition.name).iter().filter(|given| {
-            given.enclosing == definition.parent || given.enclosing.is_none()
-        });
+        let own = table
+            .assignments(&definition.name)
+            .iter()
+            .filter(|given| given.enclosing == definition.parent || given.enclosing.is_none());
         if let Some(found) = own.rev().find_map(|given| self.value(at, &given.value, depth + 1)) {
             return (found != Thing::Definition(symbol)).then_some(found);
         }
@@ -292,7 +290,9 @@ impl Modules<'_> {
         });
         inherited.or_else(|| {
             let alias = definition.type_name.as_deref().filter(|_| definition.kind == SymbolKind::Type)?;
-            let Thing::Instance { class: alias, .. } = self.instance(outer, alias, None, depth + 1)? else { return None };
+            let Thing::Instance { class: alias, .. } = self.instance(outer, alias, None, depth + 1)? else {
+                return None;
+            };
             (alias != class).then(|| self.member(alias, name, depth + 1)).flatten()
         })
     }
@@ -320,7 +320,9 @@ impl Modules<'_> {
             Value::Choice(values) => values.iter().find_map(|value| self.value(at, value, depth + 1)),
             Value::Call(call) => {
                 let first = call.positional(0).and_then(Value::as_name);
-                if let ("require", Some(Value::Text(module)), None) = (call.callee.as_str(), call.positional(0), &call.receiver) {
+                if let ("require", Some(Value::Text(module)), None) =
+                    (call.callee.as_str(), call.positional(0), &call.receiver)
+                {
                     let target = self.target(at.file, module)?;
                     return self.export(target, "=", depth + 1).or(Some(Thing::Module(target)));
                 }
@@ -391,7 +393,8 @@ fn plain_type(annotation: &str) -> Option<&str> {
     let mut name = annotation.trim();
     for _ in 0..8 {
         if name.contains(['|', '&']) && !name.contains('<') {
-            let mut members = name.split(['|', '&']).map(str::trim).filter(|it| !matches!(*it, "null" | "undefined" | ""));
+            let mut members =
+                name.split(['|', '&']).map(str::trim).filter(|it| !matches!(*it, "null" | "undefined" | ""));
             name = members.next().filter(|_| members.next().is_none())?;
             continue;
         }

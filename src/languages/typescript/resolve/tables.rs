@@ -29,9 +29,7 @@ impl<'a> Table<'a> {
         for (index, definition) in (0..).zip(&outline.definitions) {
             let key = (definition.parent, definition.name.as_str());
             let is_type = |index: DefinitionIndex| {
-                outline
-                    .definition(index)
-                    .is_some_and(|it| matches!(it.kind, SymbolKind::Interface | SymbolKind::Type))
+                outline.definition(index).is_some_and(|it| matches!(it.kind, SymbolKind::Interface | SymbolKind::Type))
             };
             match table.definitions.get(&key) {
                 // A value wins over a type of the same name: it has the behaviour.
