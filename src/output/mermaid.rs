@@ -217,12 +217,17 @@ fn node_line(id: &str, node: &Node) -> String {
     }
 }
 
-/// Turns the comments that carry links into clicks, for pages on which relative links work.
-pub fn clickable(text: &str) -> String {
+/// Turns the comments that carry links into clicks, for a place where links in diagrams work. `resolve` gives each link
+/// as it is written there; without one the comment goes.
+pub fn clickable(text: &str, resolve: impl Fn(&str) -> Option<String>) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
         match line.trim_start().strip_prefix(OPEN).and_then(|rest| rest.split_once(' ')) {
-            Some((id, link)) => put(&mut out, format_args!("  click {id} href \"{}\"\n", link.replace('"', "%22"))),
+            Some((id, link)) => {
+                if let Some(link) = resolve(link) {
+                    put(&mut out, format_args!("  click {id} href \"{}\"\n", link.replace('"', "%22")));
+                }
+            }
             None => put(&mut out, format_args!("{line}\n")),
         }
     }
@@ -549,7 +554,9 @@ mod tests {
         for diagram in diagrams.iter().flatten() {
             accepts(diagram)?;
         }
-        diagrams[0].iter().try_for_each(|chart| accepts(&Diagram(clickable(chart.text()))))
+        diagrams[0]
+            .iter()
+            .try_for_each(|chart| accepts(&Diagram(clickable(chart.text(), |link| Some(link.to_owned())))))
     }
 
     #[test]

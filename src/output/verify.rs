@@ -203,13 +203,10 @@ pub(super) fn is_mermaid(info: &str) -> bool {
     info.split_whitespace().next() == Some("mermaid")
 }
 
-/// `[text][label]` is meant as a link; a lone `[word]` may be just that, unless it is spelt like our labels.
+/// `[text][label]` is meant as a link; a lone `[word]` may be just that, unless it is spelt like our labels: `s-3fa01c`.
 fn is_meant_as_reference(link: &BrokenLink<'_>) -> bool {
-    let label = link.reference.as_ref();
-    link.link_type != LinkType::Shortcut
-        || label
-            .strip_prefix('s')
-            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    let digits = link.reference.strip_prefix("s-").unwrap_or_default();
+    link.link_type != LinkType::Shortcut || (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// The anchor that code hosts give a heading.
@@ -273,7 +270,7 @@ mod tests {
                 1,
             ),
             ("text [a][s7]\n", "the label `[s7]` is not defined", 1),
-            ("text [s7]\n", "the label `[s7]` is not defined", 1),
+            ("text [s-7f]\n", "the label `[s-7f]` is not defined", 1),
             ("text\n\n[s1]: ../../src/Basket.cs\n", "the definition of `[s1]` is not used", 3),
         ];
         for (text, message, line) in cases {

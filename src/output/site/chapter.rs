@@ -9,7 +9,7 @@ use crate::codebase::{Lines, Place, RepoPath};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::output::links::{Target, relative, target};
 use crate::output::verify::{MARKDOWN, is_mermaid};
-use crate::output::{OutputFile, drawing};
+use crate::output::{OutputFile, drawing, mermaid};
 
 /// The page's Markdown with its links made to work on the site and its diagrams drawn.
 ///
@@ -36,7 +36,8 @@ pub(super) fn chapter(site: &Site<'_>, page: &OutputFile, notes: &mut Vec<Diagno
             Event::End(TagEnd::CodeBlock) => {
                 if let Some((range, source)) = fence.take() {
                     drawn += 1;
-                    match drawing::draw(&source, &drawing_id(&page.path, drawn)) {
+                    let clickable = mermaid::clickable(&source, |link| clicked(site, page, link));
+                    match drawing::draw(&clickable, &drawing_id(&page.path, drawn)) {
                         Ok(svg) => edits.push((range, figure(&svg, &source))),
                         Err(refusal) => notes.push(refused(site, page, range.start, &refusal)),
                     }
@@ -82,6 +83,20 @@ impl Link {
             },
         };
         Some((self.range, replacement))
+    }
+}
+
+/// Where a click on a diagram leads on the site. mdBook does not look into drawings: a chapter's name is final here.
+fn clicked(site: &Site<'_>, page: &OutputFile, link: &str) -> Option<String> {
+    match target(site.folder, &page.path, link) {
+        Target::Web => Some(link.to_owned()),
+        Target::Nowhere => None,
+        Target::Page { path, anchor } => {
+            let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
+            let chapter = relative(&chapter_path(&page.path), &chapter_path(&path));
+            Some(format!("{}.html{anchor}", chapter.strip_suffix(".md")?))
+        }
+        Target::Source { path, lines } => site.host.map(|host| host.source(&path, lines)),
     }
 }
 
@@ -200,6 +215,18 @@ mod tests {
         assert!(text.contains("<div class=\"diagram\"><svg id=\"d-domains-basket-md-2-"));
         assert_eq!(text.matches("~~~text\nflowchart LR\n  a --> b\n~~~\n").count(), 2);
         assert!(text.ends_with("</details>\n\nend\n"));
+    }
+
+    #[test]
+    fn boxes_lead_to_chapters_and_to_the_code() {
+        let diagram =
+            "```mermaid\nflowchart LR\n  a --> b\n  %% open a ../README.md#words\n  %% open b ../../../src/A.cs\n```\n";
+        let (text, notes) = rendered("domains/basket.md", diagram, "https://github.com/acme/shop");
+        assert_eq!(notes, []);
+        assert!(text.contains("href=\"../index.html#words\""));
+        assert!(text.contains("href=\"https://github.com/acme/shop/blob/abc/src/A.cs\""));
+        let (text, _) = rendered("domains/basket.md", diagram, "");
+        assert!(text.contains("href=\"../index.html#words\"") && !text.contains("A.cs\""));
     }
 
     #[test]
