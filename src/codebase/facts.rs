@@ -23,7 +23,9 @@ pub struct Facts {
 /// Stored records that one file declares, by name; `analysis` joins base types and relations.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Records {
-    /// Entities; `id`, `file` and `domain` are filled in by `analysis`.
+    /// Entities; `id`, `file` and `domain` are filled in by `analysis`. Several of one name say different things of the
+    /// same record and are to be merged. One without a table is a class that may be stored: it counts only where
+    /// `mentions` of some file or another entity of its name makes it one; its base classes add their fields.
     pub entities: Vec<Entity>,
     /// Relations between entities' names.
     pub relations: Vec<Relation>,

@@ -2,6 +2,8 @@
 //!
 //! To add one, write `stores/<id>/` and add one `mod` line and one entry of [`ALL`].
 
+pub mod efcore;
+
 use crate::codebase::facts::Records;
 use crate::codebase::outline::Outline;
 use crate::codebase::{LanguageId, RepoPath};
@@ -9,6 +11,7 @@ use crate::codebase::{LanguageId, RepoPath};
 /// Every store, sorted by id.
 #[rustfmt::skip] // one line an entry, so that additions do not collide
 pub static ALL: &[&dyn Store] = &[
+    &efcore::EfCore,
 ];
 
 /// An ORM or schema language.

@@ -15,6 +15,7 @@ macro_rules! kinds {
 }
 
 kinds! {
+    AccessorList = "accessor_list",
     AliasQualifiedName = "alias_qualified_name",
     AnonymousMethod = "anonymous_method_expression",
     AnonymousObject = "anonymous_object_creation_expression",

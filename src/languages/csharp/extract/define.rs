@@ -63,6 +63,7 @@ impl Source<'_> {
                 Kind::ParameterList | Kind::BracketedParameterList => definition.parameters = self.parameters(child, 0),
                 Kind::TypeParameterList => definition.type_parameters = self.type_parameters(child),
                 Kind::BaseList => definition.bases = self.bases(child),
+                Kind::AccessorList => definition.modifiers.extend(self.accessors(child)),
                 _ => {}
             }
             first.get_or_insert_with(|| line(child));
@@ -70,6 +71,13 @@ impl Source<'_> {
         definition.modifiers.sort_unstable();
         let all = lines(node);
         definition.lines = Lines::new(first.unwrap_or(all.first), all.last);
+    }
+
+    /// `get`, `set`, `init` of a property, as far as others may use them or the type itself does.
+    fn accessors(&self, list: Node<'_>) -> Vec<SmolStr> {
+        let accessors = self.children(list);
+        let names = accessors.iter().filter_map(|accessor| self.child(*accessor, self.grammar.fields.name));
+        names.map(|name| SmolStr::new(self.text(name))).collect()
     }
 
     fn symbol_kind(&self, node: Node<'_>) -> Option<SymbolKind> {

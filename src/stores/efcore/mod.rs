@@ -1,0 +1,72 @@
+//! Entity Framework Core: model snapshots, contexts, fluent configuration, entity classes.
+
+mod classes;
+mod fluent;
+
+use crate::codebase::RepoPath;
+use crate::codebase::facts::Records;
+use crate::codebase::outline::{Definition, Outline, SymbolKind, last_part};
+
+use super::Store;
+
+/// Entity Framework Core.
+pub struct EfCore;
+
+const ID: &str = "efcore";
+
+impl Store for EfCore {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn languages(&self) -> &'static [&'static str] {
+        &["csharp"]
+    }
+
+    fn records(&self, path: &RepoPath, outline: &Outline, _text: &str) -> Records {
+        let mut records = Records::default();
+        let is_snapshot = outline.definitions.iter().any(|it| derives(it, "ModelSnapshot"));
+        // Each migration's designer repeats the model as it then was: only the last snapshot counts.
+        let is_migration =
+            outline.definitions.iter().any(|it| it.decorator("Migration").is_some() || derives(it, "Migration"));
+        if is_migration && !is_snapshot {
+            return records;
+        }
+        fluent::read(outline, is_snapshot, &mut records);
+        if !is_snapshot && path.extension() == "cs" {
+            mentions(outline, &mut records);
+            classes::read(outline, &mut records);
+        }
+        records
+    }
+}
+
+fn derives(class: &Definition, base: &str) -> bool {
+    class.bases.iter().any(|own| last_part(own) == base)
+}
+
+/// The argument of a generic type: `Order` of `DbSet<Order>`.
+fn argument<'t>(type_name: &'t str, outer: &str) -> Option<&'t str> {
+    let (name, rest) = type_name.trim_end_matches('?').split_once('<')?;
+    let inner = rest.strip_suffix('>')?;
+    (last_part(name) == outer && !inner.contains(',')).then(|| last_part(inner.trim_end_matches('?')))
+}
+
+/// `DbSet<Order> Orders` makes `Order` an entity, whose table has the property's name if nothing else is said.
+fn mentions(outline: &Outline, records: &mut Records) {
+    for definition in &outline.definitions {
+        let typed = definition.type_name.as_deref();
+        let is_property = definition.kind == SymbolKind::Field;
+        let set = typed
+            .filter(|_| is_property)
+            .and_then(|typed| argument(typed, "DbSet").or_else(|| argument(typed, "IDbSet")));
+        if let Some(entity) = set {
+            records.mentions.push((entity.to_owned(), Some(definition.name.to_string())));
+        }
+        for base in &definition.bases {
+            if let Some(entity) = argument(base, "IEntityTypeConfiguration") {
+                records.mentions.push((entity.to_owned(), None));
+            }
+        }
+    }
+}
