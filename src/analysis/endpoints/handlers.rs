@@ -11,6 +11,7 @@ use super::super::link::Names;
 use super::evaluate::At;
 
 /// A handler, with what its definition says.
+#[derive(Clone)]
 pub(super) struct Found {
     pub(super) handler: Handler,
     pub(super) doc: Option<String>,

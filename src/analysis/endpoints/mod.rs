@@ -6,6 +6,7 @@ mod evaluate;
 mod handlers;
 mod paths;
 mod routers;
+mod settings;
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,7 @@ use crate::codebase::endpoint::{Auth, Endpoint, EndpointKind, RoutePlace};
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{DefinitionIndex, SymbolKind, Value};
 use crate::codebase::routing::{AuthFact, PathSyntax, Route, RouterRef, RouterRole, SettingKind, TokenStyle};
-use crate::codebase::{Component, ComponentKind, Place};
+use crate::codebase::{Component, ComponentKind, Place, Role};
 use crate::diagnostics::{Code, Diagnostic};
 
 use super::link::Names;
@@ -26,7 +27,8 @@ use routers::{Anchor, Routers, Way};
 pub(super) fn compose(names: &Names<'_>) -> (Vec<Endpoint>, Vec<Diagnostic>) {
     let mut composer = Composer::new(names);
     for (file, facts) in (0..).zip(names.scope().facts) {
-        for route in &facts.routing.routes {
+        // What tests set up answers no one.
+        for route in facts.routing.routes.iter().filter(|_| !is_test(names, file)) {
             composer.route(file, route);
         }
     }
@@ -58,6 +60,9 @@ impl<'a> Composer<'a> {
         let mut apps = Vec::new();
         let mut of_class: BTreeMap<_, Vec<&'a Route>> = BTreeMap::new();
         for (file, facts) in (0..).zip(names.scope().facts) {
+            if is_test(names, file) {
+                continue;
+            }
             for setting in &facts.routing.settings {
                 let at = routers.at(file, setting.line);
                 apps.push(AppSettings {
@@ -85,7 +90,7 @@ impl<'a> Composer<'a> {
             match anchor {
                 Anchor::Root(root) => {
                     let way = Way { app: root, prefix: below, conditional: false, auth: Vec::new(), loose: false };
-                    self.serve(file, route, &way, &[]);
+                    self.serve(file, route, &way, &[], None);
                 }
                 Anchor::Router(index) => {
                     let Some(&(home, router)) = self.routers.all.get(index) else { continue };
@@ -95,7 +100,7 @@ impl<'a> Composer<'a> {
                     }
                     for mut way in self.class_ways(index) {
                         way.prefix = paths::join(&way.prefix, &below);
-                        self.serve(file, route, &way, &router.tokens);
+                        self.serve(file, route, &way, &router.tokens, class);
                     }
                 }
             }
@@ -166,7 +171,7 @@ impl<'a> Composer<'a> {
                         continue;
                     }
                     for way in self.class_ways(index) {
-                        self.serve(base.file, route, &way, &router.tokens);
+                        self.serve(base.file, route, &way, &router.tokens, Some(class));
                     }
                 }
                 overridden.extend(self.method_names(base));
@@ -181,12 +186,15 @@ impl<'a> Composer<'a> {
         methods.map(|(_, method)| method.name.clone()).collect()
     }
 
-    fn settings(&self, app: &str, framework: &str) -> impl Iterator<Item = &AppSettings<'a>> {
-        self.apps.iter().filter(move |setting| setting.app == app && setting.framework == framework)
-    }
-
-    /// One route on one way: an endpoint for each method and path.
-    fn serve(&mut self, file: FileIndex, route: &'a Route, way: &Way<'a>, tokens: &[(SmolStr, SmolStr)]) {
+    /// One route on one way: an endpoint for each method and path. `class` serves it, if one does.
+    fn serve(
+        &mut self,
+        file: FileIndex,
+        route: &'a Route,
+        way: &Way<'a>,
+        tokens: &[(SmolStr, SmolStr)],
+        class: Option<Symbol>,
+    ) {
         let at = self.routers.at(file, route.line);
         let app = app_of(self.names, way.app);
         let style = self.settings(app, &route.framework).find_map(|setting| match setting.kind {
@@ -196,10 +204,15 @@ impl<'a> Composer<'a> {
         for raw in self.raw_paths(at, route, way, app) {
             let filled = fill(&raw, route, tokens, style);
             let prefix = if route.kind == EndpointKind::Page { None } else { self.global_prefix(app, route, &filled) };
-            let path = paths::join(prefix.as_deref().unwrap_or_default(), &filled);
-            let path = paths::whole(&paths::normalise(&path, route.syntax));
-            for (method, handler) in handlers::find(self.names, at, route) {
-                let auth = merge_auth(&way.auth, &route.auth, &handler.auth);
+            let versions = self.versions(app, file, route, class);
+            let prefixes = versions.iter().map(|version| paths::join(prefix.as_deref().unwrap_or_default(), version));
+            let answering = handlers::find(self.names, at, route);
+            for (prefix, (method, handler)) in
+                prefixes.flat_map(|prefix| answering.iter().cloned().map(move |it| (prefix.clone(), it)))
+            {
+                let path = paths::whole(&paths::normalise(&paths::join(&prefix, &filled), route.syntax));
+                let stated: Vec<&AuthFact> = self.app_auth(app, route).chain(way.auth.iter().copied()).collect();
+                let auth = merge_auth(&stated, &route.auth, &handler.auth);
                 let place = Place::line(self.file(file).clone(), route.line);
                 if path.contains(UNKNOWN) {
                     let message = format!("part of the path `{method} {path}` is made at run time");
@@ -207,8 +220,8 @@ impl<'a> Composer<'a> {
                 }
                 self.endpoints.push(Endpoint {
                     method,
-                    path: path.clone(),
-                    raw_path: paths::whole(&paths::join(prefix.as_deref().unwrap_or_default(), &raw)),
+                    path,
+                    raw_path: paths::whole(&paths::join(&prefix, &raw)),
                     kind: route.kind,
                     app: app.to_owned(),
                     framework: route.framework.clone(),
@@ -249,21 +262,6 @@ impl<'a> Composer<'a> {
         vec![paths::join(&way.prefix, &own)]
     }
 
-    fn global_prefix(&self, app: &str, route: &Route, path: &str) -> Option<String> {
-        let mut prefix = String::new();
-        for setting in self.settings(app, &route.framework) {
-            let SettingKind::GlobalPrefix { prefix: value, exclude } = setting.kind else { continue };
-            let excluded = exclude.iter().any(|value| {
-                let excluded = evaluate::text(self.names, setting.at, value);
-                excluded.trim_matches('/') == path.trim_matches('/')
-            });
-            if !excluded {
-                prefix = paths::join(&prefix, &evaluate::text(self.names, setting.at, value));
-            }
-        }
-        (!prefix.is_empty()).then_some(prefix)
-    }
-
     fn file(&self, file: FileIndex) -> &crate::codebase::RepoPath {
         &self.names.scope().files[file as usize].path
     }
@@ -299,6 +297,10 @@ fn fill(raw: &str, route: &Route, tokens: &[(SmolStr, SmolStr)], style: Option<T
     let all = tokens.iter().chain(&route.tokens);
     let values: Vec<(&str, String)> = all.map(|(name, value)| (name.as_str(), paths::styled(value, style))).collect();
     paths::fill(raw, &values)
+}
+
+fn is_test(names: &Names<'_>, file: FileIndex) -> bool {
+    names.scope().files.get(file as usize).is_some_and(|file| file.role == Role::Test)
 }
 
 /// `{controller=Home}/{action=Index}/{id?}` with its two first placeholders as tokens.

@@ -7,8 +7,23 @@ use crate::codebase::routing::AuthFact;
 
 /// Words in the name of a middleware that lets signed-in callers pass only.
 const GUARDS: &[&str] = &[
-    "auth", "authenticate", "authenticated", "authentication", "authorization", "authorize", "authorized", "guard",
-    "jwt", "loggedin", "permission", "permissions", "protect", "protected", "rbac", "role", "roles",
+    "auth",
+    "authenticate",
+    "authenticated",
+    "authentication",
+    "authorization",
+    "authorize",
+    "authorized",
+    "guard",
+    "jwt",
+    "loggedin",
+    "permission",
+    "permissions",
+    "protect",
+    "protected",
+    "rbac",
+    "role",
+    "roles",
 ];
 
 /// What a caller shows, after a word such as `verify` or `require`.
@@ -18,10 +33,12 @@ const SHOWN: &[&str] = &["token", "session", "login", "signin", "apikey", "key",
 const ASKING: &[&str] = &["is", "require", "requires", "ensure", "must", "only", "check", "verify", "validate"];
 
 /// Words that take it back.
-const OPEN: &[&str] = &["if", "optional", "maybe", "rate", "limiter", "limit", "csrf", "refresh", "skip", "no", "without", "generate"];
+const OPEN: &[&str] =
+    &["if", "optional", "maybe", "rate", "limiter", "limit", "csrf", "refresh", "skip", "no", "without", "generate"];
 
 /// Words after `is` or `require` that name who may pass.
-const WHO: &[&str] = &["admin", "owner", "user", "superuser", "moderator", "staff", "manager", "logged", "signed", "member"];
+const WHO: &[&str] =
+    &["admin", "owner", "user", "superuser", "moderator", "staff", "manager", "logged", "signed", "member"];
 
 /// What the middleware before a handler say.
 pub(super) fn auth(before: &[&Value]) -> AuthFact {
@@ -66,7 +83,10 @@ pub(in crate::frameworks) fn proves(scheme: &str) -> bool {
 fn guards(words: &[String]) -> bool {
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let asks = words.first().is_some_and(|first| ASKING.contains(&first.as_str()));
-    !has(OPEN) && (has(GUARDS) || asks && (has(WHO) || has(SHOWN)) || words.len() == 1 && matches!(words[0].as_str(), "admin" | "isadmin"))
+    !has(OPEN)
+        && (has(GUARDS)
+            || asks && (has(WHO) || has(SHOWN))
+            || words.len() == 1 && matches!(words[0].as_str(), "admin" | "isadmin"))
 }
 
 /// The name of a middleware, and the texts it is made with.
@@ -121,10 +141,28 @@ mod tests {
 
     #[test]
     fn guards_are_told_by_their_names() {
-        for name in ["requireAuth", "authenticate", "isAdmin", "ensureLoggedIn", "verifyToken", "requireUser", "auth", "jwtGuard"] {
+        for name in [
+            "requireAuth",
+            "authenticate",
+            "isAdmin",
+            "ensureLoggedIn",
+            "verifyToken",
+            "requireUser",
+            "auth",
+            "jwtGuard",
+        ] {
             assert!(guards(&words(name)), "{name}");
         }
-        for name in ["optionalAuth", "authRateLimiter", "upload", "validateBody", "listAuthors", "isValid", "cors", "checkUpload"] {
+        for name in [
+            "optionalAuth",
+            "authRateLimiter",
+            "upload",
+            "validateBody",
+            "listAuthors",
+            "isValid",
+            "cors",
+            "checkUpload",
+        ] {
             assert!(!guards(&words(name)), "{name}");
         }
     }

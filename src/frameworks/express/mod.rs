@@ -144,7 +144,8 @@ fn is_path(text: &str) -> bool {
 }
 
 fn kind(path: &Value) -> EndpointKind {
-    const PROBES: &[&str] = &["health", "healthz", "healthcheck", "health-check", "livez", "readyz", "liveness", "readiness"];
+    const PROBES: &[&str] =
+        &["health", "healthz", "healthcheck", "health-check", "livez", "readyz", "liveness", "readiness"];
     let last = path.as_text().and_then(|path| path.trim_end_matches('/').rsplit('/').next());
     if last.is_some_and(|last| PROBES.contains(&last)) { EndpointKind::Health } else { EndpointKind::Api }
 }
@@ -194,7 +195,9 @@ fn prefix_of(value: &Value) -> Value {
 fn is_prefix(value: &Value) -> bool {
     match value {
         Value::Text(_) | Value::Join(_) | Value::Regex(_) => true,
-        Value::List(items) => items.iter().all(|item| matches!(item, Value::Text(_) | Value::Regex(_) | Value::Join(_))),
+        Value::List(items) => {
+            items.iter().all(|item| matches!(item, Value::Text(_) | Value::Regex(_) | Value::Join(_)))
+        }
         Value::Name(name) => is_constant(name),
         _ => false,
     }
@@ -215,9 +218,7 @@ fn child_of(value: &Value) -> Option<RouterRef> {
             let path = inner.as_call().and_then(CallValue::path)?;
             Some(RouterRef::Name(format!("{path}.{field}").into()))
         }
-        Value::Call(call) if call.callee == "require" => {
-            Some(RouterRef::Module(call.positional(0)?.as_text()?.into()))
-        }
+        Value::Call(call) if call.callee == "require" => Some(RouterRef::Module(call.positional(0)?.as_text()?.into())),
         Value::Call(call) if call.is_new => call.path().map(RouterRef::Name),
         // `router.routes()` and `controller.getRouter()` are methods of what is mounted.
         Value::Call(call) => match &call.receiver {

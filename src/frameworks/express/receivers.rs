@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 
-use crate::codebase::outline::{Assignment, Call, CallValue, Definition, DefinitionIndex, Outline, SymbolKind, Taken, Value, last_part};
+use crate::codebase::outline::{
+    Assignment, Call, CallValue, Definition, DefinitionIndex, Outline, SymbolKind, Taken, Value, last_part,
+};
 use crate::codebase::routing::{AuthFact, Router, RouterRef, RouterRole};
 
 use super::{ID, VERBS, middleware};
@@ -74,7 +76,9 @@ impl<'o> Receivers<'o> {
             }
         }
         for assignment in &self.outline.assignments {
-            let Some((holder, "Router")) = assignment.value.as_name().and_then(|name| name.rsplit_once('.')) else { continue };
+            let Some((holder, "Router")) = assignment.value.as_name().and_then(|name| name.rsplit_once('.')) else {
+                continue;
+            };
             if self.apps.contains(holder) {
                 self.makers.insert(assignment.target.clone());
             }
@@ -85,7 +89,8 @@ impl<'o> Receivers<'o> {
     fn made(&self, value: &Value) -> Option<RouterRole> {
         let call = value.as_call()?;
         let requires = |call: &CallValue| {
-            call.callee == "require" && call.positional(0).and_then(Value::as_text).is_some_and(|it| PACKAGES.contains(&it))
+            call.callee == "require"
+                && call.positional(0).and_then(Value::as_text).is_some_and(|it| PACKAGES.contains(&it))
         };
         match &call.receiver {
             None if self.apps.contains(call.callee.as_str()) => Some(RouterRole::App),
@@ -125,7 +130,9 @@ impl<'o> Receivers<'o> {
         let target = &assignment.target;
         let around = assignment.enclosing.and_then(|index| self.outline.definition(index));
         match around {
-            Some(around) if target.starts_with("this.") => (target.clone(), self.class_of(assignment.enclosing, around)),
+            Some(around) if target.starts_with("this.") => {
+                (target.clone(), self.class_of(assignment.enclosing, around))
+            }
             Some(around) if around.kind == SymbolKind::Class => {
                 (SmolStr::from(format!("this.{target}")), assignment.enclosing)
             }
@@ -148,7 +155,8 @@ impl<'o> Receivers<'o> {
 
     /// The function that gives a router back.
     fn returned_by(&self, name: &str, enclosing: Option<DefinitionIndex>) -> Option<DefinitionIndex> {
-        let returns = self.outline.assignments.iter().filter(|it| it.target == "return" && it.value.as_name() == Some(name));
+        let returns =
+            self.outline.assignments.iter().filter(|it| it.target == "return" && it.value.as_name() == Some(name));
         let mut functions = returns.filter_map(|it| it.enclosing);
         functions.find(|function| {
             let parent = self.outline.definition(*function).and_then(|definition| definition.parent);
@@ -229,12 +237,19 @@ impl<'o> Receivers<'o> {
     pub(super) fn into_routers(mut self, outline: &Outline) -> Vec<Router> {
         let mut routers = std::mem::take(&mut self.routers);
         for router in &mut routers {
-            let on_it = |call: &&Call| call.value.receiver.as_ref().and_then(Value::as_name) == Some(router.name.as_str());
-            let first = outline.calls.iter().filter(on_it).find(|call| VERBS.iter().any(|(verb, _)| *verb == call.value.callee && call.value.args.len() > 1));
-            let before_routes = |call: &&Call| first.is_none_or(|first| call.value.lines.first < first.value.lines.first);
+            let on_it =
+                |call: &&Call| call.value.receiver.as_ref().and_then(Value::as_name) == Some(router.name.as_str());
+            let first = outline
+                .calls
+                .iter()
+                .filter(on_it)
+                .find(|call| VERBS.iter().any(|(verb, _)| *verb == call.value.callee && call.value.args.len() > 1));
+            let before_routes =
+                |call: &&Call| first.is_none_or(|first| call.value.lines.first < first.value.lines.first);
             let checks = outline.calls.iter().filter(on_it).filter(before_routes);
             let checks = checks.filter(|call| call.value.callee == "use" && !call.conditional);
-            let plain = checks.filter(|call| !call.value.args.iter().any(|it| matches!(it.value, Value::Text(_) | Value::Regex(_))));
+            let plain = checks
+                .filter(|call| !call.value.args.iter().any(|it| matches!(it.value, Value::Text(_) | Value::Regex(_))));
             for call in plain {
                 let values: Vec<&Value> = call.value.args.iter().map(|argument| &argument.value).collect();
                 let said = middleware::auth(&values);

@@ -9,12 +9,33 @@ use super::super::express::proves;
 
 /// Decorators that open a route to all.
 const OPEN: &[&str] = &[
-    "AllowAnonymous", "Anonymous", "IsPublic", "NoAuth", "Public", "PublicRoute", "SkipAuth", "Unauthenticated",
+    "AllowAnonymous",
+    "Anonymous",
+    "IsPublic",
+    "NoAuth",
+    "Public",
+    "PublicRoute",
+    "SkipAuth",
+    "Unauthenticated",
     "Unprotected",
 ];
 
 /// Guards that count callers, and do not ask who they are.
-const OTHER_GUARDS: &[&str] = &["throttl", "ratelimit", "limit", "feature", "csrf", "cache", "local", "optional", "google", "oauth", "saml", "github", "oidc"];
+const OTHER_GUARDS: &[&str] = &[
+    "throttl",
+    "ratelimit",
+    "limit",
+    "feature",
+    "csrf",
+    "cache",
+    "local",
+    "optional",
+    "google",
+    "oauth",
+    "saml",
+    "github",
+    "oidc",
+];
 
 /// What the decorators of a class or method say.
 pub(super) fn read(decorators: &[Decorator]) -> AuthFact {

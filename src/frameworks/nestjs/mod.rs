@@ -8,7 +8,9 @@ use smol_str::SmolStr;
 
 use crate::codebase::RepoPath;
 use crate::codebase::endpoint::EndpointKind;
-use crate::codebase::outline::{Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part, positional};
+use crate::codebase::outline::{
+    Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part, positional,
+};
 use crate::codebase::routing::{HandlerRef, PathSyntax, Route, Router, RouterRef, RouterRole, Routing, Versions};
 
 use super::Framework;
@@ -109,7 +111,8 @@ impl Answering<'_> {
     fn routes(&self) -> Vec<Route> {
         let path = positional(&self.decorator.args, 0);
         let paths = path.map_or_else(|| vec![Value::Text(SmolStr::default())], |path| paths(path, "path"));
-        let is_health = self.is_health || self.method.decorator("HealthCheck").is_some() || path.is_some_and(says_health);
+        let is_health =
+            self.is_health || self.method.decorator("HealthCheck").is_some() || path.is_some_and(says_health);
         paths
             .into_iter()
             .map(|path| Route {
@@ -137,7 +140,9 @@ impl Answering<'_> {
         let taken = |name: &str| {
             self.method.parameters.iter().find(|parameter| {
                 let own = parameter.decorators.iter().find(|decorator| last_part(&decorator.name) == name);
-                own.is_some_and(|decorator| positional(&decorator.args, 0).is_none_or(|first| first.as_text().is_none()))
+                own.is_some_and(|decorator| {
+                    positional(&decorator.args, 0).is_none_or(|first| first.as_text().is_none())
+                })
             })
         };
         taken("Body").or_else(|| taken("Query")).and_then(|parameter| parameter.type_name.clone())
@@ -181,7 +186,9 @@ fn version(decorators: &[Decorator]) -> Option<&Value> {
 /// The paths that a decorator's argument states: one, several, or those under a key of its options.
 fn paths(value: &Value, key: &str) -> Vec<Value> {
     match value {
-        Value::Record(_) => value.key(key).map_or_else(|| vec![Value::Text(SmolStr::default())], |value| paths(value, key)),
+        Value::Record(_) => {
+            value.key(key).map_or_else(|| vec![Value::Text(SmolStr::default())], |value| paths(value, key))
+        }
         value => listed(value),
     }
 }

@@ -30,7 +30,9 @@ pub(super) fn router(index: DefinitionIndex, class: &Definition) -> Router {
 /// The controllers of a module.
 pub(super) fn mounts(class: &Definition, module: &Decorator) -> Vec<Mount> {
     let options = positional(&module.args, 0);
-    let Some(Value::List(controllers)) = options.and_then(|options| options.key("controllers")) else { return Vec::new() };
+    let Some(Value::List(controllers)) = options.and_then(|options| options.key("controllers")) else {
+        return Vec::new();
+    };
     let names = controllers.iter().filter_map(Value::as_name);
     let parent = RouterRef::Name(class.name.clone());
     names.map(|name| mount(parent.clone(), name, Value::Null, module.lines.first)).collect()

@@ -30,9 +30,7 @@ pub(super) fn read(outline: &Outline) -> Vec<Setting> {
 fn prefix(call: &Call) -> Option<SettingKind> {
     let exclude = call.value.positional(1).and_then(|options| options.key("exclude"));
     let exclude = match exclude {
-        Some(Value::List(items)) => {
-            items.iter().map(|item| item.key("path").unwrap_or(item).clone()).collect()
-        }
+        Some(Value::List(items)) => items.iter().map(|item| item.key("path").unwrap_or(item).clone()).collect(),
         _ => Vec::new(),
     };
     Some(SettingKind::GlobalPrefix { prefix: call.value.positional(0)?.clone(), exclude })
@@ -69,7 +67,8 @@ fn provided(outline: &Outline) -> Vec<Setting> {
         let Some(Value::List(providers)) = options.and_then(|options| options.key("providers")) else { continue };
         let is_guard = |provider: &&Value| provider.key("provide").and_then(Value::as_name) == Some("APP_GUARD");
         let guards_of_app = providers.iter().filter(is_guard);
-        let classes = guards_of_app.filter_map(|provider| provider.key("useClass").or_else(|| provider.key("useExisting")));
+        let classes =
+            guards_of_app.filter_map(|provider| provider.key("useClass").or_else(|| provider.key("useExisting")));
         if let Some(kind) = guards(classes) {
             settings.push(Setting { kind, framework: SmolStr::new_static(ID), line: module.lines.first });
         }

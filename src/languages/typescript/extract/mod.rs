@@ -248,10 +248,9 @@ impl<'t> Walk<'t> {
     /// Nodes that only change what holds below them.
     fn structure(&mut self, node: Node<'t>, kind: Kind) -> bool {
         match kind {
-            Kind::ExpressionStatement
-            | Kind::LexicalDeclaration
-            | Kind::VariableDeclaration
-            | Kind::ThrowStatement => self.statement(node),
+            Kind::ExpressionStatement | Kind::LexicalDeclaration | Kind::VariableDeclaration | Kind::ThrowStatement => {
+                self.statement(node)
+            }
             Kind::ReturnStatement => {
                 self.statement(node);
                 if let Some(value) = first_expression(node, &self.read) {
