@@ -15,12 +15,15 @@ use docagent::codebase::{
 use docagent::output::{self, Input, OutputFile};
 use docagent::plan::{Claim, Draft, Drafts, SectionId};
 
-const FILES: [(&str, Role, &str); 5] = [
+const FILES: [(&str, Role, &str); 8] = [
+    ("README.md", Role::Other, "core"),
     ("core/basket.py", Role::Source, "core"),
     ("core/catalog.py", Role::Source, "core"),
+    ("core/pyproject.toml", Role::Config, "core"),
     ("core/settings.py", Role::Source, "core"),
     ("tests/test_basket.py", Role::Test, "core"),
     ("web/app.py", Role::Source, "web"),
+    ("web/pyproject.toml", Role::Config, "web"),
 ];
 
 #[test]
@@ -108,11 +111,11 @@ fn shop(shift: u32) -> Codebase {
         components: components(shift),
         facts: FILES.iter().map(|(path, ..)| Facts { outline: outline(path, shift), ..Facts::default() }).collect(),
         graph: DependencyGraph::new([
-            uses(0, 1, 12 + shift),
-            uses(4, 0, 5 + shift),
-            uses(4, 1, 6 + shift),
-            uses(1, 2, 3 + shift),
-            uses(3, 0, 1 + shift),
+            uses(1, 2, 12 + shift),
+            uses(6, 1, 5 + shift),
+            uses(6, 2, 6 + shift),
+            uses(2, 4, 3 + shift),
+            uses(5, 1, 1 + shift),
         ]),
         domains: Domains {
             domains: vec![
@@ -167,6 +170,9 @@ fn components(shift: u32) -> Vec<Component> {
 
 /// A class `Basket` with a method that refuses, and a function.
 fn outline(path: &str, shift: u32) -> Outline {
+    if !path.ends_with(".py") {
+        return Outline::default();
+    }
     let lines = |first: u32, last: u32| Lines::new(first + shift, last + shift);
     let class = Definition {
         name: if path.contains("basket") { "Basket".into() } else { "Mug".into() },

@@ -409,12 +409,17 @@ fn label(text: &str) -> String {
         words = words.chars().take(LABEL_CHARS_MAX - 1).collect::<String>().trim_end().to_owned() + "…";
     }
     let mut escaped = String::with_capacity(words.len());
-    for character in words.chars() {
+    let mut previous = ' ';
+    let mut rest = words.chars().peekable();
+    while let Some(character) = rest.next() {
+        let within_word = previous.is_alphanumeric() && rest.peek().is_some_and(|next| next.is_alphanumeric());
+        previous = character;
         match character {
+            '_' if !within_word => escaped.push_str("#95;"),
             '"' => escaped.push_str("#quot;"),
             '<' => escaped.push_str("#lt;"),
             '>' => escaped.push_str("#gt;"),
-            '#' | ';' | '&' | '`' | '%' | '\\' | '{' | '}' | '[' | ']' | '*' | '_' | '~' | '$' => {
+            '#' | ';' | '&' | '`' | '%' | '\\' | '{' | '}' | '[' | ']' | '*' | '~' | '$' => {
                 put(&mut escaped, format_args!("#{};", u32::from(character)));
             }
             character => escaped.push(character),

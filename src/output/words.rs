@@ -131,6 +131,11 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{} {plural}", thousands(number))
 }
 
+/// `1 file belongs`, `2 files belong`.
+pub fn belonging(files: usize) -> String {
+    format!("{} belong{}", count(files, "file"), if files == 1 { "s" } else { "" })
+}
+
 /// A number with commas: `12,345`.
 pub fn thousands(number: usize) -> String {
     let digits = number.to_string();

@@ -49,13 +49,14 @@ fn overview(book: &Book<'_>) -> OutputFile {
     let path = "api/README.md";
     let links = book.links(path);
     let rows = book.apps.iter().map(|(app, endpoints)| {
+        let api: Vec<&Endpoint> = endpoints.iter().copied().filter(|endpoint| is_api(endpoint)).collect();
         let mut frameworks: Vec<&str> = endpoints.iter().map(|endpoint| endpoint.framework.as_str()).collect();
         frameworks.sort_unstable();
         frameworks.dedup();
         [
             links.page(&Md::text(book.app_name(app)), &app_page(app)),
             Md::text(&endpoint_counts(endpoints)),
-            Md::text(&auth_counts(endpoints).unwrap_or_default()),
+            Md::text(&auth_counts(&api).unwrap_or_default()),
             Md::text(&frameworks.join(", ")),
         ]
     });

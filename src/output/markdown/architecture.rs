@@ -55,7 +55,7 @@ pub(super) fn page(book: &Book<'_>) -> OutputFile {
         domain_links: domain_links(book, &mut links),
         folders: folders(book, &mut links),
         shared: shared(book, &mut links),
-        shared_files: Md::text(&words::count(book.codebase().domains.shared.len(), "file")),
+        shared_files: Md::text(&words::belonging(book.codebase().domains.shared.len())),
     };
     book.finish("architecture.md", &[], "Architecture", &body, &links)
 }

@@ -127,7 +127,8 @@ fn code_facts(book: &Book<'_>, domain: &Domain) -> String {
     let types = key_types(&book.survey, &files, 4);
     let names: Vec<&str> = types.iter().map(|known| known.name.as_str()).collect();
     if !names.is_empty() {
-        return format!("{number}; main types {}", some_of(&names, 4));
+        let types = if names.len() == 1 { "type" } else { "types" };
+        return format!("{number}; main {types} {}", some_of(&names, 4));
     }
     let used = key_files(&book.survey, &files, 4);
     let names: Vec<&str> =

@@ -121,7 +121,7 @@ fn contents(book: &Book<'_>, entities: &[&Entity], links: &Links) -> Table {
 
 fn describe(book: &Book<'_>, entity: &Entity, links: &mut Links) -> EntitySection {
     let place = Place::line(entity.file.clone(), entity.line);
-    let source = links.cite(&Md::code(entity.file.file_name()), &entity.name, &place);
+    let source = links.cite(&Md::code(entity.file.file_name()), &format!("entity {}", entity.id), &place);
     let said = entity.doc.as_deref().map(words::first_sentence).unwrap_or_default();
     let space = if said.is_empty() { "" } else { " " };
     let about = format!("{}{space}Table {}, declared in {source}.", Md::text(&said), Md::code(&entity.table));

@@ -144,7 +144,11 @@ fn entity_table(book: &Book<'_>, entities: &[&Entity], links: &mut Links) -> Tab
         let anchor = links.page(&Md::text("all"), &super::data::entity_target(book, entity));
         let fields = Md::markdown(format!("{}{rest} ({anchor})", Md::join(&fields, ", ")));
         [
-            links.cite(&Md::code(&entity.name), &entity.name, &Place::line(entity.file.clone(), entity.line)),
+            links.cite(
+                &Md::code(&entity.name),
+                &format!("entity {}", entity.id),
+                &Place::line(entity.file.clone(), entity.line),
+            ),
             Md::text(&entity.doc.as_deref().map(words::first_sentence).unwrap_or_default()),
             if entity.table == entity.name { Md::default() } else { Md::code(&entity.table) },
             fields,

@@ -46,7 +46,7 @@ pub(super) fn page(book: &Book<'_>) -> Option<OutputFile> {
         diagram: diagrams::domains(book, None, &links).map(|diagram| Md::diagram(&diagram)),
         shared: (shared > 0).then(|| {
             let page = links.page(&Md::text("shared code"), "architecture.md");
-            Md::markdown(format!("A further {} belong to no single domain: see {page}.", words::count(shared, "file")))
+            Md::markdown(format!("Besides, {} to no single domain: see {page}.", words::belonging(shared)))
         }),
     };
     Some(book.finish(path, &[], "Domains", &body, &links))

@@ -14,6 +14,8 @@ const LABEL_DIGITS: usize = 6;
 /// Makes a page's links and collects the definitions they need.
 #[derive(Debug)]
 pub struct Links {
+    /// The page's folder below the output folder.
+    folder: RepoPath,
     /// From the page's folder up to the output folder.
     up: String,
     /// From the page's folder up to the repository's root.
@@ -33,7 +35,7 @@ impl Links {
         let depth = page.folder().parts().count();
         let up = "../".repeat(depth);
         let root = "../".repeat(depth + folder.parts().count());
-        Self { up, root, citations: BTreeMap::new() }
+        Self { folder: page.folder(), up, root, citations: BTreeMap::new() }
     }
 
     /// A link to a page of the docs, `page` being its path (with anchor) below the output folder.
@@ -45,7 +47,9 @@ impl Links {
     pub fn page_target(&self, page: &str) -> String {
         let (path, anchor) = page.split_once('#').map_or((page, ""), |(path, anchor)| (path, anchor));
         let hash = if anchor.is_empty() { "" } else { "#" };
-        format!("{}{}{hash}{anchor}", self.up, url(path))
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let target = if folder == self.folder.as_str() { name.to_owned() } else { format!("{}{path}", self.up) };
+        format!("{}{hash}{anchor}", url(&target))
     }
 
     /// A link to lines of source, shown as `shown`; `what` names the thing that stands there.
@@ -143,5 +147,7 @@ mod tests {
     #[test]
     fn pages_are_reached_from_the_page_s_folder() {
         assert_eq!(links().page(&Md::text("API"), "api/web.md#orders").as_str(), "[API](../api/web.md#orders)");
+        assert_eq!(links().page_target("domains/README.md"), "README.md");
+        assert_eq!(links().page_target("README.md#a"), "../README.md#a");
     }
 }
