@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use docagent::output::OutputFile;
+use docagent::output::mermaid::{
+    Caption, Edge, ErDiagram, ErEnd, ErEntity, ErField, ErKey, ErRelation, Flowchart, Message, Node, Sequence, Shape,
+};
 use docagent::output::verify::diagrams;
 
 use crate::required;
@@ -21,6 +24,94 @@ fn mermaid_accepts_every_diagram_of_the_golden_docs() {
     for ((page, source), verdict) in sources.iter().zip(verdicts) {
         assert_eq!(verdict, None, "{page}\n{source}");
     }
+}
+
+/// What names in code may hold that Mermaid's grammars give a meaning to.
+const PIECES: [&str; 24] = [
+    "end",
+    "\"",
+    "#",
+    ";",
+    "<b>",
+    "&lt;",
+    "click a href",
+    "subgraph",
+    "`**x**`",
+    "%%{init: {}}%%",
+    "-->",
+    "}",
+    "{",
+    "1. x",
+    "- x",
+    "graph TD",
+    "\n  a[x]",
+    "|",
+    "::",
+    "\\",
+    "title: x",
+    "loop",
+    "ü→日",
+    "note over a",
+];
+
+#[test]
+fn mermaid_accepts_every_label() {
+    // Alone, and each before two others: all pairs would take a minute.
+    let count = PIECES.len();
+    let pair = |index: usize, step: usize| format!("{}{}", PIECES[index], PIECES[(index * step + 7) % count]);
+    let labels = (0..count).flat_map(|index| [PIECES[index].to_owned(), pair(index, 5), pair(index, 11)]);
+    let labels: Vec<String> = labels.collect();
+    let sources: Vec<String> = labels.iter().flat_map(|label| [flowchart(label), er(label), sequence(label)]).collect();
+    let Some(verdicts) = verdicts(sources.iter().map(String::as_str).collect()) else { return };
+    for (source, verdict) in sources.iter().zip(verdicts) {
+        assert_eq!(verdict, None, "{source}");
+    }
+}
+
+fn caption(label: &str) -> Caption {
+    Caption { title: label.to_owned(), description: label.to_owned() }
+}
+
+fn flowchart(label: &str) -> String {
+    let mut chart = Flowchart { caption: caption(label), ..Flowchart::default() };
+    for (index, shape) in [Shape::Box, Shape::Rounded, Shape::Cylinder, Shape::Stadium].into_iter().enumerate() {
+        let node = Node {
+            label: label.to_owned(),
+            note: label.to_owned(),
+            shape,
+            group: (index > 1).then(|| label.to_owned()),
+            link: Some("domains/a.md".to_owned()),
+            ..Node::default()
+        };
+        chart.nodes.insert(format!("{label}{index}"), node);
+        let edge = Edge { label: label.to_owned(), dotted: index == 0, ..Edge::default() };
+        chart.edges.insert((format!("{label}{index}"), format!("{label}0")), edge);
+    }
+    chart.diagram().unwrap().text().to_owned()
+}
+
+fn er(label: &str) -> String {
+    let field = ErField { type_name: label.to_owned(), name: label.to_owned(), key: ErKey::Primary };
+    let entity = ErEntity { label: label.to_owned(), fields: vec![field] };
+    let relation = ErRelation {
+        from: label.to_owned(),
+        to: label.to_owned(),
+        ends: (ErEnd::Maybe, ErEnd::Many),
+        label: label.to_owned(),
+    };
+    let diagram =
+        ErDiagram { caption: caption(label), entities: [(label.to_owned(), entity)].into(), relations: vec![relation] };
+    diagram.diagram().unwrap().text().to_owned()
+}
+
+fn sequence(label: &str) -> String {
+    let message = Message { from: 0, to: 1, label: label.to_owned(), ..Message::default() };
+    let diagram = Sequence {
+        caption: caption(label),
+        participants: vec![label.to_owned(), label.to_owned()],
+        messages: vec![message],
+    };
+    diagram.diagram().unwrap().text().to_owned()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use docagent::{frameworks, languages, output, stores};
+use docagent::{agents, frameworks, languages, output, stores};
 
 #[test]
 fn each_registry_lists_its_folders_sorted() {
@@ -21,15 +21,35 @@ fn each_registry_lists_its_folders_sorted() {
     }
 }
 
+#[test]
+fn each_agent_has_its_file_and_its_prompt() {
+    let mut ids: Vec<String> = agents::ALL.iter().map(|agent| agent.id().to_owned()).collect();
+    assert!(ids.is_sorted(), "agents::ALL is not sorted: {ids:?}");
+    for id in &ids {
+        assert!(root().join(format!("src/agents/{id}.rs")).is_file(), "agent `{id}` has no file");
+    }
+    // What every agent is told first.
+    ids.push("system".to_owned());
+    let mut prompts: Vec<String> =
+        entries("prompts").iter().map(|name| name.strip_suffix(".md").unwrap().to_owned()).collect();
+    prompts.sort();
+    ids.sort();
+    assert_eq!(prompts, ids, "files of prompts/, and agents::ALL");
+}
+
 /// Names of the folders in a folder of the repository, sorted.
 fn folders(folder: &str) -> Vec<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let entries = std::fs::read_dir(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let mut names: Vec<String> = entries
-        .map(|entry| entry.unwrap())
-        .filter(|entry| entry.path().is_dir())
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
+    let mut names = entries(folder);
+    names.retain(|name| root().join(folder).join(name).is_dir());
     names.sort();
     names
+}
+
+fn entries(folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(root().join(folder)).unwrap_or_else(|error| panic!("{folder}: {error}"));
+    entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
