@@ -5,6 +5,7 @@ mod classify;
 mod components;
 pub mod domains;
 mod endpoints;
+mod entities;
 pub mod facts;
 mod link;
 
@@ -29,6 +30,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
     let names = link::Names::new(scope);
     let graph = names.graph();
     let (mut endpoints, notes) = endpoints::compose(&names);
+    let (mut entities, relations) = entities::join(&names);
     let externals = externals::judge(&read.files, &read.facts, &components);
     drop(names);
     let domains = domains::cluster(&domains::DomainInput {
@@ -37,12 +39,15 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
         graph: &graph,
         components: &components,
         endpoints: &endpoints,
-        entities: &[],
+        entities: &entities,
         previous: None,
         ignore_folders: options.ignore_folders,
     });
     for endpoint in &mut endpoints {
         endpoint.domain = domains.of(&endpoint.handler.file).map(|domain| domain.id.clone());
+    }
+    for entity in &mut entities {
+        entity.domain = domains.of(&entity.file).map(|domain| domain.id.clone());
     }
     let codebase = Codebase {
         name: snapshot.name.clone(),
@@ -57,7 +62,8 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
         domains,
         endpoints,
         externals,
-        ..Codebase::default()
+        entities,
+        relations,
     };
     let mut diagnostics = read.diagnostics;
     diagnostics.extend(notes);
