@@ -140,7 +140,7 @@ fn page_model(names: &Names<'_>, at: At, class: Symbol, route: &Route) -> Vec<(S
     let mut found: Vec<(SmolStr, Found)> = Vec::new();
     for verb in ["Get", "Post", "Put", "Delete", "Patch"] {
         for symbol in page_handlers(names, class, verb) {
-            let handler = Found { auth: auth.clone(), ..at_symbol(names, symbol) };
+            let handler = Found { auth: auth.clone(), ..at_symbol(names, symbol, route) };
             found.push((SmolStr::from(verb.to_uppercase()), handler));
         }
     }
