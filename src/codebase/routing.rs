@@ -93,8 +93,8 @@ pub enum RouterRef {
 /// An object or class that routes hang on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Router {
-    /// How this file names it: `router`, `this.router`, the class's name; the empty name for the
-    /// file's own list (Django's `urlpatterns`, a Next.js route file).
+    /// How this file names it: `router`, `this.router`, the class's name, Django's `urlpatterns`; the empty name for
+    /// the file's own list (a Next.js route file).
     pub name: SmolStr,
     /// The definition in which that name holds: a function for a local variable, the class for `this.router`;
     /// for a class router its own index is in `class`.
@@ -125,7 +125,7 @@ pub struct Router {
 pub enum RouterRole {
     /// Serves requests itself: `FastAPI()`, `express()`, `WebApplication`. The root of its paths.
     App,
-    /// Serves nothing until it is mounted: `APIRouter()`, `express.Router()`, a blueprint.
+    /// Serves nothing until it is mounted: `APIRouter()`, `express.Router()`, a blueprint, a viewset's class.
     #[default]
     Router,
     /// A class that the framework finds by itself and hangs on its component's app.

@@ -5,6 +5,7 @@
 //! To add one, write `frameworks/<id>/` and add one `mod` line and one entry of [`ALL`].
 
 pub mod aspnet_mvc;
+pub mod django;
 pub mod express;
 pub mod fastapi;
 pub mod flask;
@@ -13,13 +14,25 @@ pub mod nestjs;
 mod pythonic;
 pub mod razor_pages;
 
-use crate::codebase::outline::Outline;
-use crate::codebase::routing::Routing;
+use smol_str::SmolStr;
+
+use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::outline::{DefinitionIndex, Outline};
+use crate::codebase::routing::{AuthFact, Routing};
 use crate::codebase::{LanguageId, RepoPath};
 
 /// Every framework, sorted by id.
 #[rustfmt::skip] // one line an entry, so that additions do not collide
-pub static ALL: &[&dyn Framework] = &[&aspnet_mvc::AspNetMvc, &express::Express, &fastapi::FastApi, &flask::Flask, &minimal_api::MinimalApi, &nestjs::NestJs, &razor_pages::RazorPages];
+pub static ALL: &[&dyn Framework] = &[
+    &aspnet_mvc::AspNetMvc,
+    &django::Django,
+    &express::Express,
+    &fastapi::FastApi,
+    &flask::Flask,
+    &minimal_api::MinimalApi,
+    &nestjs::NestJs,
+    &razor_pages::RazorPages,
+];
 
 /// A web framework.
 pub trait Framework: Sync {
@@ -34,6 +47,32 @@ pub trait Framework: Sync {
 
     /// Routing facts of one file; cheap where the file does not use the framework.
     fn routing(&self, path: &RepoPath, outline: &Outline) -> Routing;
+
+    /// Verbs that a class-based handler answers by deriving from one of the framework's own classes, by its last name.
+    fn base_verbs(&self, _base: &str) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// What a handler's definition adds to a route that names it, which may stand in another file.
+    fn handler(&self, _outline: &Outline, _index: DefinitionIndex) -> HandlerFacts {
+        HandlerFacts::default()
+    }
+}
+
+/// What the definition of a handler says by itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HandlerFacts {
+    /// Verbs that its decorators name; empty where they name none.
+    pub methods: Vec<SmolStr>,
+    /// What its decorators, bases and class state about callers.
+    pub auth: AuthFact,
+    /// A page, where it renders one.
+    pub kind: Option<EndpointKind>,
+}
+
+/// The framework with this id.
+pub fn by_id(id: &str) -> Option<&'static dyn Framework> {
+    ALL.iter().copied().find(|framework| framework.id() == id)
 }
 
 /// Routing facts of one file, by every framework of its language.

@@ -146,7 +146,8 @@ pub(super) fn kind_of(path: &Value) -> EndpointKind {
 /// Whether a function renders a template.
 pub(super) fn renders(outline: &Outline, function: DefinitionIndex, callees: &[&str]) -> bool {
     let inside = |call: &&crate::codebase::outline::Call| call.enclosing == Some(function);
-    outline.calls.iter().filter(inside).any(|call| callees.contains(&call.value.callee.as_str()))
+    let plain = outline.calls.iter().filter(inside).filter(|call| call.value.receiver.is_none());
+    plain.map(|call| call.value.callee.as_str()).any(|callee| callees.contains(&callee))
 }
 
 /// Adds what `other` states.

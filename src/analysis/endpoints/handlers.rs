@@ -4,8 +4,9 @@ use smol_str::SmolStr;
 
 use crate::codebase::endpoint::{EndpointKind, Handler};
 use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{Definition, SymbolKind};
+use crate::codebase::outline::{Definition, SymbolKind, last_part};
 use crate::codebase::routing::{AuthFact, HandlerRef, Route};
+use crate::frameworks::{self, HandlerFacts};
 
 use super::super::link::Names;
 use super::evaluate::At;
@@ -16,10 +17,14 @@ pub(super) struct Found {
     pub(super) handler: Handler,
     pub(super) doc: Option<String>,
     pub(super) auth: AuthFact,
+    /// What its definition says that it is, where the route does not know.
+    pub(super) kind: Option<EndpointKind>,
 }
 
 /// Names of methods in class-based views that answer the verb of the same name.
 const VERBS: &[&str] = &["get", "post", "put", "patch", "delete"];
+/// How many base classes are looked at.
+const LINEAGE_MAX: usize = 32;
 
 /// One entry for each method that the route answers.
 pub(super) fn find(names: &Names<'_>, at: At, route: &Route) -> Vec<(SmolStr, Found)> {
@@ -32,35 +37,96 @@ pub(super) fn find(names: &Names<'_>, at: At, route: &Route) -> Vec<(SmolStr, Fo
         HandlerRef::Inline(_) => None,
     };
     let definition = symbol.and_then(|symbol| definition(names, symbol));
-    let methods = |default: &[&str]| -> Vec<SmolStr> {
-        if route.methods.is_empty() { default.iter().map(SmolStr::new).collect() } else { route.methods.clone() }
-    };
     match (symbol, definition) {
         (Some(symbol), Some(definition)) if definition.kind.is_type() && route.kind == EndpointKind::Page => {
             page_model(names, at, symbol, route)
         }
         (Some(symbol), Some(definition)) if definition.kind.is_type() => class_view(names, symbol, route),
         (Some(symbol), Some(_)) => {
-            methods(&["ANY"]).into_iter().map(|method| (method, at_symbol(names, symbol))).collect()
+            let stated = facts_of(names, symbol, route).methods;
+            methods(route, &stated).into_iter().map(|method| (method, at_symbol(names, symbol, route))).collect()
         }
         _ if route.kind == EndpointKind::Page => vec![(SmolStr::new_static("GET"), inline(names, at, route))],
-        _ => methods(&["ANY"]).into_iter().map(|method| (method, inline(names, at, route))).collect(),
+        _ => {
+            let base = simple_name(names, at.file, &route.handler).map(|name| base_verbs(route, &name));
+            let verbs = methods(route, &base.unwrap_or_default());
+            verbs.into_iter().map(|method| (method, inline(names, at, route))).collect()
+        }
     }
 }
 
-/// A class-based view: the verbs that it, or a base of it, defines.
+/// The route's methods, or those that its handler states, or any.
+fn methods(route: &Route, stated: &[SmolStr]) -> Vec<SmolStr> {
+    match (route.methods.as_slice(), stated) {
+        ([], []) => vec![SmolStr::new_static("ANY")],
+        ([], stated) => stated.to_vec(),
+        (own, _) => own.to_vec(),
+    }
+}
+
+/// What the framework reads from a handler's definition.
+fn facts_of(names: &Names<'_>, symbol: Symbol, route: &Route) -> HandlerFacts {
+    let facts = names.scope().facts.get(symbol.file as usize);
+    let found = frameworks::by_id(&route.framework).zip(facts).zip(symbol.definition);
+    found.map_or_else(HandlerFacts::default, |((framework, facts), index)| framework.handler(&facts.outline, index))
+}
+
+fn base_verbs(route: &Route, base: &str) -> Vec<SmolStr> {
+    let verbs = frameworks::by_id(&route.framework).map_or(&[][..], |framework| framework.base_verbs(last_part(base)));
+    verbs.iter().map(SmolStr::new).collect()
+}
+
+/// A class-based view: the verbs that it, or a base of it, defines; the framework's own bases last.
 fn class_view(names: &Names<'_>, class: Symbol, route: &Route) -> Vec<(SmolStr, Found)> {
     let mut found: Vec<(SmolStr, Found)> = Vec::new();
+    let asked = |method: &SmolStr| route.methods.is_empty() || route.methods.contains(method);
     for verb in VERBS {
         let method = SmolStr::from(verb.to_uppercase());
-        let asked = route.methods.is_empty() || route.methods.contains(&method);
-        if let Some(symbol) = method_of(names, class, verb).filter(|_| asked) {
-            found.push((method, at_symbol(names, symbol)));
+        if let Some(symbol) = method_of(names, class, verb).filter(|_| asked(&method)) {
+            found.push((method, at_symbol(names, symbol, route)));
         }
     }
+    for class in lineage(names, class) {
+        let bases = definition(names, class).map_or(&[][..], |definition| &definition.bases);
+        for method in bases.iter().flat_map(|base| base_verbs(route, base)).filter(asked) {
+            if !found.iter().any(|(own, _)| *own == method) {
+                found.push((method, at_symbol(names, class, route)));
+            }
+        }
+    }
+    let of_class = facts_of(names, class, route);
+    for (_, own) in &mut found {
+        add_auth(&mut own.auth, &of_class.auth);
+        own.kind = own.kind.or(of_class.kind);
+    }
     if found.is_empty() {
-        let methods = if route.methods.is_empty() { vec![SmolStr::new("ANY")] } else { route.methods.clone() };
-        found = methods.into_iter().map(|method| (method, at_symbol(names, class))).collect();
+        let at_class = |method| (method, at_symbol(names, class, route));
+        found = methods(route, &of_class.methods).into_iter().map(at_class).collect();
+    }
+    found
+}
+
+fn add_auth(auth: &mut AuthFact, of_class: &AuthFact) {
+    auth.required = auth.required.or(of_class.required);
+    auth.schemes.extend(of_class.schemes.iter().cloned());
+    auth.roles.extend(of_class.roles.iter().cloned());
+    auth.policies.extend(of_class.policies.iter().cloned());
+}
+
+/// A class and its bases of this repository, nearest first.
+fn lineage(names: &Names<'_>, class: Symbol) -> Vec<Symbol> {
+    let mut found = vec![class];
+    let mut next = 0;
+    while let Some(class) = found.get(next).copied().filter(|_| next < LINEAGE_MAX) {
+        next += 1;
+        let (Some(definition), Some(resolver)) = (definition(names, class), names.resolver(class.file)) else {
+            continue;
+        };
+        for base in &definition.bases {
+            let name = base.split(['[', '<', '(']).next().unwrap_or(base);
+            let meaning = resolver.resolve(class.file, definition.parent, name).filter(|meaning| meaning.rest == 0);
+            found.extend(meaning.map(|meaning| meaning.symbol).filter(|symbol| !found.contains(symbol)));
+        }
     }
     found
 }
@@ -74,7 +140,7 @@ fn page_model(names: &Names<'_>, at: At, class: Symbol, route: &Route) -> Vec<(S
     let mut found: Vec<(SmolStr, Found)> = Vec::new();
     for verb in ["Get", "Post", "Put", "Delete", "Patch"] {
         for symbol in page_handlers(names, class, verb) {
-            let handler = Found { auth: auth.clone(), ..at_symbol(names, symbol) };
+            let handler = Found { auth: auth.clone(), ..at_symbol(names, symbol, route) };
             found.push((SmolStr::from(verb.to_uppercase()), handler));
         }
     }
@@ -121,7 +187,8 @@ fn definition<'a>(names: &Names<'a>, symbol: Symbol) -> Option<&'a Definition> {
     names.scope().facts.get(symbol.file as usize)?.outline.definition(symbol.definition?)
 }
 
-fn at_symbol(names: &Names<'_>, symbol: Symbol) -> Found {
+fn at_symbol(names: &Names<'_>, symbol: Symbol, route: &Route) -> Found {
+    let stated = facts_of(names, symbol, route);
     let scope = names.scope();
     let file = scope.files.get(symbol.file as usize).map(|file| file.path.clone()).unwrap_or_default();
     let found = definition(names, symbol).zip(symbol.definition);
@@ -132,7 +199,8 @@ fn at_symbol(names: &Names<'_>, symbol: Symbol) -> Found {
         }
         None => (String::new(), 1, 1, None),
     };
-    Found { handler: Handler { symbol: symbol_name, file, line, last_line }, doc, auth: AuthFact::default() }
+    let handler = Handler { symbol: symbol_name, file, line, last_line };
+    Found { handler, doc, auth: stated.auth, kind: stated.kind }
 }
 
 fn inline(names: &Names<'_>, at: At, route: &Route) -> Found {
@@ -146,7 +214,12 @@ fn inline(names: &Names<'_>, at: At, route: &Route) -> Found {
         HandlerRef::Name(name) => name.to_string(),
         _ => String::new(),
     };
-    Found { handler: Handler { symbol, file, line: route.line, last_line }, doc: None, auth: AuthFact::default() }
+    Found {
+        handler: Handler { symbol, file, line: route.line, last_line },
+        doc: None,
+        auth: AuthFact::default(),
+        kind: None,
+    }
 }
 
 /// The last name of what a route's handler is called.

@@ -156,7 +156,7 @@ impl<'a> Composer<'a> {
     fn inherited(&mut self) {
         for index in 0..self.routers.all.len() {
             let (file, router) = self.routers.all[index];
-            let Some(class) = router.class.filter(|_| router.role == RouterRole::Controller) else { continue };
+            let Some(class) = router.class.filter(|_| router.role != RouterRole::App) else { continue };
             let class = Symbol { file, definition: Some(class) };
             if self.is_abstract(class) {
                 continue;
@@ -222,7 +222,7 @@ impl<'a> Composer<'a> {
                     method,
                     path,
                     raw_path: paths::whole(&paths::join(&prefix, &raw)),
-                    kind: route.kind,
+                    kind: handler.kind.filter(|_| route.kind == EndpointKind::Api).unwrap_or(route.kind),
                     app: app.to_owned(),
                     framework: route.framework.clone(),
                     handler: handler.handler,

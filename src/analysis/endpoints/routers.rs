@@ -183,13 +183,19 @@ impl<'a> Routers<'a> {
             }
             RouterRef::Module(specifier) => {
                 let target = self.names.resolver(at.file).and_then(|resolver| resolver.module(at.file, specifier));
-                let list = target.and_then(|file| self.own(At { file, enclosing: None }, ""));
+                let list = target.and_then(|file| self.list_of(file));
                 list.map(|index| (Anchor::Router(index), String::new())).into_iter().collect()
             }
             RouterRef::Returned(function) => self.returned(at, function),
             RouterRef::Parameter { function, name } => self.passed(at.file, *function, name, depth),
             RouterRef::Name(name) => self.named(at, name, depth),
         }
+    }
+
+    /// The list of routes that a module holds.
+    fn list_of(&self, file: FileIndex) -> Option<RouterIndex> {
+        let module = At { file, enclosing: None };
+        self.own(module, "").or_else(|| self.own(module, "urlpatterns"))
     }
 
     /// A router of this very file by its name, innermost scope first.
@@ -236,6 +242,9 @@ impl<'a> Routers<'a> {
             let module = At { file: symbol.file, enclosing: None };
             if !tail.is_empty() {
                 return self.named(module, &tail, depth + 1);
+            }
+            if let Some(list) = self.list_of(symbol.file) {
+                return found(list);
             }
             // `require("./routes")` of a module that exports its one router.
             let own = |(_, (file, router)): &(usize, &(FileIndex, &Router))| {
@@ -384,7 +393,9 @@ impl<'a> Routers<'a> {
         let start = |loose| Way { app: file, prefix: String::new(), conditional: false, auth: Vec::new(), loose };
         let mut ways = Vec::new();
         let placements = self.placements.get(index).map_or(&[][..], Vec::as_slice);
-        if placements.is_empty() || router.role == RouterRole::App {
+        // A class that is mounted by name serves nothing before it is.
+        let is_base = router.class.is_some() && router.role == RouterRole::Router;
+        if placements.is_empty() && !is_base || router.role == RouterRole::App {
             let bases = vec![start(router.role == RouterRole::Router)];
             extend(&mut ways, bases, &own, router);
         }

@@ -197,7 +197,7 @@ fn kind(component: &Component, inside: Contents) -> ComponentKind {
     match inside {
         Contents { serves: true, .. } => ComponentKind::Service,
         Contents { code: 0, tests, .. } if tests > 0 => ComponentKind::Test,
-        Contents { code: 0, .. } if component.kind == ComponentKind::Workspace => ComponentKind::Workspace,
+        _ if component.kind == ComponentKind::Workspace => ComponentKind::Workspace,
         Contents { runs: true, .. } => ComponentKind::Executable,
         _ if !component.commands.is_empty() => ComponentKind::Executable,
         _ => component.kind,

@@ -1,0 +1,200 @@
+//! REST framework's viewsets: classes whose methods are hung below a prefix by `router.register`.
+
+use smol_str::SmolStr;
+
+use crate::codebase::Lines;
+use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::outline::{Definition, DefinitionIndex, Outline, Value, last_part, named};
+use crate::codebase::routing::{AuthFact, HandlerRef, Mount, PathSyntax, Route, Router, RouterRef, Routing};
+
+use super::super::pythonic;
+use super::{ID, handlers, patterns};
+
+/// A viewset's standard actions: name, verb, and whether it is about one object.
+const ACTIONS: &[(&str, &str, bool)] = &[
+    ("list", "GET", false),
+    ("create", "POST", false),
+    ("retrieve", "GET", true),
+    ("update", "PUT", true),
+    ("partial_update", "PATCH", true),
+    ("destroy", "DELETE", true),
+];
+/// The actions that REST framework's own bases bring along.
+const BASES: &[(&str, &[&str])] = &[
+    ("CreateModelMixin", &["create"]),
+    ("DestroyModelMixin", &["destroy"]),
+    ("ListModelMixin", &["list"]),
+    ("ModelViewSet", &["list", "create", "retrieve", "update", "partial_update", "destroy"]),
+    ("ReadOnlyModelViewSet", &["list", "retrieve"]),
+    ("RetrieveModelMixin", &["retrieve"]),
+    ("UpdateModelMixin", &["update", "partial_update"]),
+];
+
+/// Reads viewsets, and routers that mount them.
+pub(super) fn read(outline: &Outline, routing: &mut Routing) {
+    for (index, class) in pythonic::definitions(outline) {
+        if class.kind.is_type() && is_viewset(outline, index, class) {
+            routing
+                .routers
+                .push(Router { class: Some(index), ..patterns::router(&class.name, class.parent, class.line) });
+            viewset(outline, index, class, routing);
+        }
+    }
+    for own in &outline.assignments {
+        let is_router = own.value.as_call().is_some_and(|call| call.callee.ends_with("Router"));
+        let registers = |call: &&crate::codebase::outline::Call| is_registration(call, &own.target);
+        if is_router && outline.calls.iter().any(|call| registers(&call)) {
+            let mut router = patterns::router(&own.target, own.enclosing, own.line);
+            nest(&mut router, own.value.as_call());
+            routing.routers.push(router);
+        }
+    }
+    for call in &outline.calls {
+        let Some(Value::Name(on)) = &call.value.receiver else { continue };
+        if !is_registration(call, on) {
+            continue;
+        }
+        let prefix = call.value.positional(0).or_else(|| call.value.named("prefix"));
+        let child = call.value.positional(1).or_else(|| call.value.named("viewset"));
+        let (Some(prefix), Some(Value::Name(child))) = (prefix, child) else { continue };
+        routing.mounts.push(Mount {
+            parent: pythonic::router(outline, call.enclosing, on),
+            child: RouterRef::Name(child.clone()),
+            prefix: match prefix {
+                Value::Text(prefix) => Value::Text(format!("{}/", patterns::without_regex(prefix)).into()),
+                prefix => prefix.clone(),
+            },
+            replaces_prefix: false,
+            conditional: call.conditional,
+            auth: AuthFact::default(),
+            framework: ID,
+            line: call.value.line,
+        });
+    }
+}
+
+/// `NestedSimpleRouter(parent, "orders", lookup="order")` hangs below one object of its parent's.
+fn nest(router: &mut Router, made: Option<&crate::codebase::outline::CallValue>) {
+    let Some(call) = made.filter(|call| call.callee.starts_with("Nested")) else { return };
+    let (Some(Value::Name(parent)), Some(Value::Text(prefix))) = (call.positional(0), call.positional(1)) else {
+        return;
+    };
+    let lookup = call.named("lookup").and_then(Value::as_text).unwrap_or("parent");
+    router.parent = Some(RouterRef::Name(parent.clone()));
+    router.prefixes.push(Value::Text(format!("{prefix}/<{lookup}_pk>/").into()));
+}
+
+fn is_registration(call: &crate::codebase::outline::Call, router: &str) -> bool {
+    call.value.callee == "register"
+        && call.value.args.len() >= 2
+        && call.value.receiver.as_ref().and_then(Value::as_name) == Some(router)
+        && (last_part(router).to_ascii_lowercase().ends_with("router") || call.value.named("basename").is_some())
+}
+
+fn is_viewset(outline: &Outline, index: DefinitionIndex, class: &Definition) -> bool {
+    let derives = class
+        .bases
+        .iter()
+        .map(|base| last_part(base))
+        .any(|base| base.ends_with("ViewSet") || base.ends_with("ViewSetMixin") || actions_of(base).is_some());
+    let acts = |definition: &Definition| definition.decorator("action").is_some();
+    derives || pythonic::definitions(outline).any(|(_, own)| own.parent == Some(index) && acts(own))
+}
+
+fn actions_of(base: &str) -> Option<&'static [&'static str]> {
+    BASES.iter().find(|(name, _)| *name == base).map(|(_, actions)| *actions)
+}
+
+/// The routes of one viewset: actions that it defines or that REST framework's bases give it. Those of a base of
+/// this repository stand with that base.
+fn viewset(outline: &Outline, index: DefinitionIndex, class: &Definition, routing: &mut Routing) {
+    let text = |name: &str| {
+        let own = outline.assignments.iter().find(|own| own.enclosing == Some(index) && own.target == name);
+        own.and_then(|own| own.value.as_text()).map(ToOwned::to_owned)
+    };
+    let lookup = text("lookup_url_kwarg").or_else(|| text("lookup_field")).unwrap_or_else(|| "pk".to_owned());
+    let allowed =
+        outline.assignments.iter().find(|own| own.enclosing == Some(index) && own.target == "http_method_names");
+    let allowed = allowed.and_then(|own| pythonic::methods(Some(&own.value)));
+    let auth = handlers::class_auth(outline, index);
+    let methods: Vec<(DefinitionIndex, &Definition)> =
+        pythonic::definitions(outline).filter(|(_, own)| own.parent == Some(index)).collect();
+    let own =
+        |name: &str| methods.iter().find(|(_, method)| method.name == name).map(|(index, method)| (*index, *method));
+    let mut routes = Vec::new();
+    for (action, verb, detail) in ACTIONS {
+        let given = class.bases.iter().any(|base| actions_of(last_part(base)).is_some_and(|all| all.contains(action)));
+        let (handler, line) = match own(action) {
+            Some((method, definition)) => (HandlerRef::Definition(method), definition.line),
+            None if given => (HandlerRef::Name(format!("{}.{action}", class.name).into()), class.line),
+            None => continue,
+        };
+        let path = if *detail { format!("<{lookup}>/") } else { String::new() };
+        routes.push(route(class, &path, vec![SmolStr::new_static(verb)], handler, line));
+    }
+    for (method, definition) in &methods {
+        routes.extend(extra(class, *method, definition, &methods, &lookup));
+    }
+    for mut route in routes {
+        if let Some(allowed) = &allowed {
+            route.methods.retain(|method| allowed.contains(method));
+        }
+        if !route.methods.is_empty() {
+            pythonic::add_auth(&mut route.auth, auth.clone());
+            routing.routes.push(route);
+        }
+    }
+}
+
+/// `@action(detail=True, url_path="x")`, and `@x.mapping.post` beside it.
+fn extra(
+    class: &Definition,
+    index: DefinitionIndex,
+    definition: &Definition,
+    siblings: &[(DefinitionIndex, &Definition)],
+    lookup: &str,
+) -> Option<Route> {
+    let mapped = definition.decorators.iter().find_map(|decorator| decorator.name.split_once(".mapping."));
+    let (action, methods) = match mapped {
+        Some((base, verb)) => {
+            let base = siblings.iter().map(|(_, sibling)| sibling).find(|sibling| sibling.name == base)?;
+            (*base, Some(vec![SmolStr::from(verb.to_ascii_uppercase())]))
+        }
+        None => (definition, None),
+    };
+    let decorator = action.decorator("action")?;
+    let detail = named(&decorator.args, "detail") == Some(&Value::Bool(true));
+    let own = named(&decorator.args, "url_path").and_then(Value::as_text).map(patterns::without_regex);
+    let own = own.unwrap_or_else(|| action.name.to_string());
+    let path = if detail { format!("<{lookup}>/{own}/") } else { format!("{own}/") };
+    let methods = methods.or_else(|| pythonic::methods(named(&decorator.args, "methods")));
+    let methods = methods.unwrap_or_else(|| vec![SmolStr::new_static("GET")]);
+    let mut route = route(class, &path, methods, HandlerRef::Definition(index), definition.line);
+    if let Some(permissions) = named(&decorator.args, "permission_classes") {
+        route.auth = handlers::permissions(permissions);
+    }
+    Some(route)
+}
+
+fn route(class: &Definition, path: &str, methods: Vec<SmolStr>, handler: HandlerRef, line: u32) -> Route {
+    Route {
+        router: RouterRef::Name(class.name.clone()),
+        methods,
+        path: Value::Text(path.into()),
+        syntax: PathSyntax::Angles,
+        absolute: false,
+        handler: match handler {
+            HandlerRef::Inline(_) => HandlerRef::Inline(Lines::one(line)),
+            handler => handler,
+        },
+        tokens: Vec::new(),
+        kind: EndpointKind::Api,
+        auth: AuthFact::default(),
+        request: None,
+        response: None,
+        summary: None,
+        conditional: false,
+        framework: ID,
+        line,
+    }
+}
