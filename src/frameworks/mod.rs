@@ -10,6 +10,7 @@ pub mod fastapi;
 pub mod flask;
 pub mod minimal_api;
 pub mod nestjs;
+pub mod nextjs;
 mod pythonic;
 pub mod razor_pages;
 
@@ -19,7 +20,7 @@ use crate::codebase::{LanguageId, RepoPath};
 
 /// Every framework, sorted by id.
 #[rustfmt::skip] // one line an entry, so that additions do not collide
-pub static ALL: &[&dyn Framework] = &[&aspnet_mvc::AspNetMvc, &express::Express, &fastapi::FastApi, &flask::Flask, &minimal_api::MinimalApi, &nestjs::NestJs, &razor_pages::RazorPages];
+pub static ALL: &[&dyn Framework] = &[&aspnet_mvc::AspNetMvc, &express::Express, &fastapi::FastApi, &flask::Flask, &minimal_api::MinimalApi, &nestjs::NestJs, &nextjs::NextJs, &razor_pages::RazorPages];
 
 /// A web framework.
 pub trait Framework: Sync {
@@ -31,6 +32,11 @@ pub trait Framework: Sync {
 
     /// Ids of the languages that it is used from.
     fn languages(&self) -> &'static [&'static str];
+
+    /// Package that a component must declare, where places of files alone would prove too little.
+    fn package(&self) -> Option<&'static str> {
+        None
+    }
 
     /// Routing facts of one file; cheap where the file does not use the framework.
     fn routing(&self, path: &RepoPath, outline: &Outline) -> Routing;
