@@ -20,7 +20,16 @@ use crate::codebase::{LanguageId, RepoPath};
 
 /// Every framework, sorted by id.
 #[rustfmt::skip] // one line an entry, so that additions do not collide
-pub static ALL: &[&dyn Framework] = &[&aspnet_mvc::AspNetMvc, &express::Express, &fastapi::FastApi, &flask::Flask, &minimal_api::MinimalApi, &nestjs::NestJs, &nextjs::NextJs, &razor_pages::RazorPages];
+pub static ALL: &[&dyn Framework] = &[
+    &aspnet_mvc::AspNetMvc,
+    &express::Express,
+    &fastapi::FastApi,
+    &flask::Flask,
+    &minimal_api::MinimalApi,
+    &nestjs::NestJs,
+    &nextjs::NextJs,
+    &razor_pages::RazorPages,
+];
 
 /// A web framework.
 pub trait Framework: Sync {
