@@ -11,6 +11,7 @@ pub mod fastapi;
 pub mod flask;
 pub mod minimal_api;
 pub mod nestjs;
+pub mod nextjs;
 mod pythonic;
 pub mod razor_pages;
 
@@ -31,6 +32,7 @@ pub static ALL: &[&dyn Framework] = &[
     &flask::Flask,
     &minimal_api::MinimalApi,
     &nestjs::NestJs,
+    &nextjs::NextJs,
     &razor_pages::RazorPages,
 ];
 
@@ -44,6 +46,11 @@ pub trait Framework: Sync {
 
     /// Ids of the languages that it is used from.
     fn languages(&self) -> &'static [&'static str];
+
+    /// Package that a component must declare, where places of files alone would prove too little.
+    fn package(&self) -> Option<&'static str> {
+        None
+    }
 
     /// Routing facts of one file; cheap where the file does not use the framework.
     fn routing(&self, path: &RepoPath, outline: &Outline) -> Routing;

@@ -19,6 +19,8 @@ use crate::codebase::routing::{AuthFact, PathSyntax, Route, RouterRef, RouterRol
 use crate::codebase::{Component, ComponentKind, Place, Role};
 use crate::diagnostics::{Code, Diagnostic};
 
+use crate::frameworks;
+
 use super::link::Names;
 use evaluate::{At, UNKNOWN};
 use routers::{Anchor, Routers, Way};
@@ -28,8 +30,10 @@ pub(super) fn compose(names: &Names<'_>) -> (Vec<Endpoint>, Vec<Diagnostic>) {
     let mut composer = Composer::new(names);
     for (file, facts) in (0..).zip(names.scope().facts) {
         // What tests set up answers no one.
-        for route in facts.routing.routes.iter().filter(|_| !is_test(names, file)) {
-            composer.route(file, route);
+        for route in facts.routing.routes.iter().filter(|route| !is_test(names, file) || is_served_by_place(route)) {
+            if uses(names, file, &route.framework) {
+                composer.route(file, route);
+            }
         }
     }
     composer.inherited();
@@ -297,6 +301,22 @@ fn fill(raw: &str, route: &Route, tokens: &[(SmolStr, SmolStr)], style: Option<T
     let all = tokens.iter().chain(&route.tokens);
     let values: Vec<(&str, String)> = all.map(|(name, value)| (name.as_str(), paths::styled(value, style))).collect();
     paths::fill(raw, &values)
+}
+
+/// Whether a component around a file declares the package that its framework asks for, if it asks for one.
+fn uses(names: &Names<'_>, file: FileIndex, framework: &str) -> bool {
+    let framework = frameworks::ALL.iter().find(|known| known.id() == framework);
+    let Some(package) = framework.and_then(|framework| framework.package()) else { return true };
+    let scope = names.scope();
+    let Some(file) = scope.files.get(file as usize) else { return false };
+    let around = scope.components.iter().filter(|component| file.path.is_under(&component.path));
+    around.flat_map(|component| &component.packages).any(|declared| declared.name == package)
+}
+
+/// Whether a folder such as `test` is part of the route's own path, and so makes no test of it.
+fn is_served_by_place(route: &Route) -> bool {
+    let url = route.path.as_text().unwrap_or_default();
+    route.syntax == PathSyntax::Brackets && url.split('/').any(|part| matches!(part, "test" | "tests" | "e2e"))
 }
 
 fn is_test(names: &Names<'_>, file: FileIndex) -> bool {

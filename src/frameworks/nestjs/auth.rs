@@ -57,7 +57,7 @@ pub(super) fn read(decorators: &[Decorator]) -> AuthFact {
                     fact.roles.extend(roles);
                 }
             }
-            _ if lower.contains("permission") || lower.contains("polic") || lower == "scopes" => {
+            _ if asks_for_rights(&lower) => {
                 let wanted = names(&decorator.args);
                 if !wanted.is_empty() {
                     fact.required = Some(true);
@@ -68,6 +68,13 @@ pub(super) fn read(decorators: &[Decorator]) -> AuthFact {
         }
     }
     fact
+}
+
+/// `Permissions`, `RequiresScope`, `CheckPolicies`.
+fn asks_for_rights(decorator: &str) -> bool {
+    let names_rights =
+        ["permission", "polic", "scope", "privilege", "ability"].iter().any(|word| decorator.contains(word));
+    names_rights && !decorator.starts_with("api")
 }
 
 /// What a guard says: `JwtAuthGuard`, `AuthGuard("jwt")`, `new RolesGuard(..)`.

@@ -79,10 +79,10 @@ fn provided(outline: &Outline) -> Vec<Setting> {
 fn guards<'v>(values: impl Iterator<Item = &'v Value>) -> Option<SettingKind> {
     let mut fact = AuthFact::default();
     values.for_each(|value| auth::guard(value, &mut fact));
-    // A guard of roles or permissions lets pass what states none.
+    // Guards of roles let pass what states none, and others ask something else: only names that say so ask who calls.
     let asks = fact.policies.iter().any(|policy| {
         let lower = policy.to_lowercase();
-        !["role", "permission", "polic", "ability", "scope"].iter().any(|word| lower.contains(word))
+        ["auth", "jwt", "session", "token", "apikey", "login"].iter().any(|word| lower.contains(word))
     });
     if !asks && fact.schemes.is_empty() {
         return None;

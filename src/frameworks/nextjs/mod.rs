@@ -1,0 +1,162 @@
+//! Next.js: routes are files. Handlers of the app router, API routes of the pages router, pages of both.
+
+mod paths;
+
+use smol_str::SmolStr;
+
+use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::outline::{Outline, Taken, Value};
+use crate::codebase::routing::{AuthFact, HandlerRef, PathSyntax, Route, RouterRef, Routing, Setting, SettingKind};
+use crate::codebase::{Lines, RepoPath};
+
+use super::Framework;
+use paths::Place;
+
+/// Next.js.
+pub struct NextJs;
+
+const ID: &str = "nextjs";
+
+/// Names that a route file exports to answer.
+const VERBS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
+impl Framework for NextJs {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn name(&self) -> &'static str {
+        "Next.js"
+    }
+
+    fn languages(&self) -> &'static [&'static str] {
+        &["javascript", "typescript"]
+    }
+
+    fn package(&self) -> Option<&'static str> {
+        Some("next")
+    }
+
+    fn routing(&self, path: &RepoPath, outline: &Outline) -> Routing {
+        if path.file_name().starts_with("next.config.") {
+            return Routing { settings: base_path(outline).into_iter().collect(), ..Routing::default() };
+        }
+        let Some((place, url)) = paths::place(path) else { return Routing::default() };
+        let routes = match place {
+            Place::Handlers => handlers(outline, &url),
+            Place::Api => api(outline, &url),
+            Place::Page => page(outline, &url).into_iter().collect(),
+        };
+        Routing { routes, ..Routing::default() }
+    }
+}
+
+/// `export function GET`, `export const { GET, POST } = ..`, `export { GET } from "./handlers"`.
+fn handlers(outline: &Outline, url: &str) -> Vec<Route> {
+    let mut routes = Vec::new();
+    for verb in VERBS {
+        if let Some(export) = outline.exports.iter().find(|export| export.name == *verb) {
+            routes.push(route(url, verb, named(outline, &export.local, export.line), export.line));
+            continue;
+        }
+        let reexport = outline.imports.iter().find(|import| {
+            import.has_flag("reexport")
+                && matches!(&import.taken, Taken::Names(names) if names.iter().any(|(_, here)| here == verb))
+        });
+        if let Some(import) = reexport {
+            routes.push(route(url, verb, HandlerRef::Name(SmolStr::new_static(verb)), import.line));
+        }
+    }
+    routes
+}
+
+/// What a local name means as a handler.
+fn named(outline: &Outline, local: &str, line: u32) -> HandlerRef {
+    let definition = (0..).zip(&outline.definitions).find(|(_, it)| it.parent.is_none() && it.name == local);
+    match definition {
+        Some((index, _)) => HandlerRef::Definition(index),
+        None if local.is_empty() => HandlerRef::Inline(Lines::one(line)),
+        None => HandlerRef::Name(local.into()),
+    }
+}
+
+/// A file below `pages/api`: its default export answers every method, unless it is a map of them.
+fn api(outline: &Outline, url: &str) -> Vec<Route> {
+    let Some((handler, line)) = default_export(outline) else { return Vec::new() };
+    let given = outline.assignments.iter().find(|assignment| assignment.target == "export default");
+    let map = given.and_then(|given| method_map(&given.value));
+    match map {
+        Some(entries) => entries
+            .iter()
+            .filter(|(key, _)| VERBS.contains(&key.as_str()))
+            .map(|(key, value)| {
+                let handler = value.as_name().map_or_else(|| handler.clone(), |name| named(outline, name, line));
+                route(url, key, handler, line)
+            })
+            .collect(),
+        None => vec![route(url, "ANY", handler, line)],
+    }
+}
+
+/// The record of handlers by method that a default export is or is made from.
+fn method_map(value: &Value) -> Option<&[(SmolStr, Value)]> {
+    match value {
+        Value::Record(entries) => {
+            entries.iter().any(|(key, _)| VERBS.contains(&key.as_str())).then_some(entries.as_slice())
+        }
+        Value::Call(call) => call.args.iter().find_map(|argument| method_map(&argument.value)),
+        _ => None,
+    }
+}
+
+/// The default export of a file, as a handler.
+fn default_export(outline: &Outline) -> Option<(HandlerRef, u32)> {
+    if let Some(export) = outline.exports.iter().find(|export| matches!(export.name.as_str(), "default" | "=")) {
+        return Some((named(outline, &export.local, export.line), export.line));
+    }
+    let reexport = outline.imports.iter().find(|import| {
+        import.has_flag("reexport")
+            && matches!(&import.taken, Taken::Names(names) if names.iter().any(|(_, here)| here == "default"))
+    })?;
+    Some((HandlerRef::Name(SmolStr::new_static("default")), reexport.line))
+}
+
+fn page(outline: &Outline, url: &str) -> Option<Route> {
+    let (handler, line) = default_export(outline)?;
+    Some(Route { kind: EndpointKind::Page, ..route(url, "GET", handler, line) })
+}
+
+fn route(url: &str, method: &str, handler: HandlerRef, line: u32) -> Route {
+    let last = url.rsplit('/').next().unwrap_or_default();
+    let is_probe = ["health", "healthz", "healthcheck", "livez", "readyz"].contains(&last);
+    Route {
+        router: RouterRef::Root,
+        methods: vec![method.into()],
+        path: Value::Text(url.into()),
+        syntax: PathSyntax::Brackets,
+        absolute: false,
+        handler,
+        tokens: Vec::new(),
+        kind: if is_probe { EndpointKind::Health } else { EndpointKind::Api },
+        auth: AuthFact::default(),
+        request: None,
+        response: None,
+        summary: None,
+        conditional: false,
+        framework: SmolStr::new_static(ID),
+        line,
+    }
+}
+
+/// `basePath` of the configuration.
+fn base_path(outline: &Outline) -> Option<Setting> {
+    let (value, line) =
+        outline.assignments.iter().find_map(|given| Some((given.value.key("basePath")?, given.line)))?;
+    let prefix = match value {
+        // One that the environment gives is none unless it is set.
+        Value::Name(_) => Value::Choice(vec![Value::Text(SmolStr::default()), value.clone()]),
+        value => value.clone(),
+    };
+    let kind = SettingKind::GlobalPrefix { prefix, exclude: Vec::new() };
+    Some(Setting { kind, framework: SmolStr::new_static(ID), line })
+}
