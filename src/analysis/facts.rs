@@ -117,7 +117,7 @@ fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> OneFile {
         diagnostics.push(Diagnostic::note(Code::SyntaxError, message).at(Place::line(path.clone(), 1)));
     }
     let sightings = if class.extractor.is_some() {
-        externals::sightings_in_code(path, &class.language, &outline)
+        externals::sightings_in_code(path, &class.language, &outline, text)
     } else if class.language.as_str() != "other" {
         externals::sightings_in_config(path, &class.language, text)
     } else {

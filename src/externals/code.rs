@@ -16,14 +16,14 @@ use crate::codebase::outline::{Call, Import, Outline, Taken, Value, last_part};
 type Names<'a> = HashMap<&'a str, Claim>;
 
 /// Everything that `outline` says, into `found`.
-pub(super) fn read(family: Family, outline: &Outline, found: &mut Found) {
+pub(super) fn read(family: Family, outline: &Outline, text: &str, found: &mut Found) {
     let table = table();
     let names = read_imports(table, family, outline, found);
     for call in &outline.calls {
         read_call(table, family, call, &names, found);
     }
-    read_providers(table, family, outline, found);
-    environment::read(table, outline, found);
+    read_providers(table, family, outline, text, found);
+    environment::read(table, outline, text, found);
     literals::read(table, outline, found);
 }
 
@@ -114,7 +114,7 @@ fn first_text(call: &Call) -> Option<String> {
 }
 
 /// Providers that settings name as text (Django's engines) or in an ORM's options (`type: "postgres"`).
-fn read_providers(table: &Table, family: Family, outline: &Outline, found: &mut Found) {
+fn read_providers(table: &Table, family: Family, outline: &Outline, source: &str, found: &mut Found) {
     let orms = if family == Family::TypeScript { orms_of(outline) } else { Vec::new() };
     if family == Family::CSharp || (family == Family::TypeScript && orms.is_empty()) {
         return;
@@ -134,6 +134,7 @@ fn read_providers(table: &Table, family: Family, outline: &Outline, found: &mut 
                     .find_map(|(orm, _)| table.name(Name::Orm, &format!("{orm}:{text}"))),
             };
             if let Some(rule) = rule {
+                let line = values::line_of(source, line, text);
                 found.add_conditional(rule, EvidenceKind::Config, line, text, conditional);
             }
         });

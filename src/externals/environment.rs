@@ -34,14 +34,14 @@ const READERS: &[&str] = &[
 const SCHEMAS: &[&str] = &["object", "strictObject", "cleanEnv", "createEnv", "parse", "parseEnv"];
 
 /// All keys of `outline` that belong to a system.
-pub(super) fn read(table: &Table, outline: &Outline, found: &mut Found) {
+pub(super) fn read(table: &Table, outline: &Outline, source: &str, found: &mut Found) {
     for reference in &outline.references {
         if let Some(key) = read_by_name(&reference.name) {
             add(table, key, reference.line, EvidenceKind::Env, found);
         }
     }
     for call in &outline.calls {
-        read_call(table, call, found);
+        read_call(table, call, source, found);
     }
     for assignment in &outline.assignments {
         let settings = assignment.enclosing.is_none_or(|at| is_settings(outline, at));
@@ -67,7 +67,7 @@ fn read_by_name(name: &str) -> Option<&str> {
     (own_word && !key.contains('.')).then_some(key)
 }
 
-fn read_call(table: &Table, call: &Call, found: &mut Found) {
+fn read_call(table: &Table, call: &Call, source: &str, found: &mut Found) {
     let value = &call.value;
     let first = value.positional(0).and_then(values::leading_text);
     match (value.callee.as_str(), first) {
@@ -86,8 +86,8 @@ fn read_call(table: &Table, call: &Call, found: &mut Found) {
         (callee, _) if SCHEMAS.contains(&callee) => {
             for argument in &value.args {
                 values::visit_keys(&argument.value, &mut |key| {
-                    if is_constant_case(key) {
-                        add(table, key, value.line, EvidenceKind::Config, found);
+                    if let Some(rule) = is_constant_case(key).then(|| table.key(key)).flatten() {
+                        found.key(rule, EvidenceKind::Config, values::line_of(source, value.line, key), key);
                     }
                 });
             }

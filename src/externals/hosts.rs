@@ -77,6 +77,20 @@ const CALLS: &[&str] = &[
 const ADDRESSES: &[&str] =
     &["url", "uri", "endpoint", "baseaddress", "host", "api", "server", "domain", "baseurl", "webhook", "base"];
 
+/// Names of addresses that other parts are put to, so that they are called whatever they look like.
+const BASES: &[&str] = &[
+    "baseurl",
+    "baseuri",
+    "baseaddress",
+    "apiurl",
+    "apiuri",
+    "apibase",
+    "apibaseurl",
+    "apihost",
+    "apiendpoint",
+    "endpoint",
+];
+
 /// Words in a name that say that its address is shown to people, not called.
 const SHOWN: &[&str] = &[
     "href",
@@ -160,7 +174,7 @@ const NEVER: &[&str] = &[
     "ogp.me",
     "sitemaps.org",
     "fonts.googleapis.com",
-    "fonts.gstatic.com",
+    "gstatic.com",
     "jsdelivr.net",
     "unpkg.com",
     "cdnjs.cloudflare.com",
@@ -223,9 +237,39 @@ const LOCAL: &[&str] = &[
 /// Public suffixes of two labels below which domains are registered.
 const TWO_LABELS: &[&str] = &["co", "com", "org", "net", "gov", "ac", "edu", "gob", "or", "ne", "go"];
 
+/// Domains below which a platform gives each customer a name.
+const PLATFORMS: &[&str] = &[
+    "appspot.com",
+    "azurewebsites.net",
+    "cloudfront.net",
+    "firebaseapp.com",
+    "fly.dev",
+    "github.io",
+    "herokuapp.com",
+    "netlify.app",
+    "onrender.com",
+    "pages.dev",
+    "railway.app",
+    "run.app",
+    "vercel.app",
+    "web.app",
+    "workers.dev",
+    "amazonaws.com",
+];
+
 /// Whether the name that a literal is given to says that people are to open it.
 pub(super) fn is_shown_to_people(context: &str) -> bool {
     words(last_part(context)).iter().any(|word| SHOWN.contains(&word.as_str()))
+}
+
+/// Whether an address of a known system is rather a page of it than its interface.
+pub(super) fn is_page(url: &Url, context: &str) -> bool {
+    const PAGES: &[&str] =
+        &["docs", "documentation", "pricing", "login", "signup", "dashboard", "terms", "privacy", "help"];
+    let shown = url.path.split('/').any(|part| PAGES.contains(&part.to_ascii_lowercase().as_str()));
+    let home = url.path.len() < 2 && !looks_like_api(url);
+    let name = last_part(context).to_ascii_lowercase();
+    shown || (home && !ADDRESSES.iter().any(|word| name.ends_with(word)) && !CALLS.contains(&name.as_str()))
 }
 
 /// Whether code calls this address: the long tail of systems that no rule names.
@@ -236,7 +280,8 @@ pub(super) fn is_called(url: &Url, context: &str) -> bool {
     let name = last_part(context).to_ascii_lowercase();
     let in_call = CALLS.contains(&name.as_str());
     let named = ADDRESSES.iter().any(|word| name.ends_with(word));
-    in_call || (named && looks_like_api(url))
+    let is_base = BASES.contains(&name.replace(['_', '-'], "").as_str());
+    in_call || is_base || (named && looks_like_api(url))
 }
 
 /// Whether host or path are an interface's rather than a web page's.
@@ -308,6 +353,7 @@ pub(super) fn registrable(host: &str) -> &str {
     let labels: Vec<&str> = host.split('.').collect();
     let count = match labels.as_slice() {
         [.., second, last] if last.len() == 2 && TWO_LABELS.contains(second) => 3,
+        [.., second, last] if PLATFORMS.contains(&format!("{second}.{last}").as_str()) => 3,
         _ => 2,
     };
     let kept: usize = labels.iter().rev().take(count).map(|label| label.len() + 1).sum();
@@ -372,6 +418,7 @@ mod tests {
     fn domains_are_cut_where_they_are_registered() {
         assert_eq!(registrable("api.rates.dev"), "rates.dev");
         assert_eq!(registrable("rates.dev"), "rates.dev");
+        assert_eq!(registrable("join.appspot.com"), "join.appspot.com");
         assert_eq!(registrable("api.shop.example.co.uk"), "example.co.uk");
         assert_eq!(registrable("localhost"), "localhost");
     }

@@ -34,7 +34,7 @@ fn read_literal(table: &Table, literal: &Literal, found: &mut Found) {
         return;
     }
     if let Some(rule) = table.host(&url.host, url.path) {
-        found.add(rule, EvidenceKind::Url, literal.line, redact(text), false);
+        found.add(rule, EvidenceKind::Url, literal.line, redact(text), hosts::is_page(&url, &literal.context));
     } else if hosts::is_called(&url, &literal.context) {
         found.push(format!("host:{}", url.host).into(), EvidenceKind::Url, literal.line, redact(text));
     }

@@ -25,10 +25,12 @@ use sightings::Found;
 use table::Family;
 
 /// Lines of one source file that point to external systems: imports, calls, environment reads, URL literals.
-pub fn sightings_in_code(path: &RepoPath, language: &LanguageId, outline: &Outline) -> Vec<Sighting> {
+///
+/// `text` is looked into only for the exact line of a key or value that the outline has without one.
+pub fn sightings_in_code(path: &RepoPath, language: &LanguageId, outline: &Outline, text: &str) -> Vec<Sighting> {
     let Some(family) = Family::of(language.as_str()) else { return Vec::new() };
     let mut found = Found::new(path);
-    code::read(family, outline, &mut found);
+    code::read(family, outline, text, &mut found);
     found.finish()
 }
 

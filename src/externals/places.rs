@@ -22,6 +22,8 @@ const TESTS: &[&str] = &[
     "perf",
     "loadtest",
     "loadtests",
+    "integration-tests",
+    "integration_tests",
     "testdata",
     "test-data",
     "testutils",
@@ -50,13 +52,17 @@ const DEVELOPMENT: &[&str] = &[
     "contrib",
 ];
 
+/// Folders, at the repository's root, of what people run by hand or pipelines run for them.
+const TOOLING: &[&str] = &["script", "scripts", "tool", "tools", "hack", "ci", ".ci"];
+
 /// When what stands in this file is used, as far as its place tells.
 pub(super) fn scope_of(path: &RepoPath, role: Role) -> Scope {
     if role == Role::Test {
         return Scope::Test;
     }
     let folder = path.folder();
-    let mut scope = Scope::Runtime;
+    let tooling = folder.parts().next().is_some_and(|first| TOOLING.contains(&first.to_ascii_lowercase().as_str()));
+    let mut scope = if tooling { Scope::Dev } else { Scope::Runtime };
     for part in folder.parts() {
         let part = part.to_ascii_lowercase();
         if TESTS.contains(&part.as_str()) || part.rsplit_once('.').is_some_and(|(_, last)| last.ends_with("tests")) {

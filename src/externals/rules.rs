@@ -62,6 +62,9 @@ pub(super) struct Rule {
     pub(super) variant_of: Option<String>,
     /// Id of the system that it runs as in the cloud: linked with it where both are seen.
     pub(super) deployed_as: Option<String>,
+    /// Packages with which the repository itself is such a system, so that its clients talk to a part of it.
+    #[serde(default)]
+    pub(super) own_packages: Vec<String>,
     /// `NuGet` packages that talk to it; a package's name is a namespace prefix too.
     #[serde(default)]
     pub(super) nuget: Vec<String>,

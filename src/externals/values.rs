@@ -70,3 +70,29 @@ fn visit_keys_below<'a>(value: &'a Value, depth: usize, see: &mut dyn FnMut(&'a 
         _ => {}
     }
 }
+
+/// The line, from `first` on, that holds `word` as a whole word; `first` where none near does.
+pub(super) fn line_of(source: &str, first: u32, word: &str) -> u32 {
+    const NEAR: usize = 400;
+    let before = usize::try_from(first.saturating_sub(1)).unwrap_or(usize::MAX);
+    let mut lines = source.lines().skip(before).take(NEAR).zip(first..);
+    lines.find(|(line, _)| has_word(line, word)).map_or(first, |(_, number)| number)
+}
+
+fn has_word(line: &str, word: &str) -> bool {
+    let inside = |char: char| char.is_alphanumeric() || char == '_';
+    line.match_indices(word)
+        .any(|(at, _)| !line[..at].ends_with(inside) && !line[at + word.len()..].starts_with(inside))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line_of;
+
+    #[test]
+    fn keys_are_found_on_their_own_line() {
+        let source = "load({\n  A_KEY_OLD: 1,\n  A_KEY: 2,\n})\n";
+        assert_eq!(line_of(source, 1, "A_KEY"), 3);
+        assert_eq!(line_of(source, 2, "B_KEY"), 2);
+    }
+}

@@ -10,7 +10,7 @@ mod yaml;
 
 use super::sightings::Found;
 use super::table::{Name, table};
-use crate::codebase::{EvidenceKind, RepoPath};
+use crate::codebase::{EvidenceKind, RepoPath, Scope};
 
 /// Everything that the file at `path` says, into `found`.
 pub(super) fn read(path: &RepoPath, text: &str, found: &mut Found) {
@@ -19,7 +19,10 @@ pub(super) fn read(path: &RepoPath, text: &str, found: &mut Found) {
     let name = path.file_name().to_ascii_lowercase();
     found.set_scope(settings::scope_of(&name));
     if let Some(rule) = table.name(Name::File, path.file_name()) {
-        found.add(rule, EvidenceKind::Config, 1, path.file_name(), false);
+        // Where only the documentation is published, the system itself is not hosted.
+        let for_docs = ["mkdocs", "docusaurus", "\"docs/", "vitepress"].iter().any(|word| text.contains(word));
+        let sighting = found.line(rule, EvidenceKind::Config, 1, path.file_name().to_owned());
+        sighting.scope = for_docs.then_some(Scope::Dev);
     }
     match path.extension().to_ascii_lowercase().as_str() {
         _ if settings::is_env_file(&name) => settings::read_env(table, text, found),

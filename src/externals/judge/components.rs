@@ -5,6 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Witness;
 use crate::codebase::{Component, ComponentKind, EvidenceKind};
 
+/// Kinds of lines whose component is the user, best first: a type that is imported or a key that is declared says so
+/// only where nothing is called, and a declared package only where no code names the system.
+const USERS: &[&[EvidenceKind]] = &[
+    &[EvidenceKind::Call, EvidenceKind::Url],
+    &[EvidenceKind::Import],
+    &[EvidenceKind::Env, EvidenceKind::Config],
+    &[EvidenceKind::Schema, EvidenceKind::Package],
+];
+
 /// Finds the users of a system.
 pub(super) struct Attribution<'a> {
     kinds: BTreeMap<&'a str, ComponentKind>,
@@ -27,10 +36,10 @@ impl<'a> Attribution<'a> {
 
     /// Ids of the components that use what these lines are about, sorted.
     pub(super) fn users(&self, used: &[&Witness]) -> Vec<String> {
-        for code_only in [true, false] {
+        for kinds in USERS {
             let nearest: BTreeSet<&str> = used
                 .iter()
-                .filter(|witness| names_user(witness.sighting.evidence.kind, code_only))
+                .filter(|witness| kinds.contains(&witness.sighting.evidence.kind))
                 .filter_map(|witness| witness.component.as_deref())
                 .filter(|id| self.is_user(id))
                 .collect();
@@ -64,16 +73,5 @@ impl<'a> Attribution<'a> {
             }
         }
         if programs.is_empty() { vec![id] } else { programs }
-    }
-}
-
-/// Whether the file of such a line belongs to the user; a package says so only where code does not.
-const fn names_user(kind: EvidenceKind, code_only: bool) -> bool {
-    match kind {
-        EvidenceKind::Call | EvidenceKind::Import | EvidenceKind::Url | EvidenceKind::Env | EvidenceKind::Config => {
-            true
-        }
-        EvidenceKind::Package | EvidenceKind::Schema => !code_only,
-        EvidenceKind::Image | EvidenceKind::Iac => false,
     }
 }

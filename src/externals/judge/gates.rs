@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Cases;
-use crate::codebase::{Component, EvidenceKind, RepoPath, SourceFile};
+use crate::codebase::{Component, ComponentKind, EvidenceKind, RepoPath, SourceFile};
 use crate::externals::rules::Rule;
 use crate::externals::table::{Family, table};
 
@@ -40,11 +40,14 @@ const COMMON: &[&str] = &[
 ];
 
 /// What the repository's manifests say of itself.
+#[derive(Default)]
 pub(super) struct Gates {
     /// Names of the repository's own components, letters and digits only.
     own: BTreeSet<String>,
     /// The same names, as written.
     names: BTreeSet<String>,
+    /// Names of all packages that programs declare, as written.
+    packages: BTreeSet<String>,
     /// Names of declared packages, by family.
     declared: BTreeMap<&'static str, BTreeSet<String>>,
     /// Systems by the families that declare a package of theirs.
@@ -54,8 +57,7 @@ pub(super) struct Gates {
 impl Gates {
     /// Over these components.
     pub(super) fn new(components: &[Component]) -> Self {
-        let mut gates =
-            Self { own: BTreeSet::new(), names: BTreeSet::new(), declared: BTreeMap::new(), systems: BTreeSet::new() };
+        let mut gates = Self::default();
         for component in components {
             gates.names.insert(component.name.clone());
             for part in component.name.split(['/', '.', '@']) {
@@ -65,6 +67,9 @@ impl Gates {
                 }
             }
             for package in &component.packages {
+                if component.kind != ComponentKind::Test && !package.dev {
+                    gates.packages.insert(package.name.clone());
+                }
                 let Some(ecosystem) = ["npm", "pypi"].into_iter().find(|known| *known == package.ecosystem) else {
                     continue;
                 };
@@ -89,9 +94,11 @@ impl Gates {
         labels.chain([domain]).any(|label| self.own.contains(&label))
     }
 
-    /// Whether a rule is about what this repository itself makes: one of its packages is a component here.
+    /// Whether a rule is about what this repository itself makes: one of its packages is a component here (a plain
+    /// name like `emails` may be anybody's; one with a scope has one owner), or a program here serves as such a system.
     pub(super) fn is_own_system(&self, rule: &Rule) -> bool {
-        rule.npm.iter().chain(&rule.pypi).chain(&rule.nuget).any(|name| self.names.contains(name))
+        rule.npm.iter().any(|name| name.starts_with('@') && self.names.contains(name))
+            || rule.own_packages.iter().any(|name| self.packages.contains(name))
     }
 
     /// Makes weak what imports a driver's name although no manifest declares it: it may be a module of the repository.
