@@ -112,10 +112,10 @@ fn write_words(
     model: &dyn LanguageModel,
     progress: &(dyn Fn(agents::Progress<'_>) + Sync),
 ) -> Result<agents::Outcome, Failure> {
-    let limits = agents::Limits {
-        concurrency: config.model.as_ref().map_or(1, |model| model.concurrency),
-        ..agents::Limits::default()
-    };
+    let limits = config.model.as_ref().map_or_else(agents::Limits::default, |model| agents::Limits {
+        concurrency: model.concurrency,
+        max_output_tokens: model.max_output_tokens,
+    });
     let store = |event: agents::Progress<'_>| {
         if let agents::Progress::Written { section, fingerprint, draft } = event {
             // What cannot be stored now is stored, or reported, when the pages are published.

@@ -7,7 +7,7 @@ use crate::codebase::outline::{
     Argument, Assignment, Call, Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part,
 };
 use crate::codebase::redact::is_sensitive;
-use crate::codebase::{Codebase, Endpoint, FactId, Facts, RepoPath, Role};
+use crate::codebase::{Codebase, Endpoint, EndpointKind, FactId, Facts, RepoPath, Role};
 
 /// Names of attributes, decorators and schema arguments that limit a value.
 const CONSTRAINTS: &[&str] = &[
@@ -75,6 +75,33 @@ const CHAIN: &[&str] = &[
     "WithMessage",
 ];
 
+/// What every handler and service calls, whatever it does.
+const PLUMBING: &[&str] = &[
+    "Guard",
+    "JSON",
+    "Math",
+    "Object",
+    "Promise",
+    "Response",
+    "Results",
+    "Task",
+    "console",
+    "ctx",
+    "jsonify",
+    "log",
+    "logger",
+    "logging",
+    "next",
+    "req",
+    "request",
+    "res",
+    "response",
+    "this.logger",
+];
+/// Methods that say nothing about what their type is for.
+const HOUSEKEEPING: &[&str] =
+    &["Configure", "Dispose", "DisposeAsync", "Equals", "GetHashCode", "ToString", "toString"];
+
 /// A source file of the codebase with its facts.
 struct Source<'a> {
     path: &'a RepoPath,
@@ -99,6 +126,11 @@ fn sources<'a>(codebase: &'a Codebase, files: &[RepoPath]) -> Vec<Source<'a>> {
         Some(Source { path: &file.path, facts: codebase.facts.get(index)?, index })
     });
     found.collect()
+}
+
+/// Whether an endpoint belongs to what the system does, and not to its surroundings.
+pub(super) fn is_told(endpoint: &Endpoint) -> bool {
+    !matches!(endpoint.kind, EndpointKind::Framework | EndpointKind::Health)
 }
 
 /// What is known of an endpoint, in one line.
@@ -155,13 +187,21 @@ fn called_by(outline: &Outline, function: DefinitionIndex) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for call in outline.calls.iter().filter(|call| call.enclosing == Some(function)) {
         let Some(path) = call.value.path() else { continue };
-        // Local values and plain answers say little; what is reached through a member or a type says what is done.
-        let name = format!("`{}`", path.trim_start_matches("this.").trim_start_matches("self."));
-        if (call.value.receiver.is_some() || call.value.is_new) && !names.contains(&name) && names.len() < 6 {
+        let path = path.trim_start_matches("this.").trim_start_matches("self.").trim_start_matches('_');
+        let plumbing = PLUMBING.contains(&path.split('.').next().unwrap_or(path));
+        let name = format!("`{path}`");
+        // What is reached through a member or a type says what is done; plain calls and answers say little.
+        let telling = call.value.receiver.is_some() || (call.value.is_new && !is_message(path));
+        if telling && !plumbing && !names.contains(&name) && names.len() < 5 {
             names.push(name);
         }
     }
     names
+}
+
+/// Whether a type carries a request or an answer: which one an endpoint has is told already.
+fn is_message(name: &str) -> bool {
+    ["Request", "Response", "Dto", "ViewModel"].iter().any(|end| name.ends_with(end))
 }
 
 /// Adds the types and functions of `files` that the rest uses most.
@@ -185,6 +225,7 @@ pub(super) fn add_types(brief: &mut Brief, codebase: &Codebase, files: &[RepoPat
             }
         }
     }
+    drop_implemented(&mut candidates);
     candidates.sort();
     brief.leave_out(HEADING, candidates.len().saturating_sub(MOST));
     candidates.truncate(MOST);
@@ -193,6 +234,17 @@ pub(super) fn add_types(brief: &mut Brief, codebase: &Codebase, files: &[RepoPat
     for (_, id, text) in candidates {
         brief.add(HEADING, id, &text);
     }
+}
+
+/// Drops interfaces without a doc comment whose implementation is told too: it has the same methods.
+fn drop_implemented(candidates: &mut Vec<(std::cmp::Reverse<u32>, FactId, String)>) {
+    let texts: Vec<String> = candidates.iter().map(|(_, _, text)| text.clone()).collect();
+    candidates.retain(|(_, id, text)| {
+        let FactId::Symbol { name, .. } = id else { return true };
+        let documented = text.starts_with(&format!("`{name}`:"));
+        let bases = [format!("({name})"), format!("({name},"), format!(" {name})"), format!(" {name},")];
+        documented || !texts.iter().any(|other| bases.iter().any(|base| other.contains(base)))
+    });
 }
 
 /// How often each definition is used from other files.
@@ -238,7 +290,9 @@ fn members(outline: &Outline, index: DefinitionIndex, kind: SymbolKind) -> Vec<S
             SymbolKind::Field | SymbolKind::Variable if kind == SymbolKind::Enum => {
                 members.push(member.name.to_string())
             }
-            SymbolKind::Method if !hidden => members.push(format!("{}{}", member.name, parameters(member))),
+            SymbolKind::Method if !hidden && !HOUSEKEEPING.contains(&member.name.as_str()) => {
+                members.push(format!("{}{}", member.name, parameters(member)))
+            }
             _ => {}
         }
     }
@@ -292,12 +346,15 @@ fn check_text(call: &Call) -> Option<String> {
         Some(Value::Name(name)) => name.as_str(),
         _ => "",
     };
-    let fails = ["Exception", "Error", "Http404", "Abort", "abort"].iter().any(|end| callee.ends_with(end));
-    if fails && receiver != "logger" && receiver != "console" {
+    let raises = callee.starts_with(|c: char| c.is_ascii_uppercase()) && !callee.starts_with("Log");
+    let fails =
+        callee == "abort" || (raises && ["Exception", "Error", "Http404"].iter().any(|end| callee.ends_with(end)));
+    if fails {
         let fails = if call.conditional { "fails in some case with" } else { "fails with" };
         return Some(format!("{fails} `{callee}`{}", arguments(&call.value.args)));
     }
-    let guards = receiver.split('.').any(|part| part == "Guard") || last_part(receiver).ends_with("Validator");
+    // A check against null guards the program, not the business.
+    let guards = receiver.split('.').any(|part| part == "Guard") && callee != "Null";
     let chained = CHAIN.contains(&callee) && call.value.receiver.is_some() && receiver.is_empty();
     (guards || chained).then(|| {
         let path = call.value.path().unwrap_or_else(|| call.value.callee.clone());

@@ -90,7 +90,7 @@ fn add_endpoints(brief: &mut Brief, codebase: &Codebase, domain: &str) {
     const HEADING: &str = "Endpoints";
     const MOST: usize = 24;
     let own: Vec<&Endpoint> =
-        codebase.endpoints.iter().filter(|endpoint| endpoint.domain.as_deref() == Some(domain)).collect();
+        codebase.endpoints.iter().filter(|it| it.domain.as_deref() == Some(domain) && code::is_told(it)).collect();
     for endpoint in own.iter().take(MOST) {
         let id = FactId::Endpoint { app: endpoint.app.clone(), key: endpoint.key() };
         brief.add(HEADING, id, &code::endpoint_text(codebase, endpoint));

@@ -8,7 +8,7 @@ use super::brief::Brief;
 use super::fields::{closed, unusable};
 use super::verify::{Statement, Verifier};
 use super::{Agent, code, json_object};
-use crate::codebase::{Codebase, Endpoint, EndpointKind, FactId};
+use crate::codebase::{Codebase, Endpoint, FactId};
 use crate::diagnostics::Diagnostic;
 use crate::plan::{Draft, Drafts, SectionId};
 
@@ -115,7 +115,7 @@ struct Batch<'a> {
 /// Endpoints of an app in batches of whole handler files. Where a batch ends depends on the files themselves, as far
 /// as that can be, so that a new endpoint changes its own batch and leaves the others as they are.
 fn batches(codebase: &Codebase) -> Vec<Batch<'_>> {
-    let mut endpoints: Vec<&Endpoint> = codebase.endpoints.iter().filter(|endpoint| is_described(endpoint)).collect();
+    let mut endpoints: Vec<&Endpoint> = codebase.endpoints.iter().filter(|endpoint| code::is_told(endpoint)).collect();
     endpoints.sort_by_key(|endpoint| (&endpoint.app, &endpoint.handler.file, &endpoint.path, &endpoint.method));
     endpoints.dedup_by_key(|endpoint| (&endpoint.app, &endpoint.path, &endpoint.method));
     let mut batches: Vec<Batch<'_>> = Vec::new();
@@ -138,10 +138,6 @@ fn batches(codebase: &Codebase) -> Vec<Batch<'_>> {
         }
     }
     batches
-}
-
-fn is_described(endpoint: &Endpoint) -> bool {
-    !matches!(endpoint.kind, EndpointKind::Framework | EndpointKind::Health)
 }
 
 /// A batch goes by its first handler file, so that its name stays while that file stays.

@@ -7,7 +7,7 @@ use super::brief::{Brief, first_sentence};
 use super::fields::{self, Field};
 use super::{Agent, code};
 use crate::codebase::external::Direction;
-use crate::codebase::{Codebase, ComponentKind, Confidence, Endpoint, EndpointKind, FactId, Requirement, Scope};
+use crate::codebase::{Codebase, ComponentKind, Confidence, Endpoint, FactId, Requirement, Scope};
 use crate::diagnostics::Diagnostic;
 use crate::plan::{Draft, Drafts, SectionId};
 
@@ -131,9 +131,7 @@ fn add_externals(brief: &mut Brief, codebase: &Codebase) {
 
 fn add_endpoints(brief: &mut Brief, codebase: &Codebase) {
     const HEADING: &str = "Some of its endpoints";
-    let told =
-        |endpoint: &&Endpoint| matches!(endpoint.kind, EndpointKind::Api | EndpointKind::Page | EndpointKind::Graphql);
-    let endpoints: Vec<&Endpoint> = codebase.endpoints.iter().filter(told).collect();
+    let endpoints: Vec<&Endpoint> = codebase.endpoints.iter().filter(|endpoint| code::is_told(endpoint)).collect();
     // Evenly over the sorted list, so that every area of the paths is shown.
     let step = endpoints.len().div_ceil(30).max(1);
     for endpoint in endpoints.iter().step_by(step) {

@@ -245,7 +245,7 @@ impl Run<'_> {
                         format!("the reply for `{section}` was cut off at {} tokens", request.max_output_tokens);
                     diagnostics = vec![
                         Diagnostic::warning(Code::UnusableReply, message)
-                            .help("raise `max_output_tokens` in docagent.toml"),
+                            .help("raise `model.max_output_tokens` in docagent.toml"),
                     ];
                 }
                 Written { draft, diagnostics }

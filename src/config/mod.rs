@@ -56,6 +56,8 @@ pub struct ModelConfig {
     pub concurrency: usize,
     /// Longest wait for one answer, in seconds.
     pub timeout_seconds: u64,
+    /// Most tokens of one reply, thinking included.
+    pub max_output_tokens: u32,
     /// US dollars for a million input tokens, where the built-in table does not know the model.
     pub input_price: Option<f64>,
     /// US dollars for a million output tokens.
@@ -134,6 +136,7 @@ struct ModelForm {
     max_cost_usd: f64,
     concurrency: usize,
     timeout_seconds: u64,
+    max_output_tokens: u32,
     input_price: Option<f64>,
     output_price: Option<f64>,
 }
@@ -146,6 +149,7 @@ impl Default for ModelForm {
             max_cost_usd: 1.0,
             concurrency: 4,
             timeout_seconds: 120,
+            max_output_tokens: 4_000,
             input_price: None,
             output_price: None,
         }
@@ -188,10 +192,10 @@ fn model(form: ModelForm, environment: Environment, flags: Flags) -> Result<Opti
         return Err(Failure::new(FailureKind::Config, format!("`{max_cost_usd}` is no amount of dollars"))
             .help("set `model.max_cost_usd` (or `--max-cost`) to zero or more"));
     }
-    if form.concurrency == 0 || form.timeout_seconds == 0 {
+    if form.concurrency == 0 || form.timeout_seconds == 0 || form.max_output_tokens == 0 {
         return Err(Failure::new(
             FailureKind::Config,
-            "`model.concurrency` and `model.timeout_seconds` must be at least 1",
+            "`model.concurrency`, `model.timeout_seconds` and `model.max_output_tokens` must be at least 1",
         )
         .help("raise them in docagent.toml"));
     }
@@ -202,6 +206,7 @@ fn model(form: ModelForm, environment: Environment, flags: Flags) -> Result<Opti
         max_cost_usd,
         concurrency: form.concurrency,
         timeout_seconds: form.timeout_seconds,
+        max_output_tokens: form.max_output_tokens,
         input_price: form.input_price,
         output_price: form.output_price,
     }))
