@@ -68,6 +68,11 @@ impl AreaMap {
         self.links.iter().map(|(&(from, to), &link)| (from, to, link))
     }
 
+    /// The uses of one part by another.
+    pub fn link(&self, from: usize, to: usize) -> Option<AreaLink> {
+        self.links.get(&(from, to)).copied()
+    }
+
     /// The parts that `area` uses, strongest first.
     pub fn used_by_area(&self, area: usize) -> Vec<(usize, AreaLink)> {
         strongest(self.links().filter(|&(from, _, _)| from == area).map(|(_, to, link)| (to, link)).collect())

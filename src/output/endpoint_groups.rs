@@ -19,6 +19,11 @@ pub fn group_by_path<'a>(endpoints: &[&'a Endpoint]) -> BTreeMap<String, Vec<&'a
     groups
 }
 
+/// How many endpoints share each beginning of a path.
+pub fn count_beginnings(endpoints: &[&Endpoint]) -> BTreeMap<String, usize> {
+    group(endpoints, 1).into_iter().map(|(beginning, group)| (beginning, group.len())).collect()
+}
+
 fn group<'a>(endpoints: &[&'a Endpoint], depth: usize) -> BTreeMap<String, Vec<&'a Endpoint>> {
     let mut groups: BTreeMap<String, Vec<&Endpoint>> = BTreeMap::new();
     for endpoint in endpoints {

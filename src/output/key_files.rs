@@ -90,7 +90,7 @@ pub fn key_types(survey: &Survey<'_>, files: &[usize], max: usize) -> Vec<KeyTyp
 
 /// What an endpoint does, in words: its own summary, or its handler's name.
 pub fn endpoint_words(endpoint: &Endpoint) -> String {
-    let summary = endpoint.summary.as_deref().map(words::first_sentence).unwrap_or_default();
+    let summary = endpoint.summary.as_deref().map(words::without_route).map(words::first_sentence).unwrap_or_default();
     if summary.is_empty() { words::action(&endpoint.handler.symbol) } else { summary }
 }
 

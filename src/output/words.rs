@@ -99,6 +99,18 @@ pub fn first_sentence(doc: &str) -> String {
     sentences(doc).into_iter().next().unwrap_or_default()
 }
 
+/// A handler's doc comment without the method and path that it begins with: `GET: /api/me - the caller's account`.
+pub fn without_route(doc: &str) -> &str {
+    const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE", "ANY", "ALL"];
+    let Some((method, rest)) = doc.trim_start().split_once([' ', ':']) else { return doc };
+    let rest = rest.trim_start_matches([' ', ':']);
+    let (path, words) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    if METHODS.contains(&method) && path.contains('/') {
+        return words.trim_start_matches(['-', ':', '–', '—', ' ', '\n']);
+    }
+    doc
+}
+
 /// The sentences of a doc comment's prose: up to its first section of parameters, each shortened.
 pub fn sentences(doc: &str) -> Vec<String> {
     let mut prose: Vec<Vec<&str>> = vec![Vec::new()];
@@ -273,6 +285,13 @@ mod tests {
         assert_eq!(sentences(doc), ["Create a new item, e.g. a book.", "It must have a title."]);
         assert_eq!(first_sentence("eslint-disable no-console"), "");
         assert_eq!(first_sentence("@param x the x"), "");
+    }
+
+    #[test]
+    fn routes_are_dropped_from_docs() {
+        assert_eq!(without_route("GET: /api/me - the caller's account"), "the caller's account");
+        assert_eq!(without_route("DELETE /api/keys/:id\nRemoves a key"), "Removes a key");
+        assert_eq!(without_route("Get the keys"), "Get the keys");
     }
 
     #[test]

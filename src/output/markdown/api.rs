@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::book::{Book, app_page, domain_link, is_api};
 use super::cells::{endpoint_counts, endpoint_table};
-use super::escape::{Md, slug};
+use super::escape::{Anchors, Md, slug};
 use super::links::Links;
 use super::table::Table;
 use crate::codebase::{Domain, Endpoint, EndpointKind};
@@ -69,19 +69,19 @@ fn page(book: &Book<'_>, app: &str, endpoints: &[&Endpoint]) -> OutputFile {
     let mut links = book.links(&path);
     let api: Vec<&Endpoint> = endpoints.iter().copied().filter(|endpoint| is_api(endpoint)).collect();
     let by_path = group_by_path(&api);
-    let contents = by_path.iter().map(|(start, group)| {
-        let target = format!("#{}", slug(start));
-        [Md::link(&Md::code(start), &target), Md::text(&group.len().to_string()), domains_of(book, group, &links)]
-    });
+    let name = book.app_name(app);
+    let mut anchors = Anchors::default();
+    anchors.next(name);
+    let mut contents: Vec<[Md; 3]> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
+    for (start, group) in &by_path {
+        let (text, heading) = heading(start);
+        let target = format!("#{}", anchors.next(text));
+        let domains = domains_of(book, group, &links);
+        contents.push([Md::link(&heading, &target), Md::text(&group.len().to_string()), domains]);
+        groups.push(Group { heading, note: Md::default(), endpoints: endpoint_table(book, group, &mut links) });
+    }
     let contents = Table::new(["Path", "Endpoints", "Domain"], contents);
-    let groups = by_path
-        .iter()
-        .map(|(start, group)| Group {
-            heading: Md::code(start),
-            note: Md::default(),
-            endpoints: endpoint_table(book, group, &mut links),
-        })
-        .collect::<Vec<_>>();
     let others = [
         (EndpointKind::Page, "Pages", "Shown by a browser."),
         (EndpointKind::Health, "Health checks", "Asked by whatever watches the system."),
@@ -105,8 +105,16 @@ fn page(book: &Book<'_>, app: &str, endpoints: &[&Endpoint]) -> OutputFile {
         groups,
         others,
     };
-    let name = book.app_name(app);
     book.finish(&path, &[("API", "api/README.md")], name, &body, &links)
+}
+
+/// The heading of a group, as text and as Markdown. A path without letters has no anchor of its own.
+fn heading(start: &str) -> (&str, Md) {
+    match start {
+        "/" => ("Root", Md::literal("Root")),
+        start if slug(start).is_empty() => ("Paths made at run time", Md::literal("Paths made at run time")),
+        start => (start, Md::code(start)),
+    }
 }
 
 fn domains_of(book: &Book<'_>, endpoints: &[&Endpoint], links: &Links) -> Md {

@@ -135,6 +135,7 @@ fn cycles(book: &Book<'_>, links: &mut Links) -> Vec<Md> {
     found
 }
 
+/// Pairs that use each other, and longer circles that hold no such pair.
 fn describe_cycles(
     book: &Book<'_>,
     what: &str,
@@ -143,20 +144,27 @@ fn describe_cycles(
     links: &mut Links,
     found: &mut Vec<Md>,
 ) {
+    let both = |one: usize, two: usize| Some((map.link(one, two)?, map.link(two, one)?));
+    let mut paired = BTreeSet::new();
+    for (one, two, _) in map.links().filter(|(one, two, _)| one < two) {
+        let (Some((there, back)), Some(first), Some(second)) = (both(one, two), name(one), name(two)) else { continue };
+        paired.extend([one, two]);
+        let thinner = if there.files <= back.files { there } else { back };
+        let example = example(book, thinner.example, links);
+        found.push(Md::markdown(format!(
+            "{what} {} and {} use each other ({} and {} pairs of files). The thinner way: {example}.",
+            Md::bold(&first),
+            Md::bold(&second),
+            there.files,
+            back.files
+        )));
+    }
     for cycle in map.cycles() {
-        let names: Vec<String> = cycle.iter().filter_map(|&area| name(area)).map(|name| name.to_string()).collect();
-        let weakest = map
-            .links()
-            .filter(|(from, to, _)| cycle.contains(from) && cycle.contains(to))
-            .min_by_key(|(from, to, link)| (link.files, *from, *to));
-        let mut line = format!("{what} {} use each other in a circle.", words::list(&names));
-        if let Some((from, to, link)) = weakest
-            && let (Some(from), Some(to)) = (name(from), name(to))
-        {
-            let example = example(book, link.example, links);
-            line.push_str(&format!(" The thinnest link is {from} → {to}: {example}."));
+        if !cycle.iter().any(|area| paired.contains(area)) {
+            let names: Vec<String> =
+                cycle.iter().filter_map(|&area| name(area)).map(|name| Md::bold(&name).to_string()).collect();
+            found.push(Md::markdown(format!("{what} {} use each other in a circle.", words::list(&names))));
         }
-        found.push(Md::markdown(line));
     }
 }
 

@@ -21,6 +21,21 @@ pub(super) struct Book<'a> {
     pub(super) settings: Settings,
 }
 
+/// Titles of READMEs that do not name the system.
+const EMPTY_TITLES: &[&str] = &[
+    "about",
+    "contents",
+    "description",
+    "documentation",
+    "getting started",
+    "introduction",
+    "overview",
+    "readme",
+    "table of contents",
+    "usage",
+    "welcome",
+];
+
 /// The frame of a page.
 #[derive(Template)]
 #[template(path = "markdown/page.md", escape = "none")]
@@ -79,7 +94,8 @@ impl<'a> Book<'a> {
     /// The name of the system, as its README or folder has it.
     pub(super) fn title(&self) -> &'a str {
         let title = self.codebase().about.title.as_deref().unwrap_or_default().trim();
-        if title.is_empty() || title.chars().count() > 60 { &self.codebase().name } else { title }
+        let says_nothing = title.is_empty() || EMPTY_TITLES.contains(&title.to_lowercase().as_str());
+        if says_nothing || title.chars().count() > 60 { &self.codebase().name } else { title }
     }
 
     /// The name of the system where space is short: breadcrumbs and diagrams.

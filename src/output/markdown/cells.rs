@@ -5,9 +5,9 @@ use super::claims::plain;
 use super::escape::Md;
 use super::links::Links;
 use super::table::Table;
-use crate::codebase::{Auth, Component, ComponentKind, Domain, Endpoint, EndpointKind, LanguageId, Place};
+use crate::codebase::{Auth, Component, ComponentKind, Domain, Endpoint, EndpointKind, LanguageId, Place, RepoPath};
 use crate::output::area_map::Example;
-use crate::output::endpoint_groups::group_by_path;
+use crate::output::endpoint_groups::count_beginnings;
 use crate::output::key_files::{actions, endpoint_words, key_files, key_types, top_definitions};
 use crate::output::words;
 use crate::plan::{SectionId, endpoint_claims};
@@ -86,9 +86,9 @@ pub(super) fn domain_facts(book: &Book<'_>, domain: &Domain) -> Md {
     let endpoints = book.survey.endpoints(domain);
     let mut parts = Vec::new();
     if !endpoints.is_empty() {
-        let groups = group_by_path(&endpoints);
-        let mut by_size: Vec<(&String, usize)> = groups.iter().map(|(path, group)| (path, group.len())).collect();
-        by_size.sort_by(|one, two| two.1.cmp(&one.1).then(one.0.cmp(two.0)));
+        let beginnings = count_beginnings(&endpoints);
+        let mut by_size: Vec<(&String, &usize)> = beginnings.iter().collect();
+        by_size.sort_by(|one, two| two.1.cmp(one.1).then(one.0.cmp(two.0)));
         let shown: Vec<String> = by_size.iter().take(3).map(|(path, _)| Md::code(path).to_string()).collect();
         let rest = if by_size.len() > 3 { " and elsewhere" } else { "" };
         let under = if rest.is_empty() { words::list(&shown) } else { shown.join(", ") };
@@ -131,6 +131,7 @@ fn code_facts(book: &Book<'_>, domain: &Domain) -> String {
         return format!("{number}; main {types} {}", some_of(&names, 4));
     }
     let used = key_files(&book.survey, &files, 4);
+    let telling = |stem: &&str| !matches!(*stem, "index" | "__init__" | "main" | "utils" | "types");
     let names: Vec<&str> =
         used.iter().filter_map(|key| book.codebase().files.get(key.file)).map(|file| file.path.file_name()).collect();
     if names.is_empty() { number } else { format!("{number}; most used {}", some_of(&names, 4)) }
@@ -148,14 +149,25 @@ pub(super) fn some_of(names: &[&str], max: usize) -> String {
 /// A link to the line that shows a dependency best.
 pub(super) fn example(book: &Book<'_>, example: Example, links: &mut Links) -> Md {
     let (from, to) = (book.survey.path(example.from), book.survey.path(example.to));
-    let shown = Md::code(from.file_name()).and(&Md::literal(" uses ")).and(&Md::code(to.file_name()));
+    let shown = file_name(&from).and(&Md::literal(" uses ")).and(&file_name(&to));
     links.cite(&shown, &format!("uses {to}"), &Place::line(from, example.line))
+}
+
+/// A file by its name and its folder's: many files are called `index.ts`.
+pub(super) fn file_name(path: &RepoPath) -> Md {
+    let folder = path.folder();
+    let shown = if folder.file_name().is_empty() {
+        path.file_name().to_owned()
+    } else {
+        format!("{}/{}", folder.file_name(), path.file_name())
+    };
+    Md::code(&shown)
 }
 
 /// A link to a file, shown by its name.
 pub(super) fn file_link(book: &Book<'_>, file: usize, links: &mut Links) -> Md {
     let Some(source) = book.codebase().files.get(file) else { return Md::default() };
-    links.cite_file(&Md::code(source.path.file_name()), &source.path)
+    links.cite_file(&file_name(&source.path), &source.path)
 }
 
 /// What a file is for: its docs, or what it defines.

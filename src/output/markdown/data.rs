@@ -70,7 +70,7 @@ pub(super) fn pages(book: &Book<'_>) -> Vec<OutputFile> {
             entities.iter().map(|entity| describe(book, entity, &mut links)).collect()
         },
     };
-    pages.push(book.finish("data/README.md", &[], "Data", &body, &links));
+    pages.push(book.finish("data/README.md", &[], "Data model", &body, &links));
     pages
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Templates hold [`Md`] values, never plain strings, so text of the repository or of the model cannot become markup.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::output::mermaid::Diagram;
@@ -146,6 +147,20 @@ pub fn slug(heading: &str) -> String {
         .collect()
 }
 
+/// Anchors of one page: a heading that stands there twice gets a number, as code hosts do it.
+#[derive(Debug, Default)]
+pub struct Anchors(BTreeMap<String, usize>);
+
+impl Anchors {
+    /// The anchor of the page's next heading.
+    pub fn next(&mut self, heading: &str) -> String {
+        let slug = slug(heading);
+        let earlier = self.0.entry(slug.clone()).or_default();
+        *earlier += 1;
+        if *earlier == 1 { slug } else { format!("{slug}-{}", *earlier - 1) }
+    }
+}
+
 /// A path as a URL: everything that could end a link or start an anchor is percent-encoded.
 pub fn url(path: &str) -> String {
     let mut url = String::with_capacity(path.len());
@@ -237,6 +252,12 @@ mod tests {
     #[test]
     fn slugs_are_those_of_code_hosts() {
         assert_eq!(slug("What it's for: `/api/v1` & more"), "what-its-for-apiv1--more");
+    }
+
+    #[test]
+    fn headings_that_stand_twice_are_numbered() {
+        let mut anchors = Anchors::default();
+        assert_eq!([anchors.next("web"), anchors.next("`/web`")], ["web", "web-1"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::escape::Md;
 use super::links::Links;
 use super::table::Table;
 use crate::codebase::external::Direction;
-use crate::codebase::{Confidence, EvidenceKind, ExternalSystem, Place, Requirement, Scope};
+use crate::codebase::{Confidence, Evidence, EvidenceKind, ExternalSystem, Place, Requirement, Scope};
 use crate::output::OutputFile;
 use crate::output::words;
 
@@ -138,20 +138,25 @@ fn describe(book: &Book<'_>, external: &ExternalSystem, links: &mut Links) -> Ex
 }
 
 fn evidence(external: &ExternalSystem, max: usize, links: &mut Links) -> Vec<Md> {
-    let mut lines = Vec::new();
-    for evidence in external.evidence.iter().take(max) {
-        let shown = if evidence.detail.is_empty() { evidence.file.file_name() } else { &evidence.detail };
-        let place = Place::line(evidence.file.clone(), evidence.line);
-        let link = links.cite(&Md::code(shown), &format!("{:?} {}", evidence.kind, evidence.detail), &place);
-        let line =
-            Md::markdown(format!("{}: {link} in {}", evidence_words(evidence.kind), Md::code(evidence.file.as_str())));
-        if !lines.contains(&line) {
-            lines.push(line);
+    let mut distinct: Vec<&Evidence> = Vec::new();
+    for evidence in &external.evidence {
+        let same = |known: &&Evidence| {
+            (known.kind, &known.file, &known.detail) == (evidence.kind, &evidence.file, &evidence.detail)
+        };
+        if !distinct.iter().any(|known| same(known)) {
+            distinct.push(evidence);
         }
     }
-    let rest = external.evidence.len().saturating_sub(max);
+    let shown = distinct.iter().take(max).map(|evidence| {
+        let name = if evidence.detail.is_empty() { evidence.file.file_name() } else { &evidence.detail };
+        let place = Place::line(evidence.file.clone(), evidence.line);
+        let link = links.cite(&Md::code(name), &format!("{:?} {}", evidence.kind, evidence.detail), &place);
+        Md::markdown(format!("{}: {link} in {}", evidence_words(evidence.kind), Md::code(evidence.file.as_str())))
+    });
+    let mut lines: Vec<Md> = shown.collect();
+    let rest = distinct.len().saturating_sub(max);
     if rest > 0 {
-        lines.push(Md::text(&format!("and {} more", words::count(rest, "line"))));
+        lines.push(Md::text(&format!("and {rest} more")));
     }
     lines
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::book::Book;
+use super::cells::file_name;
 use super::escape::Md;
 use super::links::Links;
 use super::table::Table;
@@ -129,7 +130,7 @@ fn setting_table(book: &Book<'_>, links: &mut Links) -> Table {
 }
 
 fn read_at(key: &str, place: &Place, links: &mut Links) -> Md {
-    links.cite(&Md::code(place.file.file_name()), &format!("reads {key}"), place)
+    links.cite(&file_name(&place.file), &format!("reads {key}"), place)
 }
 
 /// Test projects and how many test files each has.

@@ -18,7 +18,7 @@ use crate::output::words;
 use crate::plan::SectionId;
 
 /// A first paragraph shorter than this is shown with the second.
-const QUOTE_CHARS_MIN: usize = 100;
+const QUOTE_CHARS_MIN: usize = 50;
 
 #[derive(Template)]
 #[template(path = "markdown/readme.md", escape = "none")]
