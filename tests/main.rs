@@ -7,7 +7,9 @@
 mod action;
 mod agents;
 mod architecture;
+mod cli;
 mod facts;
+mod golden;
 mod languages;
 mod llm;
 mod local_model;
