@@ -2,7 +2,9 @@
 //!
 //! To add one, write `stores/<id>/` and add one `mod` line and one entry of [`ALL`].
 
+pub mod django_orm;
 pub mod efcore;
+pub mod sqlalchemy;
 
 use crate::codebase::facts::Records;
 use crate::codebase::outline::Outline;
@@ -11,7 +13,9 @@ use crate::codebase::{LanguageId, RepoPath};
 /// Every store, sorted by id.
 #[rustfmt::skip] // one line an entry, so that additions do not collide
 pub static ALL: &[&dyn Store] = &[
+    &django_orm::DjangoOrm,
     &efcore::EfCore,
+    &sqlalchemy::SqlAlchemy,
 ];
 
 /// An ORM or schema language.

@@ -1,0 +1,163 @@
+//! SQLAlchemy's declarative classes, Flask-SQLAlchemy's models and SQLModel's tables.
+
+mod columns;
+
+use crate::codebase::entity::{Cardinality, Entity, Field, Relation};
+use crate::codebase::facts::Records;
+use crate::codebase::outline::{Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part};
+use crate::codebase::{KeyKind, RepoPath};
+
+use super::Store;
+
+/// SQLAlchemy.
+pub struct SqlAlchemy;
+
+impl Store for SqlAlchemy {
+    fn id(&self) -> &'static str {
+        "sqlalchemy"
+    }
+
+    fn languages(&self) -> &'static [&'static str] {
+        &["python"]
+    }
+
+    fn records(&self, _path: &RepoPath, outline: &Outline, _text: &str) -> Records {
+        let mut records = Records::default();
+        let tables: Vec<Table<'_>> = (0..).zip(&outline.definitions).filter_map(|own| table(outline, own)).collect();
+        for table in &tables {
+            let class = table.class;
+            let columns: Vec<columns::Column> = fields(outline, table.index)
+                .filter_map(|(field, value)| columns::column(field, value, table.is_sqlmodel))
+                .collect();
+            if columns.is_empty() && table.name.is_empty() {
+                continue;
+            }
+            for column in &columns {
+                records.relations.extend(relation(&tables, class, column));
+            }
+            records.relations.extend(many_to_many(outline, table));
+            records.entities.push(Entity {
+                name: class.name.to_string(),
+                table: table.name.clone(),
+                store: "sqlalchemy".into(),
+                line: class.line,
+                fields: columns.into_iter().map(|column| column.field).collect(),
+                doc: class.doc.clone(),
+                ..Entity::default()
+            });
+        }
+        records.relations.sort();
+        records.relations.dedup();
+        records
+    }
+}
+
+/// A class that is a table, or whose columns one may inherit (then without a name).
+struct Table<'a> {
+    index: DefinitionIndex,
+    class: &'a Definition,
+    name: String,
+    is_sqlmodel: bool,
+}
+
+fn table<'a>(outline: &'a Outline, (index, class): (DefinitionIndex, &'a Definition)) -> Option<Table<'a>> {
+    if class.kind != SymbolKind::Class {
+        return None;
+    }
+    let is_table = class.has_modifier("table=True");
+    let declared = given(outline, index, "__tablename__").and_then(Value::as_text);
+    let is_abstract = given(outline, index, "__abstract__") == Some(&Value::Bool(true));
+    let is_sqlmodel = is_table || derives_from_sqlmodel(outline, class, 0);
+    let is_model = class.bases.iter().any(|base| base == "db.Model");
+    let name = match declared {
+        _ if is_abstract => String::new(),
+        Some(name) => name.to_owned(),
+        None if is_table => class.name.to_lowercase(),
+        None if is_model => snake(&class.name),
+        None => String::new(),
+    };
+    let has_columns = || fields(outline, index).any(|(field, value)| columns::is_column(field, value));
+    let concerned = !name.is_empty() || is_sqlmodel || has_columns();
+    concerned.then_some(Table { index, class, name, is_sqlmodel })
+}
+
+/// Whether a class derives from `SQLModel`, over classes of this file.
+fn derives_from_sqlmodel(outline: &Outline, class: &Definition, depth: u32) -> bool {
+    depth < 8
+        && class.bases.iter().any(|base| {
+            let base = last_part(base);
+            let of_file = outline.definitions.iter().find(|own| own.kind == SymbolKind::Class && own.name == base);
+            base == "SQLModel"
+                || of_file.is_some_and(|own| own.name != class.name && derives_from_sqlmodel(outline, own, depth + 1))
+        })
+}
+
+/// The fields that a class body declares, with what they are given.
+fn fields(outline: &Outline, class: DefinitionIndex) -> impl Iterator<Item = (&Definition, Option<&Value>)> {
+    let own = outline.definitions.iter().filter(move |own| own.parent == Some(class) && own.kind == SymbolKind::Field);
+    let own = own.filter(|own| own.parameters.is_empty() && !own.name.starts_with("__"));
+    own.map(move |own| (own, given(outline, class, &own.name)))
+}
+
+fn given<'a>(outline: &'a Outline, class: DefinitionIndex, name: &str) -> Option<&'a Value> {
+    let own = outline.assignments.iter().find(|own| own.enclosing == Some(class) && own.target == name);
+    own.map(|own| &own.value)
+}
+
+/// A foreign key is one relation, from the table that it points to.
+fn relation(tables: &[Table<'_>], class: &Definition, column: &columns::Column) -> Option<Relation> {
+    let target = column.target.as_ref()?;
+    let of_file = tables.iter().find(|table| table.name == *target || table.class.name == *target);
+    let from = of_file.map_or_else(|| target.clone(), |table| table.class.name.to_string());
+    let cardinality = if column.is_unique { Cardinality::OneToOne } else { Cardinality::OneToMany };
+    Some(Relation { from, to: class.name.to_string(), cardinality, via: column.field.name.to_string() })
+}
+
+/// `relationship("Tag", secondary=..)` over a table that is no class.
+fn many_to_many(outline: &Outline, table: &Table<'_>) -> Vec<Relation> {
+    let own = outline.assignments.iter().filter(|own| own.enclosing == Some(table.index));
+    let relation = |own: &crate::codebase::outline::Assignment| {
+        let call = own.value.as_call().filter(|call| call.callee == "relationship")?;
+        let via = match call.named("secondary")? {
+            Value::Name(name) | Value::Text(name) => name.clone(),
+            Value::Member(_, name) => name.clone(),
+            _ => return None,
+        };
+        let is_class =
+            outline.definitions.iter().any(|own| own.kind == SymbolKind::Class && via.starts_with(own.name.as_str()));
+        let written = match call.positional(0) {
+            Some(Value::Text(name) | Value::Name(name)) => name.to_string(),
+            _ => own.type_name.as_deref().map(columns::innermost)?.to_owned(),
+        };
+        // Both sides may say it: the pair is put in order, so that it is said once.
+        let mut pair = [table.class.name.to_string(), last_part(&written).to_owned()];
+        pair.sort();
+        let [from, to] = pair;
+        (!is_class).then(|| Relation {
+            from,
+            to,
+            cardinality: Cardinality::ManyToMany,
+            via: last_part(&via).to_owned(),
+        })
+    };
+    own.filter_map(relation).collect()
+}
+
+/// `UserAccount` as `user_account`.
+fn snake(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    let mut before = ' ';
+    for c in name.chars() {
+        if c.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit()) {
+            out.push('_');
+        }
+        out.extend(c.to_lowercase());
+        before = c;
+    }
+    out
+}
+
+/// A field that is no key.
+fn plain(name: &str, type_name: &str, nullable: bool) -> Field {
+    Field { name: name.into(), type_name: type_name.into(), nullable, key: KeyKind::None }
+}
