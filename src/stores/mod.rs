@@ -3,6 +3,8 @@
 //! To add one, write `stores/<id>/` and add one `mod` line and one entry of [`ALL`].
 
 pub mod efcore;
+pub mod prisma;
+pub mod typeorm;
 
 use crate::codebase::facts::Records;
 use crate::codebase::outline::Outline;
@@ -12,6 +14,8 @@ use crate::codebase::{LanguageId, RepoPath};
 #[rustfmt::skip] // one line an entry, so that additions do not collide
 pub static ALL: &[&dyn Store] = &[
     &efcore::EfCore,
+    &prisma::Prisma,
+    &typeorm::TypeOrm,
 ];
 
 /// An ORM or schema language.
