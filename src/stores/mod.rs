@@ -4,7 +4,9 @@
 
 pub mod django_orm;
 pub mod efcore;
+pub mod prisma;
 pub mod sqlalchemy;
+pub mod typeorm;
 
 use crate::codebase::facts::Records;
 use crate::codebase::outline::Outline;
@@ -15,7 +17,9 @@ use crate::codebase::{LanguageId, RepoPath};
 pub static ALL: &[&dyn Store] = &[
     &django_orm::DjangoOrm,
     &efcore::EfCore,
+    &prisma::Prisma,
     &sqlalchemy::SqlAlchemy,
+    &typeorm::TypeOrm,
 ];
 
 /// An ORM or schema language.
