@@ -8,6 +8,7 @@ mod action;
 mod agents;
 mod architecture;
 mod facts;
+mod frameworks;
 mod languages;
 mod llm;
 mod local_model;
@@ -15,6 +16,7 @@ mod mermaid;
 mod pages;
 mod registry;
 mod site;
+mod stores;
 
 /// What a test does when a tool that it needs is missing: it says so, and fails where everything must run.
 fn required(tool: &str) {
