@@ -10,6 +10,7 @@ mod architecture;
 mod cli;
 mod facts;
 mod golden;
+mod frameworks;
 mod languages;
 mod llm;
 mod local_model;
@@ -17,6 +18,7 @@ mod mermaid;
 mod pages;
 mod registry;
 mod site;
+mod stores;
 
 /// What a test does when a tool that it needs is missing: it says so, and fails where everything must run.
 fn required(tool: &str) {

@@ -21,6 +21,9 @@ pub(super) struct Index<'a> {
     types: HashMap<SmolStr, Vec<Symbol>>,
     full_names: HashMap<Symbol, SmolStr>,
     namespaces: HashSet<SmolStr>,
+    /// Simple names of types: whatever is not among them (nor part of a namespace) is no name of this repository.
+    words: HashSet<&'a str>,
+    namespace_words: HashSet<SmolStr>,
     members: HashMap<(Symbol, &'a str), Vec<DefinitionIndex>>,
     extensions: HashMap<&'a str, Vec<Symbol>>,
 }
@@ -33,6 +36,8 @@ impl<'a> Index<'a> {
             types: HashMap::new(),
             full_names: HashMap::new(),
             namespaces: HashSet::new(),
+            words: HashSet::new(),
+            namespace_words: HashSet::new(),
             members: HashMap::new(),
             extensions: HashMap::new(),
         };
@@ -41,19 +46,25 @@ impl<'a> Index<'a> {
                 index.add_file(file, source.path.extension() == "cshtml");
             }
         }
+        let namespaces = &index.namespaces;
+        index.reach.keep_known(scope, |name| namespaces.contains(name));
         index
+    }
+
+    /// Whether any type or part of a namespace has this simple name.
+    pub(super) fn knows(&self, word: &str) -> bool {
+        self.words.contains(word) || self.namespace_words.contains(word)
     }
 
     fn add_file(&mut self, file: FileIndex, is_view: bool) {
         let Some(facts) = self.scope.facts.get(file as usize) else { return };
         for (position, definition) in (0..).zip(&facts.outline.definitions) {
             let symbol = Symbol { file, definition: Some(position) };
-            if let Some(parent) = definition.parent {
-                let holder = Symbol { file, definition: Some(parent) };
-                self.members.entry((holder, definition.name.as_str())).or_default().push(position);
-            }
+            let holder = Symbol { file, definition: definition.parent };
+            self.members.entry((holder, definition.name.as_str())).or_default().push(position);
             // A view's class has a made-up name that no code can use.
             if definition.kind.is_type() && !(is_view && definition.parent.is_none()) {
+                self.words.insert(&definition.name);
                 self.add_type(symbol, definition);
             }
             let extends =
@@ -81,7 +92,9 @@ impl<'a> Index<'a> {
     fn add_namespace(&mut self, namespace: &str) {
         let mut end = namespace.len();
         while end > 0 && !self.namespaces.contains(namespace.get(..end).unwrap_or_default()) {
-            self.namespaces.insert(SmolStr::new(namespace.get(..end).unwrap_or_default()));
+            let here = namespace.get(..end).unwrap_or_default();
+            self.namespace_words.insert(SmolStr::new(here.rsplit('.').next().unwrap_or(here)));
+            self.namespaces.insert(SmolStr::new(here));
             end = namespace.get(..end).and_then(|part| part.rfind('.')).unwrap_or(0);
         }
     }
@@ -165,15 +178,20 @@ impl<'a> Index<'a> {
         self.namespaces.contains(name)
     }
 
-    /// Members of this name that a type declares itself, in all its parts.
-    pub(super) fn own_members(&self, holder: Symbol, name: &str) -> Vec<Symbol> {
-        let mut found = Vec::new();
-        for part in self.parts(holder) {
-            // The map's keys borrow from the facts, not from `name`.
-            let indices = self.members.get(&(part, name)).into_iter().flatten();
-            found.extend(indices.map(|index| Symbol { file: part.file, definition: Some(*index) }));
+    /// What one declaration holds under a name; without a definition, what stands at the top of the file.
+    pub(super) fn held<'s>(&'s self, holder: Symbol, name: &'s str) -> impl Iterator<Item = Symbol> + 's {
+        let indices = self.members.get(&(holder, name)).map_or(&[][..], Vec::as_slice);
+        indices.iter().map(move |index| Symbol { file: holder.file, definition: Some(*index) })
+    }
+
+    /// The nested type of this name in a type, all its parts seen as one.
+    pub(super) fn nested_type(&self, holder: Symbol, name: &str) -> Option<Symbol> {
+        if !self.words.contains(name) {
+            return None;
         }
-        found
+        let parts = self.parts(holder);
+        let mut all = parts.iter().flat_map(|part| self.held(*part, name));
+        all.find(|member| self.definition(*member).is_some_and(|it| it.kind.is_type()))
     }
 
     /// Extension methods of this name.

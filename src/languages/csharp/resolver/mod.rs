@@ -27,6 +27,8 @@ pub(super) struct Names<'a> {
     /// The assignment that types a local name: the first with a declared type, else the first.
     assigned: HashMap<(FileIndex, Option<DefinitionIndex>, &'a str), usize>,
     bases: OnceLock<HashMap<Symbol, BaseList>>,
+    /// Each type with bases or parts: all its parts, then those of its bases, the nearest first.
+    lineages: OnceLock<HashMap<Symbol, Vec<Symbol>>>,
 }
 
 impl<'a> Names<'a> {
@@ -40,10 +42,9 @@ impl<'a> Names<'a> {
                 assigned.entry((file, assignment.enclosing, assignment.target.as_str())).or_insert(position);
             }
         }
-        let mut names = Self { index: Index::new(scope), assigned, bases: OnceLock::new() };
-        // Bases of nested types may lie in other bases: the first pass finds those, the second uses them.
-        let bases = names.all_bases();
-        names.bases = OnceLock::from(bases);
+        let mut names = Self { index: Index::new(scope), assigned, bases: OnceLock::new(), lineages: OnceLock::new() };
+        names.bases = OnceLock::from(names.all_bases());
+        names.lineages = OnceLock::from(names.all_lineages());
         names
     }
 
@@ -69,14 +70,29 @@ impl<'a> Names<'a> {
         self.index.parts(symbol).iter().filter_map(|part| all.get(part)).flatten().cloned().collect()
     }
 
-    /// A type and all its bases, the nearest first.
-    fn lineage(&self, symbol: Symbol) -> Vec<Symbol> {
-        let mut found = vec![symbol];
+    fn all_lineages(&self) -> HashMap<Symbol, Vec<Symbol>> {
+        let mut all = HashMap::new();
+        for (file, facts) in (0..).zip(self.index.scope.facts) {
+            for (position, definition) in (0..).zip(&facts.outline.definitions) {
+                let symbol = Symbol { file, definition: Some(position) };
+                let extends = !definition.bases.is_empty() || definition.has_modifier("partial");
+                if definition.kind.is_type() && extends {
+                    all.insert(symbol, self.ancestors(symbol));
+                }
+            }
+        }
+        all
+    }
+
+    fn ancestors(&self, symbol: Symbol) -> Vec<Symbol> {
+        let mut found = self.index.parts(symbol);
         let mut next = 0;
         while let Some(symbol) = found.get(next).copied() {
             for (base, _) in self.bases(symbol) {
-                if !found.contains(&base) && found.len() < BASES_MAX {
-                    found.push(base);
+                for part in self.index.parts(base) {
+                    if !found.contains(&part) && found.len() < BASES_MAX {
+                        found.push(part);
+                    }
                 }
             }
             next += 1;
@@ -84,16 +100,22 @@ impl<'a> Names<'a> {
         found
     }
 
+    /// A type and all its bases, with all their parts, the nearest first.
+    fn lineage<'s>(&'s self, symbol: &'s Symbol) -> &'s [Symbol] {
+        let known = self.lineages.get().and_then(|all| all.get(symbol));
+        known.map_or(std::slice::from_ref(symbol), Vec::as_slice)
+    }
+
     fn derives(&self, symbol: Symbol, base: Symbol) -> bool {
-        self.lineage(symbol).contains(&base)
+        self.lineage(&symbol).contains(&base)
     }
 
     /// A member of a type by name, its own or inherited, with the type that declares it.
     fn member(&self, holder: Symbol, name: &str) -> Option<(Symbol, Symbol)> {
-        self.lineage(holder).into_iter().find_map(|symbol| {
-            let members = self.index.own_members(symbol, name);
-            let constructor = |member: &Symbol| self.kind(*member) == Some(SymbolKind::Constructor);
-            members.into_iter().find(|member| !constructor(member)).map(|member| (member, symbol))
+        self.lineage(&holder).iter().find_map(|symbol| {
+            let mut members = self.index.held(*symbol, name);
+            let found = members.find(|member| self.kind(*member) != Some(SymbolKind::Constructor))?;
+            Some((found, *symbol))
         })
     }
 
@@ -103,11 +125,9 @@ impl<'a> Names<'a> {
         let mut scope = enclosing;
         let outline = &self.index.scope.facts.get(file as usize)?.outline;
         loop {
-            let is_it = |it: &crate::codebase::outline::Definition| {
-                it.kind == SymbolKind::Function && it.parent == scope && it.name == name
-            };
-            if let Some(found) = outline.definitions.iter().position(is_it) {
-                return Some(Symbol { file, definition: DefinitionIndex::try_from(found).ok() });
+            let mut held = self.index.held(Symbol { file, definition: scope }, name);
+            if let Some(found) = held.find(|symbol| self.kind(*symbol) == Some(SymbolKind::Function)) {
+                return Some(found);
             }
             let Some(index) = scope else { break };
             scope = outline.definitions.get(index as usize)?.parent.filter(|parent| *parent < index);
@@ -138,11 +158,12 @@ impl<'a> Names<'a> {
     /// The type that the first parts of a dotted name mean at a place, and how many parts it took.
     fn type_at(&self, file: FileIndex, enclosing: Option<DefinitionIndex>, parts: &[&str]) -> Option<(Symbol, usize)> {
         let first = parts.first().copied().filter(|first| !first.is_empty())?;
+        let aliased = || self.index.reach.usings(file).aliases.iter().any(|(alias, _)| alias == first);
+        if !self.index.knows(first) && !aliased() {
+            return None;
+        }
         for holder in self.index.types_around(file, enclosing) {
-            let nested = self.lineage_if_known(holder).into_iter().find_map(|symbol| {
-                let members = self.index.own_members(symbol, first);
-                members.into_iter().find(|member| self.kind(*member).is_some_and(SymbolKind::is_type))
-            });
+            let nested = self.lineage(&holder).iter().find_map(|symbol| self.index.nested_type(*symbol, first));
             if let Some(nested) = nested {
                 return Some(self.nested(nested, parts));
             }
@@ -160,14 +181,10 @@ impl<'a> Names<'a> {
                 return self.below_namespace(file, full, parts);
             }
         }
-        self.through_usings(file, &namespace, parts)
+        self.through_usings(file, parts)
     }
 
-    fn lineage_if_known(&self, symbol: Symbol) -> Vec<Symbol> {
-        if self.bases.get().is_some() { self.lineage(symbol) } else { vec![symbol] }
-    }
-
-    fn through_usings(&self, file: FileIndex, namespace: &str, parts: &[&str]) -> Option<(Symbol, usize)> {
+    fn through_usings(&self, file: FileIndex, parts: &[&str]) -> Option<(Symbol, usize)> {
         let first = parts.first()?;
         let usings = self.index.reach.usings(file);
         if let Some((_, target)) = usings.aliases.iter().find(|(alias, _)| alias == first) {
@@ -180,9 +197,7 @@ impl<'a> Names<'a> {
         }
         let mut found: Option<Symbol> = None;
         for using in &usings.namespaces {
-            // A using inside a namespace may be written from there.
-            let spelt = std::iter::once(using.clone()).chain(outward(namespace).map(|level| join(level, using)));
-            let candidate = spelt.take(8).find_map(|using| self.index.type_named(file, &join(&using, first)));
+            let candidate = self.index.type_named(file, &join(using, first));
             match (candidate, found) {
                 (Some(candidate), Some(other)) if candidate != other => return None,
                 (Some(candidate), _) => found = Some(candidate),
@@ -236,8 +251,7 @@ impl<'a> Names<'a> {
     fn nested(&self, outer: Symbol, parts: &[&str]) -> (Symbol, usize) {
         let (mut symbol, mut used) = (outer, 1);
         for part in parts.iter().skip(1) {
-            let members = self.index.own_members(symbol, part);
-            match members.into_iter().find(|member| self.kind(*member).is_some_and(SymbolKind::is_type)) {
+            match self.index.nested_type(symbol, part) {
                 Some(inner) => (symbol, used) = (inner, used + 1),
                 None => break,
             }

@@ -10,6 +10,7 @@ use crate::codebase::{Component, ComponentKind, RepoPath};
 
 use super::super::super::Scope;
 use super::super::project::{self, Project};
+use super::index::{join, outward};
 
 /// Namespaces, classes and names that a file has in use.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +69,26 @@ impl Reach {
             })
             .collect();
         Self { project_of, closures, usings, razor_namespaces }
+    }
+
+    /// Drops namespaces in which the repository declares nothing, and spells out those that are written from where they
+    /// stand: `using Models;` within `namespace Shop;`.
+    pub(super) fn keep_known(&mut self, scope: Scope<'_>, is_known: impl Fn(&str) -> bool) {
+        for (usings, facts) in self.usings.iter_mut().zip(scope.facts) {
+            let home = facts.outline.definitions.first().map(|first| first.namespace.clone()).unwrap_or_default();
+            let spelt = |name: SmolStr| {
+                if is_known(&name) {
+                    return Some(name);
+                }
+                outward(&home)
+                    .filter(|level| !level.is_empty())
+                    .map(|level| join(level, &name))
+                    .find(|name| is_known(name))
+            };
+            usings.namespaces = std::mem::take(&mut usings.namespaces).into_iter().filter_map(spelt).collect();
+            usings.namespaces.sort();
+            usings.namespaces.dedup();
+        }
     }
 
     /// The project of a file.
