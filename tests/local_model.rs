@@ -23,7 +23,7 @@ async fn a_real_server_keeps_to_the_schema() {
         base_url: base_url.clone(),
         key: None,
         model: "smollm2-135m".into(),
-        timeout: Duration::from_secs(180),
+        timeout: Duration::from_mins(3),
     };
     let price = Price::find("smollm2-135m", &base_url);
     let model = connect(Connection { endpoint, patience: Patience::default(), caps: Caps::default(), price }).unwrap();

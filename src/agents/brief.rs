@@ -120,13 +120,10 @@ impl Brief {
     }
 
     fn group(&mut self, heading: &'static str) -> &mut Group {
-        let index = match self.groups.iter().position(|group| group.heading == heading) {
-            Some(index) => index,
-            None => {
-                self.groups.push(Group { heading, ..Group::default() });
-                self.groups.len() - 1
-            }
-        };
+        let index = self.groups.iter().position(|group| group.heading == heading).unwrap_or(self.groups.len());
+        if index == self.groups.len() {
+            self.groups.push(Group { heading, ..Group::default() });
+        }
         &mut self.groups[index]
     }
 

@@ -176,10 +176,10 @@ fn auth_text(auth: &crate::codebase::Auth) -> String {
         return "open to anyone".to_owned();
     }
     let names: Vec<&str> = auth.roles.iter().chain(&auth.policies).map(smol_str::SmolStr::as_str).collect();
-    match names.is_empty() {
-        true => "signed-in callers only".to_owned(),
-        false => format!("only for {}", names.join(", ")),
+    if names.is_empty() {
+        return "signed-in callers only".to_owned();
     }
+    format!("only for {}", names.join(", "))
 }
 
 /// The first few things that a function calls by name, in source order.
@@ -288,10 +288,10 @@ fn members(outline: &Outline, index: DefinitionIndex, kind: SymbolKind) -> Vec<S
         match member.kind {
             SymbolKind::Member => members.push(member.name.to_string()),
             SymbolKind::Field | SymbolKind::Variable if kind == SymbolKind::Enum => {
-                members.push(member.name.to_string())
+                members.push(member.name.to_string());
             }
             SymbolKind::Method if !hidden && !HOUSEKEEPING.contains(&member.name.as_str()) => {
-                members.push(format!("{}{}", member.name, parameters(member)))
+                members.push(format!("{}{}", member.name, parameters(member)));
             }
             _ => {}
         }

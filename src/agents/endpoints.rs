@@ -134,7 +134,7 @@ fn batches(codebase: &Codebase) -> Vec<Batch<'_>> {
                 })),
             }
             closed = batches.last().is_some_and(|batch| batch.endpoints.len() > BATCH / 2)
-                && part.first().is_some_and(ends_batch);
+                && part.first().is_some_and(|last| ends_batch(last));
         }
     }
     batches
@@ -149,6 +149,6 @@ fn batch_name(first: &Endpoint, number: usize) -> String {
 }
 
 /// One file in four may end a batch that is half full: which one, its path decides.
-fn ends_batch(last: &&Endpoint) -> bool {
-    blake3::hash(last.handler.file.as_str().as_bytes()).as_bytes()[0] % 4 == 0
+fn ends_batch(last: &Endpoint) -> bool {
+    blake3::hash(last.handler.file.as_str().as_bytes()).as_bytes()[0].is_multiple_of(4)
 }

@@ -26,6 +26,7 @@ pub(super) fn schema(fields: &[Field]) -> Value {
 }
 
 /// Schema of an object that has all of these properties and no other.
+#[expect(clippy::needless_pass_by_value, reason = "callers make the value for it")]
 pub(super) fn closed(properties: Value) -> Value {
     let required: Vec<&String> = properties.as_object().map(|map| map.keys().collect()).unwrap_or_default();
     json!({"type": "object", "required": required, "additionalProperties": false, "properties": properties})

@@ -105,7 +105,7 @@ fn json_object<T: for<'de> serde::Deserialize<'de>>(reply: &str) -> Result<T, St
         match serde_json::Deserializer::from_str(rest).into_iter::<T>().next() {
             Some(Ok(value)) => return Ok(value),
             Some(Err(error)) if start == reply.find('{').unwrap_or(start) => {
-                why = format!("it is not the JSON asked for: {error}")
+                why = format!("it is not the JSON asked for: {error}");
             }
             _ => {}
         }

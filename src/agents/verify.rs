@@ -82,9 +82,10 @@ impl<'a> Verifier<'a> {
         };
         for (index, part) in text.split('`').enumerate() {
             let within_code = index % 2 == 1;
-            let unknown = match within_code {
-                true => Some(part).filter(|name| !known(name)),
-                false => part.split_whitespace().map(trim_word).find(|word| looks_like_code(word) && !known(word)),
+            let unknown = if within_code {
+                Some(part).filter(|name| !known(name))
+            } else {
+                part.split_whitespace().map(trim_word).find(|word| looks_like_code(word) && !known(word))
             };
             if let Some(name) = unknown {
                 return Some(name.to_owned());

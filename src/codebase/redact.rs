@@ -26,10 +26,13 @@ pub fn is_sensitive(name: &str) -> bool {
     sensitive_name().is_match(name)
 }
 
+/// Whether what was found truly is a secret.
+type Judge = fn(&str) -> bool;
+
 /// A sort of secret: what it looks like, and whether what was found truly is one.
 struct Rule {
     pattern: Regex,
-    is_secret: fn(&str) -> bool,
+    is_secret: Judge,
 }
 
 impl Rule {
@@ -56,11 +59,11 @@ fn sensitive_name() -> &'static Regex {
 fn rules() -> &'static [Rule] {
     static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
     RULES.get_or_init(|| {
-        let always: fn(&str) -> bool = |_| true;
+        let always: Judge = |_| true;
         let quoted = |quote: &str| format!(r"(?i)[\w.:-]*{SENSITIVE}[\w.-]*[{quote}]?\s*(?:[:=]|=>|,)\s*{quote}(?P<secret>[^{quote}\r\n]+){quote}");
         let named = format!(r#"(?i)[\w.:-]*{SENSITIVE}[\w.-]*\s*=\s*(?P<secret>[^\s;&,"'`)\]}}]+)"#);
         let yaml = format!(r#"(?i)[\w.-]*{SENSITIVE}[\w.-]*["'`]?\s*:\s*(?P<secret>[^\s;,"'`)\]}}]+)"#);
-        let rules: [(&str, fn(&str) -> bool); 13] = [
+        let rules: [(&str, Judge); 13] = [
             (r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----(?P<secret>.*?)(?:-----END|$)", always),
             (r"(?i)[a-z][a-z0-9+.-]*://[^\s/:@]*:(?P<secret>[^\s/@]+)@", not_placeholder),
             (r"(?i)[a-z][a-z0-9+.-]*://(?P<secret>[^\s/:@]{12,})@", not_placeholder),

@@ -44,7 +44,7 @@ impl Dialect {
     }
 
     /// The request's body.
-    pub(super) fn body(&self, model: &str, request: &CompletionRequest) -> Value {
+    pub(super) fn body(self, model: &str, request: &CompletionRequest) -> Value {
         let mut body = Map::new();
         body.insert("model".into(), model.into());
         body.insert(
@@ -66,7 +66,7 @@ impl Dialect {
         Value::Object(body)
     }
 
-    fn prompt(&self, request: &CompletionRequest) -> String {
+    fn prompt(self, request: &CompletionRequest) -> String {
         match self.format {
             ReplyFormat::Schema | ReplyFormat::UnboundedSchema => request.prompt.clone(),
             ReplyFormat::Object | ReplyFormat::Text => format!(
@@ -76,7 +76,7 @@ impl Dialect {
         }
     }
 
-    fn response_format(&self, request: &CompletionRequest) -> Option<Value> {
+    fn response_format(self, request: &CompletionRequest) -> Option<Value> {
         let schema = match self.format {
             ReplyFormat::Schema => request.schema.clone(),
             ReplyFormat::UnboundedSchema => unbounded(&request.schema, 0),

@@ -43,6 +43,7 @@ impl OpenAi {
     ///
     /// # Errors
     /// [`LlmError::Refused`] where the base URL is none, or the key cannot be sent in a header.
+    #[expect(clippy::disallowed_types, reason = "this is the network's module")]
     pub fn new(endpoint: Endpoint) -> Result<Self, LlmError> {
         install_tls();
         let address = Address::new(&endpoint)?;
@@ -194,9 +195,10 @@ impl Address {
         let mut headers = HeaderMap::new();
         if let Some(key) = &endpoint.key {
             let azure = url.host_str().is_some_and(|host| host.ends_with(".azure.com"));
-            let (name, value) = match azure {
-                true => (HeaderName::from_static("api-key"), key.expose_secret().to_owned()),
-                false => (AUTHORIZATION, format!("Bearer {}", key.expose_secret())),
+            let (name, value) = if azure {
+                (HeaderName::from_static("api-key"), key.expose_secret().to_owned())
+            } else {
+                (AUTHORIZATION, format!("Bearer {}", key.expose_secret()))
             };
             let mut value = HeaderValue::from_str(&value)
                 .map_err(|_| LlmError::Refused("the key holds characters that no header can carry".into()))?;

@@ -36,9 +36,12 @@ struct Message {
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default)]
 struct TokenCounts {
-    prompt_tokens: Option<u64>,
-    completion_tokens: Option<u64>,
-    total_tokens: Option<u64>,
+    #[serde(rename = "prompt_tokens")]
+    prompt: Option<u64>,
+    #[serde(rename = "completion_tokens")]
+    completion: Option<u64>,
+    #[serde(rename = "total_tokens")]
+    total: Option<u64>,
 }
 
 impl Reply {
@@ -63,10 +66,10 @@ impl Reply {
 
 impl TokenCounts {
     fn usage(self) -> Usage {
-        let input_tokens = self.prompt_tokens.unwrap_or(0);
-        let written = self.total_tokens.map_or(0, |total| total.saturating_sub(input_tokens));
+        let input_tokens = self.prompt.unwrap_or(0);
+        let written = self.total.map_or(0, |total| total.saturating_sub(input_tokens));
         // Where both are given, the larger one counts: some endpoints leave reasoning out of the one.
-        Usage { input_tokens, output_tokens: self.completion_tokens.unwrap_or(0).max(written) }
+        Usage { input_tokens, output_tokens: self.completion.unwrap_or(0).max(written) }
     }
 }
 

@@ -17,7 +17,7 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { attempts: 6, first_wait: Duration::from_secs(1), longest_wait: Duration::from_secs(120) }
+        Self { attempts: 6, first_wait: Duration::from_secs(1), longest_wait: Duration::from_mins(2) }
     }
 }
 

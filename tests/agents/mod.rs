@@ -220,3 +220,20 @@ fn briefs_stay_within_their_budget() {
         assert!(text.len() < 15_000, "{section}: {}", text.len());
     }
 }
+
+#[test]
+fn each_agent_has_its_prompt_and_needs_only_agents_that_there_are() {
+    let ids: Vec<&str> = agents::ALL.iter().map(|agent| agent.id()).collect();
+    assert!(ids.is_sorted(), "{ids:?}");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("prompts");
+    let mut prompts: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    prompts.sort();
+    let mut expected: Vec<String> = ids.iter().map(|id| format!("{id}.md")).collect();
+    expected.push("system.md".into());
+    expected.sort();
+    assert_eq!(prompts, expected);
+    assert!(agents::ALL.iter().flat_map(|agent| agent.needs()).all(|need| ids.contains(need)));
+}
