@@ -4,22 +4,22 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use docagent::codebase::RepoPath;
 use docagent::output::OutputFile;
 use docagent::output::mermaid::{
     Caption, Edge, ErDiagram, ErEnd, ErEntity, ErField, ErKey, ErRelation, Flowchart, Message, Node, Sequence, Shape,
 };
 use docagent::output::verify::diagrams;
 
-use crate::required;
+use crate::{pages, required};
 
 #[test]
-fn mermaid_accepts_every_diagram_of_the_golden_docs() {
-    let mut sources = Vec::new();
-    for path in golden_pages() {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let page = OutputFile { path: path.to_string_lossy().as_ref().into(), text };
-        sources.extend(diagrams(&page).into_iter().map(|source| (path.display().to_string(), source)));
-    }
+fn mermaid_accepts_every_diagram_of_the_pages() {
+    let pages = [pages::sample(), golden_pages()].concat();
+    let of_page = |page: &OutputFile| diagrams(page).into_iter().map(|source| (page.path.clone(), source)).collect();
+    let sources: Vec<(RepoPath, String)> = pages.iter().flat_map::<Vec<_>, _>(of_page).collect();
+    let kinds = ["flowchart", "erDiagram"];
+    assert!(kinds.iter().all(|kind| sources.iter().any(|(_, source)| source.starts_with(kind))), "no diagram to judge");
     let Some(verdicts) = verdicts(sources.iter().map(|(_, source)| source.as_str()).collect()) else { return };
     for ((page, source), verdict) in sources.iter().zip(verdicts) {
         assert_eq!(verdict, None, "{page}\n{source}");
@@ -144,7 +144,7 @@ fn verdicts(sources: Vec<&str>) -> Option<Vec<Option<String>>> {
 }
 
 /// The pages of `fixtures/repos/*/expected`.
-fn golden_pages() -> Vec<PathBuf> {
+fn golden_pages() -> Vec<OutputFile> {
     let repos = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/repos");
     let mut folders: Vec<PathBuf> = entries(&repos).into_iter().map(|repo| repo.join("expected")).collect();
     let mut pages = Vec::new();
@@ -153,11 +153,12 @@ fn golden_pages() -> Vec<PathBuf> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "md") {
-                pages.push(path);
+                let text = std::fs::read_to_string(&path).unwrap();
+                pages.push(OutputFile { path: RepoPath::new(path.to_string_lossy()), text });
             }
         }
     }
-    pages.sort();
+    pages.sort_by(|left, right| left.path.cmp(&right.path));
     pages
 }
 

@@ -76,6 +76,11 @@ fn an_empty_repository_has_pages_without_empty_sections() {
     }
 }
 
+/// Every page, with words of a model.
+pub(crate) fn sample() -> Vec<OutputFile> {
+    render(&shop(0), &drafts())
+}
+
 fn render(codebase: &Codebase, drafts: &Drafts) -> Vec<OutputFile> {
     let folder = RepoPath::new("docs/docagent");
     output::ALL.iter().flat_map(|format| format.files(&Input { codebase, drafts, folder: &folder })).collect()
