@@ -28,7 +28,11 @@ fn golden_pages_of_every_fixture() {
         for (path, text) in &made {
             let old = &stands[path];
             let line = old.lines().zip(text.lines()).position(|(a, b)| a != b).map_or(0, |at| at + 1);
-            assert!(old == text, "{}/{path} differs from line {line} on; see the head of this file", expected.display());
+            assert!(
+                old == text,
+                "{}/{path} differs from line {line} on; see the head of this file",
+                expected.display()
+            );
         }
     }
 }
