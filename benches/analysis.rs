@@ -36,7 +36,7 @@ fn main() {
     let first = analyse(&root);
     let sources = sources(&root, &first);
     let bytes: usize = sources.iter().map(|(_, text)| text.len()).sum();
-    let lines: u64 = first.files.iter().map(|file| u64::from(file.lines)).sum();
+    let lines: f64 = first.files.iter().map(|file| f64::from(file.lines)).sum();
     println!(
         "{}: {} files, {lines} lines; {} files of {bytes} bytes are parsed",
         root.display(),
@@ -52,13 +52,13 @@ fn main() {
         parsing.push(Cost::of(|| parse(&sources)));
         whole.push(Cost::of(|| drop(analyse(&root))));
     }
-    let (parsing, whole) = (Cost::median(parsing), Cost::median(whole));
+    let (parsing, whole) = (Cost::median(&parsing), Cost::median(&whole));
     println!("{:<10} {:>10} {:>10} {:>12} {:>10}", "", "CPU s", "wall s", "lines/CPU s", "peak MB");
     for (name, cost) in [("parse", &parsing), ("analysis", &whole)] {
-        let speed = lines as f64 / cost.cpu;
+        let speed = lines / cost.cpu;
         println!("{name:<10} {:>10.2} {:>10.2} {speed:>12.0} {:>10.0}", cost.cpu, cost.wall, cost.peak_mb);
     }
-    let memory_bar = 60.0 + lines as f64 * 150.0 / 1e6;
+    let memory_bar = 60.0 + lines * 150.0 / 1e6;
     println!(
         "analysis / parse: {:.2} (bar 1.60, aim 1.30); peak memory bar {memory_bar:.0} MB",
         whole.cpu / parsing.cpu
@@ -115,7 +115,7 @@ impl Cost {
         Self { cpu: cpu_seconds() - cpu, wall: start.elapsed().as_secs_f64(), peak_mb: peak_mb() }
     }
 
-    fn median(costs: Vec<Self>) -> Self {
+    fn median(costs: &[Self]) -> Self {
         let median = |value: fn(&Self) -> f64| {
             let mut values: Vec<f64> = costs.iter().map(value).collect();
             values.sort_by(f64::total_cmp);

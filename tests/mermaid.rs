@@ -20,7 +20,8 @@ fn mermaid_accepts_every_diagram_of_the_pages() {
     let sources: Vec<(RepoPath, String)> = pages.iter().flat_map::<Vec<_>, _>(of_page).collect();
     let kinds = ["flowchart", "erDiagram"];
     assert!(kinds.iter().all(|kind| sources.iter().any(|(_, source)| source.starts_with(kind))), "no diagram to judge");
-    let Some(verdicts) = verdicts(sources.iter().map(|(_, source)| source.as_str()).collect()) else { return };
+    let texts: Vec<&str> = sources.iter().map(|(_, source)| source.as_str()).collect();
+    let Some(verdicts) = verdicts(&texts) else { return };
     for ((page, source), verdict) in sources.iter().zip(verdicts) {
         assert_eq!(verdict, None, "{page}\n{source}");
     }
@@ -62,7 +63,7 @@ fn mermaid_accepts_every_label() {
     let labels = (0..count).flat_map(|index| [PIECES[index].to_owned(), pair(index, 5), pair(index, 11)]);
     let labels: Vec<String> = labels.collect();
     let sources: Vec<String> = labels.iter().flat_map(|label| [flowchart(label), er(label), sequence(label)]).collect();
-    let Some(verdicts) = verdicts(sources.iter().map(String::as_str).collect()) else { return };
+    let Some(verdicts) = verdicts(&sources) else { return };
     for (source, verdict) in sources.iter().zip(verdicts) {
         assert_eq!(verdict, None, "{source}");
     }
@@ -117,13 +118,13 @@ fn sequence(label: &str) -> String {
 #[test]
 fn the_judge_refuses_what_is_broken() {
     let sources = ["flowchart LR\n  a --> b\n", "flowchart LR\n  a[x (y)] --> b\n", "poem\n  a --> b\n"];
-    let Some(verdicts) = verdicts(sources.into()) else { return };
+    let Some(verdicts) = verdicts(&sources) else { return };
     let refused: Vec<bool> = verdicts.iter().map(Option::is_some).collect();
     assert_eq!(refused, [false, true, true]);
 }
 
 /// What Mermaid says against each diagram; nothing at all where it is not installed.
-fn verdicts(sources: Vec<&str>) -> Option<Vec<Option<String>>> {
+fn verdicts(sources: &[impl AsRef<str>]) -> Option<Vec<Option<String>>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mermaid");
     if !folder.join("node_modules/mermaid").is_dir() {
         required("Node and Mermaid: `npm ci` in tests/mermaid");
@@ -136,7 +137,12 @@ fn verdicts(sources: Vec<&str>) -> Option<Vec<Option<String>>> {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    judge.stdin.take().unwrap().write_all(&serde_json::to_vec(&sources).unwrap()).unwrap();
+    judge
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(&serde_json::to_vec(&sources.iter().map(AsRef::as_ref).collect::<Vec<_>>()).unwrap())
+        .unwrap();
     let output = judge.wait_with_output().unwrap();
     let verdicts: Vec<Option<String>> = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(verdicts.len(), sources.len());
