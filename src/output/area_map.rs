@@ -41,6 +41,9 @@ impl AreaMap {
     pub fn new(graph: &DependencyGraph, area_of: impl Fn(FileIndex) -> Option<usize>) -> Self {
         let mut pairs: BTreeMap<(FileIndex, FileIndex), Example> = BTreeMap::new();
         for (from, to, kind, edge) in graph.file_edges() {
+            if area_of(from).is_none() || area_of(to).is_none() {
+                continue;
+            }
             let pair = pairs.entry((from, to)).or_insert(Example { from, to, line: edge.line, uses: 0 });
             // An import statement shows less than the line that uses what was imported.
             if kind != DependencyKind::Import {

@@ -119,7 +119,7 @@ const LIMITS: &[(&str, &str)] = &[
     ("Length", "length {} to {}"),
     ("LessThan", "less than {}"),
     ("LessThanOrEqualTo", "at most {}"),
-    ("Matches", "matches {}"),
+    ("Matches", "matches `{}`"),
     ("Max", "at most {}"),
     ("MaxLength", "at most {} characters"),
     ("MaximumLength", "at most {} characters"),
@@ -129,7 +129,7 @@ const LIMITS: &[(&str, &str)] = &[
     ("NotEmpty", "not empty"),
     ("Phone", "a phone number"),
     ("Range", "from {} to {}"),
-    ("RegularExpression", "matches {}"),
+    ("RegularExpression", "matches `{}`"),
     ("Required", "required"),
     ("StringLength", "at most {} characters"),
     ("decimal_places", "{} decimal places"),
@@ -143,7 +143,7 @@ const LIMITS: &[(&str, &str)] = &[
     ("max_length", "at most {} characters"),
     ("min", "at least {}"),
     ("min_length", "at least {} characters"),
-    ("pattern", "matches {}"),
+    ("pattern", "matches `{}`"),
 ];
 
 /// Longest chain of calls that is followed back.
@@ -263,8 +263,10 @@ impl Reader<'_> {
 }
 
 fn is_rule(sentence: &str) -> bool {
+    // Such sentences describe a property: they rule nothing.
+    let describes = ["Gets ", "Indicates ", "Returns "].iter().any(|start| sentence.starts_with(start));
     let lower = format!(" {} ", sentence.to_lowercase().replace(['.', ',', ';', '(', ')'], " "));
-    RULE_WORDS.iter().any(|word| lower.contains(&format!(" {word} ")))
+    !describes && RULE_WORDS.iter().any(|word| lower.contains(&format!(" {word} ")))
 }
 
 fn is_enum_base(base: &str) -> bool {

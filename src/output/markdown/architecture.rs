@@ -1,5 +1,6 @@
 //! `architecture.md`: what runs, what it is made of, and which way the dependencies point.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use askama::Template;
@@ -12,15 +13,20 @@ use super::links::Links;
 use super::table::Table;
 use crate::codebase::{Component, ComponentKind, Role};
 use crate::output::OutputFile;
-use crate::output::area_map::AreaMap;
+use crate::output::area_map::{AreaLink, AreaMap};
 use crate::output::folder_map::FolderMap;
 use crate::output::key_files::key_files;
 use crate::output::words;
 
 /// Packages named for a component.
 const PACKAGES_MAX: usize = 8;
-/// Rows of a table of folders or dependencies.
+/// Rows of a table of dependencies.
 const ROWS_MAX: usize = 30;
+/// Circles described.
+const CIRCLES_MAX: usize = 10;
+/// Components whose folders are shown, and folders of each.
+const SECTIONS_MAX: usize = 12;
+const FOLDERS_MAX: usize = 15;
 
 #[derive(Template)]
 #[template(path = "markdown/architecture.md", escape = "none")]
@@ -30,8 +36,12 @@ struct Architecture {
     references: Option<Md>,
     layers: Vec<Md>,
     cycles: Vec<Md>,
+    cycles_more: usize,
+    tests: Md,
+    folders_more: usize,
     domain_diagram: Option<Md>,
     domain_links: Table,
+    domain_links_more: usize,
     folders: Vec<FolderSection>,
     shared: Table,
     shared_files: Md,
@@ -45,15 +55,23 @@ struct FolderSection {
 /// The page.
 pub(super) fn page(book: &Book<'_>) -> OutputFile {
     let mut links = book.links("architecture.md");
+    let circles = circles(book);
+    let maps = folder_maps(book);
+    let shown = maps.iter().take(SECTIONS_MAX);
+    let folders = shown.map(|(component, map)| folder_section(book, component, map, &mut links)).collect();
     let body = Architecture {
         containers: diagrams::containers(book, &links).map(|diagram| Md::diagram(&diagram)),
         components: components(book, &mut links),
         references: diagrams::components(book).map(|diagram| Md::diagram(&diagram)),
         layers: layers(book),
-        cycles: cycles(book, &mut links),
+        cycles: circles.iter().take(CIRCLES_MAX).map(|circle| circle.words(book, &mut links)).collect(),
+        cycles_more: circles.len().saturating_sub(CIRCLES_MAX),
+        tests: tests(book, &mut links),
+        folders_more: maps.len().saturating_sub(SECTIONS_MAX),
         domain_diagram: diagrams::domains(book, None, &links).map(|diagram| Md::diagram(&diagram)),
         domain_links: domain_links(book, &mut links),
-        folders: folders(book, &mut links),
+        domain_links_more: book.survey.domains.links().count().saturating_sub(ROWS_MAX),
+        folders,
         shared: shared(book, &mut links),
         shared_files: Md::text(&words::belonging(book.codebase().domains.shared.len())),
     };
@@ -62,7 +80,8 @@ pub(super) fn page(book: &Book<'_>) -> OutputFile {
 
 fn components(book: &Book<'_>, links: &mut Links) -> Table {
     let mut rows = Vec::new();
-    for (position, component) in book.codebase().components.iter().enumerate() {
+    let apart = |component: &Component| component.kind == ComponentKind::Test;
+    for (position, component) in book.codebase().components.iter().enumerate().filter(|(_, it)| !apart(it)) {
         let files = (0..book.codebase().files.len())
             .filter(|&file| book.survey.component_of(file) == Some(position))
             .filter(|&file| matches!(book.survey.role(file), Some(Role::Source | Role::Test)))
@@ -125,47 +144,61 @@ fn layers(book: &Book<'_>) -> Vec<Md> {
     layers.iter().rev().map(|names| Md::markdown(some_of(names, ROWS_MAX))).collect()
 }
 
-fn cycles(book: &Book<'_>, links: &mut Links) -> Vec<Md> {
+/// Parts that use each other: a pair, or a longer circle that holds no such pair.
+struct Circle {
+    what: &'static str,
+    names: Vec<Md>,
+    /// Of a pair: both ways, the thinner first.
+    ways: Option<(AreaLink, AreaLink)>,
+}
+
+impl Circle {
+    fn words(&self, book: &Book<'_>, links: &mut Links) -> Md {
+        let names: Vec<String> = self.names.iter().map(|name| Md::bold(name).to_string()).collect();
+        let names = words::list(&names);
+        let Some((thin, thick)) = self.ways else {
+            return Md::markdown(format!("{} {names} use each other in a circle.", self.what));
+        };
+        let example = example(book, thin.example, links);
+        Md::markdown(format!(
+            "{} {names} use each other: {} one way, {} the other. The thinner way: {example}.",
+            self.what,
+            words::count(thin.files as usize, "pair"),
+            thick.files
+        ))
+    }
+}
+
+/// All circles, those that a few files make first.
+fn circles(book: &Book<'_>) -> Vec<Circle> {
     let codebase = book.codebase();
-    let mut found = Vec::new();
     let component = |position: usize| codebase.components.get(position).map(|component| Md::code(&component.name));
-    let domain = |position: usize| codebase.domains.domains.get(position).map(|domain| Md::text(&domain.name));
-    describe_cycles(book, "Components", &book.survey.components, component, links, &mut found);
-    describe_cycles(book, "Domains", &book.survey.domains, domain, links, &mut found);
+    let domain = |position: usize| codebase.domains.domains.get(position).map(|it| Md::text(book.domain_name(it)));
+    let mut found = Vec::new();
+    add_circles("Components", &book.survey.components, component, &mut found);
+    add_circles("Domains", &book.survey.domains, domain, &mut found);
+    found.sort_by_key(|circle| (circle.what, circle.ways.map_or(0, |(thin, _)| thin.files)));
     found
 }
 
-/// Pairs that use each other, and longer circles that hold no such pair.
-fn describe_cycles(
-    book: &Book<'_>,
-    what: &str,
-    map: &AreaMap,
-    name: impl Fn(usize) -> Option<Md>,
-    links: &mut Links,
-    found: &mut Vec<Md>,
-) {
-    let both = |one: usize, two: usize| Some((map.link(one, two)?, map.link(two, one)?));
+fn add_circles(what: &'static str, map: &AreaMap, name: impl Fn(usize) -> Option<Md>, found: &mut Vec<Circle>) {
     let mut paired = BTreeSet::new();
-    for (one, two, _) in map.links().filter(|(one, two, _)| one < two) {
-        let (Some((there, back)), Some(first), Some(second)) = (both(one, two), name(one), name(two)) else { continue };
+    for (one, two, there) in map.links().filter(|(one, two, _)| one < two) {
+        let Some(back) = map.link(two, one) else { continue };
         paired.extend([one, two]);
-        let thinner = if there.files <= back.files { there } else { back };
-        let example = example(book, thinner.example, links);
-        found.push(Md::markdown(format!(
-            "{what} {} and {} use each other ({} and {} pairs of files). The thinner way: {example}.",
-            Md::bold(&first),
-            Md::bold(&second),
-            there.files,
-            back.files
-        )));
+        let ways = if there.files <= back.files { (there, back) } else { (back, there) };
+        found.push(Circle { what, names: [one, two].into_iter().filter_map(&name).collect(), ways: Some(ways) });
     }
-    for cycle in map.cycles() {
-        if !cycle.iter().any(|area| paired.contains(area)) {
-            let names: Vec<String> =
-                cycle.iter().filter_map(|&area| name(area)).map(|name| Md::bold(&name).to_string()).collect();
-            found.push(Md::markdown(format!("{what} {} use each other in a circle.", words::list(&names))));
-        }
+    for cycle in map.cycles().iter().filter(|cycle| !cycle.iter().any(|area| paired.contains(area))) {
+        found.push(Circle { what, names: cycle.iter().filter_map(|&area| name(area)).collect(), ways: None });
     }
+}
+
+/// Links to the test projects.
+fn tests(book: &Book<'_>, links: &mut Links) -> Md {
+    let projects = book.codebase().components.iter().filter(|component| component.kind == ComponentKind::Test);
+    let shown: Vec<Md> = projects.map(|it| links.cite_file(&Md::code(&it.name), &it.manifest)).collect();
+    Md::join(&shown, ", ")
 }
 
 fn domain_links(book: &Book<'_>, links: &mut Links) -> Table {
@@ -182,39 +215,40 @@ fn domain_links(book: &Book<'_>, links: &mut Links) -> Table {
     Table::new(["Domain", "uses", "File pairs", "For example"], rows.collect::<Vec<_>>())
 }
 
-fn folders(book: &Book<'_>, links: &mut Links) -> Vec<FolderSection> {
-    let mut sections = Vec::new();
-    for (position, component) in book.codebase().components.iter().enumerate() {
-        if component.kind == ComponentKind::Test {
-            continue;
-        }
-        let Some(map) = FolderMap::new(&book.survey, component, position) else { continue };
-        let mut by_size: Vec<(usize, usize)> =
-            map.folders.iter().enumerate().map(|(at, folder)| (folder.files.len(), at)).collect();
-        by_size.sort_by(|one, two| two.0.cmp(&one.0).then(one.1.cmp(&two.1)));
-        let mut kept: Vec<usize> = by_size.into_iter().take(ROWS_MAX).map(|(_, at)| at).collect();
-        kept.sort_unstable();
-        let name = |at: usize| map.folders.get(at).map(|folder| shown_folder(folder.path.as_str(), component));
-        let mut rows = Vec::new();
-        for at in kept {
-            let Some(folder) = map.folders.get(at) else { continue };
-            let uses: Vec<String> = map.uses.used_by_area(at).iter().filter_map(|(to, _)| name(*to)).collect();
-            let uses: Vec<&str> = uses.iter().map(String::as_str).collect();
-            let files = key_files(&book.survey, &folder.files, 3);
-            let files: Vec<Md> = files.iter().map(|key| file_link(book, key.file, links)).collect();
-            rows.push([
-                links.cite_file(&Md::code(&shown_folder(folder.path.as_str(), component)), &folder.path),
-                Md::text(&folder.files.len().to_string()),
-                if uses.is_empty() { Md::default() } else { Md::markdown(some_of(&uses, 8)) },
-                Md::join(&files, ", "),
-            ]);
-        }
-        sections.push(FolderSection {
-            component: Md::code(&component.name),
-            folders: Table::new(["Folder", "Files", "Uses", "Most used files"], rows),
-        });
+/// The folders of the components that have several, largest component first.
+fn folder_maps<'a>(book: &Book<'a>) -> Vec<(&'a Component, FolderMap)> {
+    let components = book.codebase().components.iter().enumerate();
+    let mut maps: Vec<(&Component, FolderMap)> = components
+        .filter(|(_, component)| component.kind != ComponentKind::Test)
+        .filter_map(|(position, component)| Some((component, FolderMap::new(&book.survey, component, position)?)))
+        .collect();
+    let files = |map: &FolderMap| map.folders.iter().map(|folder| folder.files.len()).sum::<usize>();
+    maps.sort_by_key(|(_, map)| Reverse(files(map)));
+    maps
+}
+
+fn folder_section(book: &Book<'_>, component: &Component, map: &FolderMap, links: &mut Links) -> FolderSection {
+    let mut kept: Vec<usize> = (0..map.folders.len()).collect();
+    kept.sort_by_key(|&at| Reverse(map.folders.get(at).map_or(0, |folder| folder.files.len())));
+    kept.truncate(FOLDERS_MAX);
+    kept.sort_unstable();
+    let name = |at: usize| map.folders.get(at).map(|folder| shown_folder(folder.path.as_str(), component));
+    let mut rows = Vec::new();
+    for at in kept {
+        let Some(folder) = map.folders.get(at) else { continue };
+        let uses: Vec<String> = map.uses.used_by_area(at).iter().filter_map(|(to, _)| name(*to)).collect();
+        let uses: Vec<&str> = uses.iter().map(String::as_str).collect();
+        let files = key_files(&book.survey, &folder.files, 3);
+        let files: Vec<Md> = files.iter().map(|key| file_link(book, key.file, links)).collect();
+        rows.push([
+            links.cite_file(&Md::code(&shown_folder(folder.path.as_str(), component)), &folder.path),
+            Md::text(&folder.files.len().to_string()),
+            if uses.is_empty() { Md::default() } else { Md::markdown(some_of(&uses, 8)) },
+            Md::join(&files, ", "),
+        ]);
     }
-    sections
+    let folders = Table::new(["Folder", "Files", "Uses", "Most used files"], rows);
+    FolderSection { component: Md::code(&component.name), folders }
 }
 
 /// A folder's path below its component; the component's own files stand under `.`.

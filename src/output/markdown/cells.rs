@@ -132,8 +132,8 @@ fn code_facts(book: &Book<'_>, domain: &Domain) -> String {
     }
     let used = key_files(&book.survey, &files, 4);
     let telling = |stem: &&str| !matches!(*stem, "index" | "__init__" | "main" | "utils" | "types");
-    let names: Vec<&str> =
-        used.iter().filter_map(|key| book.codebase().files.get(key.file)).map(|file| file.path.file_name()).collect();
+    let stems = used.iter().filter_map(|key| book.codebase().files.get(key.file)).map(|file| file.path.stem());
+    let names: Vec<&str> = stems.filter(telling).collect();
     if names.is_empty() { number } else { format!("{number}; most used {}", some_of(&names, 4)) }
 }
 
@@ -181,6 +181,16 @@ pub(super) fn file_words(book: &Book<'_>, file: usize, about: &str) -> Md {
         names.push(format!("{more} more"));
     }
     if names.is_empty() { Md::default() } else { Md::markdown(format!("Defines {}", words::list(&names))) }
+}
+
+/// The name of a category of external systems.
+pub(super) fn category_name(category: &str) -> String {
+    let words = words::humanise(category);
+    let spelt = words.split(' ').map(|word| match word.to_lowercase().as_str() {
+        short @ ("ai" | "api" | "cdn" | "ci" | "dns" | "sms") => short.to_uppercase(),
+        _ => word.to_owned(),
+    });
+    spelt.collect::<Vec<_>>().join(" ")
 }
 
 /// The word for a sort of component.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::book::{Book, domain_page, runs};
-use super::cells::component_kind;
+use super::cells::{category_name, component_kind};
 use super::links::Links;
 use crate::codebase::external::Direction as CallDirection;
 use crate::codebase::{Component, ComponentKind, Confidence, ExternalSystem, Scope};
@@ -12,6 +12,9 @@ use crate::output::words;
 
 /// With more externals than this, each category becomes one node.
 const EXTERNALS_MAX: usize = 14;
+
+/// Arrows between domains in one diagram: more cannot be followed by eye.
+const DOMAIN_EDGES_MAX: usize = 20;
 
 /// Whether the running or deployed system is known to use this external.
 pub(super) fn is_in_use(external: &ExternalSystem) -> bool {
@@ -61,7 +64,7 @@ fn external_nodes(externals: &[&ExternalSystem]) -> Vec<ExternalNode> {
     let nodes = categories.into_iter().map(|(category, members)| {
         let names: Vec<&str> = members.iter().map(|external| external.name.as_str()).collect();
         let node = Node {
-            label: words::humanise(category),
+            label: category_name(category),
             note: words::list(&names),
             shape: shape(category),
             weight: u32::try_from(members.len()).unwrap_or(u32::MAX),
@@ -82,7 +85,7 @@ fn external_node(external: &ExternalSystem) -> ExternalNode {
     let node = Node {
         label: external.name.clone(),
         shape: shape(&external.category),
-        group: Some(words::humanise(&external.category)),
+        group: Some(category_name(&external.category)),
         weight: 1 + external.confidence as u32,
         ..Node::default()
     };
@@ -188,6 +191,15 @@ pub(super) fn components(book: &Book<'_>) -> Option<Diagram> {
     (!chart.edges.is_empty()).then(|| chart.diagram()).flatten()
 }
 
+/// Leaves the heaviest edges of a chart.
+fn keep_strongest(chart: &mut Flowchart, max: usize) {
+    let mut weights: Vec<u32> = chart.edges.values().map(|edge| edge.weight).collect();
+    weights.sort_unstable_by(|one, two| two.cmp(one));
+    if let Some(&least) = weights.get(max) {
+        chart.edges.retain(|_, edge| edge.weight > least);
+    }
+}
+
 /// Domains and how many files of each use another; around `center` alone, if there is one.
 pub(super) fn domains(book: &Book<'_>, center: Option<usize>, links: &Links) -> Option<Diagram> {
     let domains = &book.codebase().domains.domains;
@@ -207,6 +219,7 @@ pub(super) fn domains(book: &Book<'_>, center: Option<usize>, links: &Links) -> 
             chart.edges.insert((one.id.clone(), two.id.clone()), edge);
         }
     }
+    keep_strongest(&mut chart, DOMAIN_EDGES_MAX);
     for (position, domain) in domains.iter().enumerate() {
         let linked = chart.edges.keys().any(|(from, to)| *from == domain.id || *to == domain.id);
         if center.is_some() && !linked {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::book::Book;
+use super::cells::category_name;
 use super::diagrams::is_in_use;
 use super::escape::Md;
 use super::links::Links;
@@ -21,27 +22,34 @@ const EVIDENCE_MAX: usize = 6;
 const PURPOSES: &[(&str, &str)] = &[
     ("ai", "Language models and other learned models."),
     ("analytics", "Counts what users do."),
-    ("auth", "Says who a user is."),
+    ("blockchain", "A ledger shared with others."),
     ("cache", "Keeps copies for quick reading."),
-    ("cdn", "Delivers files close to users."),
+    ("chat", "Passes messages to people's chat rooms."),
     ("ci", "Builds and delivers."),
-    ("cloud", "Runs or hosts the system."),
+    ("configuration", "Keeps settings."),
     ("database", "Keeps the system's records."),
     ("email", "Sends mail."),
     ("hosting", "Runs or hosts the system."),
     ("identity", "Says who a user is."),
-    ("logging", "Collects logs."),
-    ("messaging", "Sends messages to people."),
-    ("monitoring", "Watches the running system."),
+    ("maps", "Maps and places."),
+    ("media", "Keeps or delivers pictures, sound and film."),
+    ("network", "Carries traffic."),
     ("notification", "Sends messages to people."),
     ("observability", "Watches the running system."),
+    ("orchestration", "Runs jobs in their order."),
     ("payment", "Takes payments."),
+    ("platform", "Several services of one maker."),
+    ("push", "Sends notices to devices."),
     ("queue", "Passes messages between programs."),
     ("search", "Finds records by their words."),
     ("secrets", "Keeps secrets."),
+    ("security", "Guards against abuse."),
     ("sms", "Sends text messages."),
+    ("source-host", "Hosts source code."),
     ("storage", "Keeps files."),
+    ("tracker", "Keeps track of tasks and tickets."),
     ("vector", "Finds records by likeness."),
+    ("web-api", "Services of others, asked over HTTP."),
 ];
 
 #[derive(Template)]
@@ -94,13 +102,13 @@ pub(super) fn page(book: &Book<'_>) -> Option<OutputFile> {
                 let name = Md::text(&external.name);
                 let target = format!("#{}", super::escape::slug(&external.name));
                 let users = Md::join(&used_by(book, external, &links), ", ");
-                [Md::link(&name, &target), Md::text(&words::humanise(category)), Md::text(requirement(external)), users]
+                [Md::link(&name, &target), Md::text(&category_name(category)), Md::text(requirement(external)), users]
             }),
     );
     let categories = categories
         .into_iter()
         .map(|(category, externals)| Category {
-            name: Md::text(&words::humanise(category)),
+            name: Md::text(&category_name(category)),
             purpose: Md::text(PURPOSES.iter().find(|(known, _)| *known == category).map_or("", |(_, purpose)| purpose)),
             externals: externals.into_iter().map(|external| describe(book, external, &mut links)).collect(),
         })
@@ -143,7 +151,7 @@ fn evidence(external: &ExternalSystem, max: usize, links: &mut Links) -> Vec<Md>
         let same = |known: &&Evidence| {
             (known.kind, &known.file, &known.detail) == (evidence.kind, &evidence.file, &evidence.detail)
         };
-        if !distinct.iter().any(|known| same(known)) {
+        if !distinct.iter().any(same) {
             distinct.push(evidence);
         }
     }
@@ -185,7 +193,7 @@ fn apart(book: &Book<'_>, links: &mut Links) -> Vec<Apart> {
             .map(|external| {
                 let lines = evidence(external, 1, links);
                 let first = lines.into_iter().next().unwrap_or_default();
-                [Md::text(&external.name), Md::text(&words::humanise(&external.category)), first]
+                [Md::text(&external.name), Md::text(&category_name(&external.category)), first]
             })
             .collect();
         if !rows.is_empty() {

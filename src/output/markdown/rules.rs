@@ -42,7 +42,7 @@ fn list(title: &'static str, found: &[Statement], separator: &str, links: &mut L
         let (first, last) = (statements.first()?, statements.last()?);
         let mut texts: Vec<String> = Vec::new();
         for statement in *statements {
-            let text = Md::text(&statement.text).to_string();
+            let text = Md::prose(&statement.text).to_string();
             if !texts.contains(&text) {
                 texts.push(text);
             }
