@@ -9,6 +9,7 @@ mod agents;
 mod architecture;
 mod cli;
 mod facts;
+mod frameworks;
 mod golden;
 mod languages;
 mod llm;
@@ -17,6 +18,7 @@ mod mermaid;
 mod pages;
 mod registry;
 mod site;
+mod stores;
 
 /// What a test does when a tool that it needs is missing: it says so, and fails where everything must run.
 fn required(tool: &str) {
