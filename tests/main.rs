@@ -8,6 +8,7 @@ mod action;
 mod agents;
 mod architecture;
 mod cli;
+mod externals;
 mod facts;
 mod frameworks;
 mod golden;

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::environment;
 use super::literals;
+use super::redaction::redact;
 use super::sightings::Found;
 use super::table::{CallRule, Claim, Family, Name, Table, table};
 use super::values;
@@ -66,7 +67,8 @@ fn read_call(table: &Table, family: Family, call: &Call, names: &Names, found: &
     for rule in table.calls(family, &value.callee) {
         if call_matches(rule, call) {
             let text = rule.argument.is_some().then(|| first_text(call)).flatten();
-            let detail = text.map_or_else(|| value.callee.to_string(), |text| format!("{}({text})", value.callee));
+            let detail =
+                text.map_or_else(|| value.callee.to_string(), |text| format!("{}({})", value.callee, redact(&text)));
             found.call(rule.claim, value.line, &detail, call.conditional);
         }
     }

@@ -50,6 +50,16 @@ pub(super) fn read(table: &Table, outline: &Outline, source: &str, found: &mut F
             add(table, name, assignment.line, EvidenceKind::Config, found);
         }
     }
+    let assigned = outline.assignments.iter().map(|own| (&own.value, own.line));
+    let passed =
+        outline.calls.iter().flat_map(|call| call.value.args.iter().map(|argument| (&argument.value, call.value.line)));
+    for (value, line) in assigned.chain(passed) {
+        values::visit_names(value, &mut |name| {
+            if let Some((key, rule)) = read_by_name(name).and_then(|key| Some((key, table.key(key)?))) {
+                found.key(rule, EvidenceKind::Env, values::line_of(source, line, key), key);
+            }
+        });
+    }
     for definition in &outline.definitions {
         if is_setting(outline, definition) {
             add(table, &definition.name, definition.line, EvidenceKind::Config, found);

@@ -78,18 +78,7 @@ const ADDRESSES: &[&str] =
     &["url", "uri", "endpoint", "baseaddress", "host", "api", "server", "domain", "baseurl", "webhook", "base"];
 
 /// Names of addresses that other parts are put to, so that they are called whatever they look like.
-const BASES: &[&str] = &[
-    "baseurl",
-    "baseuri",
-    "baseaddress",
-    "apiurl",
-    "apiuri",
-    "apibase",
-    "apibaseurl",
-    "apihost",
-    "apiendpoint",
-    "endpoint",
-];
+const BASES: &[&str] = &["baseurl", "baseuri", "baseaddress", "apiurl", "apiuri", "apibase", "apihost", "apiendpoint"];
 
 /// Words in a name that say that its address is shown to people, not called.
 const SHOWN: &[&str] = &[
@@ -280,7 +269,8 @@ pub(super) fn is_called(url: &Url, context: &str) -> bool {
     let name = last_part(context).to_ascii_lowercase();
     let in_call = CALLS.contains(&name.as_str());
     let named = ADDRESSES.iter().any(|word| name.ends_with(word));
-    let is_base = BASES.contains(&name.replace(['_', '-'], "").as_str());
+    let plain = name.replace(['_', '-'], "");
+    let is_base = BASES.iter().any(|base| plain.ends_with(base));
     in_call || is_base || (named && looks_like_api(url))
 }
 

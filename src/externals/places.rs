@@ -65,7 +65,7 @@ pub(super) fn scope_of(path: &RepoPath, role: Role) -> Scope {
     let mut scope = if tooling { Scope::Dev } else { Scope::Runtime };
     for part in folder.parts() {
         let part = part.to_ascii_lowercase();
-        if TESTS.contains(&part.as_str()) || part.rsplit_once('.').is_some_and(|(_, last)| last.ends_with("tests")) {
+        if TESTS.contains(&part.as_str()) || ends_as_tests(&part) {
             return Scope::Test;
         }
         if DEVELOPMENT.contains(&part.as_str()) {
@@ -73,6 +73,12 @@ pub(super) fn scope_of(path: &RepoPath, role: Role) -> Scope {
         }
     }
     scope
+}
+
+/// `Shop.UnitTests`, `integration-test`.
+fn ends_as_tests(part: &str) -> bool {
+    let last = part.rsplit(['.', '-', '_']).next().unwrap_or_default();
+    last.len() < part.len() && (last == "test" || last.ends_with("tests"))
 }
 
 /// Whether URLs in this file are worth nothing by themselves: scripts and migrations mention many.

@@ -22,7 +22,7 @@ const LONGEST: usize = 120;
 pub(super) fn redact(value: &str) -> String {
     let shown = match value.split_once("://") {
         Some((scheme, rest)) if is_scheme(scheme) => url(scheme, rest),
-        _ if value.contains('=') => pairs(value),
+        _ if value.contains(';') || value.split(',').next().is_some_and(|first| first.contains('=')) => pairs(value),
         _ => host_and_port(value),
     };
     shown.chars().take(LONGEST).collect()
@@ -68,7 +68,8 @@ mod tests {
             ("Server=db,1433;Initial Catalog=Shop;User Id=sa;Password=s3cret;", "Server=db,1433;Initial Catalog=Shop"),
             ("DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=s3cret==", ""),
             ("Endpoint=sb://bus.servicebus.windows.net/;SharedAccessKey=s3cret", ""),
-            ("cache:6379,password=s3cret", ""),
+            ("cache:6379,password=s3cret", "cache:6379"),
+            ("Password=s3cret", ""),
             ("https://key:s3cret@o1.ingest.sentry.io/42", "https://o1.ingest.sentry.io/42"),
         ] {
             assert_eq!(redact(value), shown, "{value}");

@@ -40,6 +40,15 @@ fn visit_below<'a>(value: &'a Value, key: &'a str, depth: usize, see: &mut dyn F
     }
 }
 
+/// Calls `see` with the names that `value` may be.
+pub(super) fn visit_names<'a>(value: &'a Value, see: &mut dyn FnMut(&'a str)) {
+    match value {
+        Value::Name(name) => see(name),
+        Value::Choice(items) => items.iter().filter_map(Value::as_name).for_each(see),
+        _ => {}
+    }
+}
+
 /// Calls `see` with every key of records within `value`.
 pub(super) fn visit_keys<'a>(value: &'a Value, see: &mut dyn FnMut(&'a str)) {
     visit_keys_below(value, DEEPEST, see);

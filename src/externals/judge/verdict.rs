@@ -60,14 +60,16 @@ fn kind(witness: &Witness) -> EvidenceKind {
 /// One strong line that is more than a declared package proves a use, and so do weak ones of two families.
 fn proves_use(witnesses: &[&Witness]) -> bool {
     let strong = witnesses.iter().any(|witness| !witness.sighting.weak && kind(witness) != EvidenceKind::Package);
-    let families: BTreeSet<u8> = witnesses.iter().map(|witness| family(kind(witness))).collect();
+    let families: BTreeSet<u8> = witnesses.iter().map(|witness| family(witness)).collect();
     strong || families.len() > 1
 }
 
-/// Kinds of evidence that follow from each other count once: an import needs its package, a setting its key.
-const fn family(kind: EvidenceKind) -> u8 {
-    match kind {
+/// Kinds of evidence that follow from each other count once: an import needs its package, a setting its key, and a
+/// call is as doubtful as the import that it rests on.
+fn family(witness: &Witness) -> u8 {
+    match kind(witness) {
         EvidenceKind::Package | EvidenceKind::Import => 0,
+        EvidenceKind::Call if witness.sighting.weak => 0,
         EvidenceKind::Call => 1,
         EvidenceKind::Config | EvidenceKind::Env => 2,
         EvidenceKind::Url => 3,

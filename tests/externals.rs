@@ -1,0 +1,212 @@
+//! External systems: what each small file of `fixtures/externals` shows, and what files and manifests together prove.
+
+use std::path::Path;
+
+use docagent::codebase::external::Sighting;
+use docagent::codebase::source::Package;
+use docagent::codebase::{Component, ComponentKind, Facts, LanguageId, Place, RepoPath, Role, SourceFile};
+use docagent::{externals, languages};
+
+fn sightings(path: &RepoPath, text: &str) -> (LanguageId, Vec<Sighting>) {
+    let code = languages::ALL.iter().find_map(|language| Some((language, language.claims(path)?)));
+    match code {
+        Some((language, id)) => {
+            let outline = language.outline(path, text);
+            let found = externals::sightings_in_code(path, &id, &outline, text);
+            (id, found)
+        }
+        None => {
+            let id = LanguageId::new("config");
+            let found = externals::sightings_in_config(path, &id, text);
+            (id, found)
+        }
+    }
+}
+
+fn told(sighting: &Sighting) -> String {
+    let evidence = &sighting.evidence;
+    let kind = format!("{:?}", evidence.kind).to_lowercase();
+    let mut line = format!("{:>3} {} {kind} `{}`", evidence.line, sighting.system, evidence.detail);
+    for (is, word) in [(sighting.weak, "weak"), (sighting.conditional, "conditional")] {
+        line.push_str(&if is { format!(" {word}") } else { String::new() });
+    }
+    if let Some(scope) = sighting.scope {
+        line.push_str(&format!(" {scope:?}").to_lowercase());
+    }
+    if let Some(key) = &sighting.config_key {
+        line.push_str(&format!(" key={key}"));
+    }
+    line
+}
+
+#[test]
+fn sightings_of_each_file() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/externals");
+    insta::glob!("../fixtures/externals", "**/*", |path| {
+        if path.is_file() {
+            let text = std::fs::read_to_string(path).expect("fixtures are text");
+            let path = RepoPath::new(path.strip_prefix(&root).expect("below the fixtures").to_string_lossy());
+            let mut found = sightings(&path, &text).1;
+            found.sort_by_key(|sighting| sighting.evidence.line);
+            let lines: Vec<String> = found.iter().map(told).collect();
+            assert!(!lines.iter().any(|line| line.contains("s3cret")), "a secret is shown: {lines:?}");
+            insta::assert_snapshot!(lines.join("\n"));
+        }
+    });
+}
+
+fn component(id: &str, kind: ComponentKind, references: &[&str], packages: &[(&str, &str)]) -> Component {
+    let manifest = RepoPath::new(format!("{id}/manifest"));
+    let package = |(ecosystem, name): &(&str, &str)| Package {
+        name: (*name).to_owned(),
+        ecosystem: (*ecosystem).into(),
+        place: Place::line(manifest.clone(), 1),
+        ..Package::default()
+    };
+    Component {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        path: RepoPath::new(id),
+        kind,
+        manifest: manifest.clone(),
+        references: references.iter().map(|id| (*id).to_owned()).collect(),
+        packages: packages.iter().map(package).collect(),
+        ..Component::default()
+    }
+}
+
+/// What is judged of these files, each in the component that its first folder names: one line a system.
+fn judged(texts: &[(&str, &str)], components: &[Component]) -> Vec<String> {
+    let mut read: Vec<(SourceFile, Facts)> = texts
+        .iter()
+        .map(|(path, text)| {
+            let path = RepoPath::new(path);
+            let (language, sightings) = sightings(&path, text);
+            let component = path.parts().next().map(str::to_owned);
+            let file = SourceFile { path, language, role: Role::Source, component, ..SourceFile::default() };
+            (file, Facts { sightings, ..Facts::default() })
+        })
+        .collect();
+    read.sort_by(|a, b| a.0.path.cmp(&b.0.path));
+    let (files, facts): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+    externals::judge(&files, &facts, components)
+        .iter()
+        .map(|system| {
+            let words = format!("{:?} {:?} {:?}", system.scope, system.requirement, system.confidence).to_lowercase();
+            let link = system.deployed_as.as_ref().map(|id| format!(" as {id}")).unwrap_or_default();
+            let users =
+                if system.used_by.is_empty() { String::new() } else { format!(" by {}", system.used_by.join(",")) };
+            format!("{} {words}{link}{users}", system.id)
+        })
+        .collect()
+}
+
+fn service(packages: &[(&str, &str)]) -> Vec<Component> {
+    vec![component("app", ComponentKind::Service, &[], packages)]
+}
+
+#[test]
+fn comments_and_other_peoples_words_prove_nothing() {
+    let python =
+        "# import sendgrid\nNOTE = 'ask https://api.sendgrid.com about it'\nSITES = ['https://api.bank.dev/v1']\n";
+    assert_eq!(judged(&[("app/main.py", python)], &service(&[])), Vec::<String>::new());
+    let own = "BASE_URL = 'https://api.warehouse.dev/v1'\n";
+    let components = [component("warehouse", ComponentKind::Service, &[], &[])];
+    assert_eq!(judged(&[("warehouse/main.py", own)], &components), Vec::<String>::new());
+}
+
+#[test]
+fn a_package_alone_is_declared_and_code_makes_it_used() {
+    let components = service(&[("npm", "ioredis"), ("npm", "stripe")]);
+    let code = "import Redis from 'ioredis';\nexport const cache = new Redis();\n";
+    assert_eq!(
+        judged(&[("app/cache.ts", code)], &components),
+        ["redis runtime required called by app", "stripe runtime required declared by app"]
+    );
+}
+
+#[test]
+fn a_name_that_anybody_may_use_needs_a_second_kind() {
+    let components = service(&[("pypi", "pyodbc")]);
+    let code = ("app/db.py", "import pyodbc\n");
+    assert_eq!(judged(&[code], &components), Vec::<String>::new());
+    let settings = ("app/.env", "DB=Server=db;Initial Catalog=Shop;Password=x\n");
+    assert_eq!(judged(&[code, settings], &components), ["microsoft.sql_server runtime required imported by app"]);
+}
+
+#[test]
+fn a_module_of_the_repository_is_no_driver() {
+    let code = ("app/main.py", "import kafka\n\nkafka.start()\n");
+    assert_eq!(judged(&[code], &service(&[("pypi", "fastapi")])), Vec::<String>::new());
+    assert_eq!(judged(&[code], &service(&[("pypi", "kafka-python")])), ["kafka runtime required called by app"]);
+}
+
+#[test]
+fn places_tell_when_a_system_is_used() {
+    let code = "import { MongoClient } from 'mongodb';\nnew MongoClient('mongodb://db');\n";
+    assert_eq!(judged(&[("app/tests/a.ts", code)], &service(&[])), ["mongodb test required called by app"]);
+    let compose = "services:\n  mail:\n    image: axllent/mailpit\n  db:\n    image: postgres:16\n";
+    assert_eq!(
+        judged(&[("docker-compose.yml", compose)], &[]),
+        ["postgresql runtime required provisioned", "mailpit dev required provisioned"]
+    );
+    assert_eq!(
+        judged(&[("compose.override.yml", compose)], &[]),
+        ["postgresql dev required provisioned", "mailpit dev required provisioned"]
+    );
+}
+
+#[test]
+fn conditions_make_systems_optional_or_alternative() {
+    let choice = "if (a) { options.UseSqlServer(x); } else { options.UseNpgsql(x); }\n";
+    assert_eq!(
+        judged(&[("app/Program.cs", choice)], &service(&[])),
+        ["postgresql runtime alternative called by app", "microsoft.sql_server runtime alternative called by app"]
+    );
+    let optional = "import sentry_sdk\nif DSN:\n    sentry_sdk.init(DSN)\n";
+    let components = service(&[("pypi", "sentry-sdk")]);
+    assert_eq!(judged(&[("app/main.py", optional)], &components), ["sentry runtime optional called by app"]);
+}
+
+#[test]
+fn what_may_not_be_there_is_not_provisioned() {
+    let bicep = "resource a 'Microsoft.Insights/components@2020-02-02' existing = if (!empty(name)) {\n}\n";
+    assert_eq!(judged(&[("infra/main.bicep", bicep)], &[]), Vec::<String>::new());
+}
+
+#[test]
+fn coats_of_one_system_are_merged_or_linked() {
+    let compose =
+        "services:\n  app:\n    environment:\n      - URL=mysql+pymysql://u:p@db/x\n  db:\n    image: mariadb:11\n";
+    assert_eq!(judged(&[("compose.yml", compose)], &[]), ["mysql runtime required provisioned"]);
+    let texts = [
+        ("app/Program.cs", "options.UseSqlServer(x);\n"),
+        ("infra/main.bicep", "resource a 'Microsoft.Sql/servers@2022-05-01' = {\n}\n"),
+    ];
+    assert_eq!(
+        judged(&texts, &service(&[])),
+        ["azure.sql runtime required provisioned", "microsoft.sql_server runtime required called as azure.sql by app"]
+    );
+}
+
+#[test]
+fn programs_use_what_their_libraries_use() {
+    let components = [
+        component("api", ComponentKind::Service, &["store"], &[]),
+        component("store", ComponentKind::Library, &[], &[]),
+        component("store-tests", ComponentKind::Test, &["store"], &[]),
+        component("worker", ComponentKind::Executable, &["jobs"], &[]),
+        component("jobs", ComponentKind::Library, &["store"], &[]),
+    ];
+    assert_eq!(
+        judged(&[("store/Db.cs", "options.UseNpgsql(x);\n")], &components),
+        ["postgresql runtime required called by api,worker"]
+    );
+}
+
+#[test]
+fn a_repository_that_serves_sign_ins_needs_nobody_elses() {
+    let client = ("app/Program.cs", "services.AddAuthentication().AddOpenIdConnect(o => {});\n");
+    assert_eq!(judged(&[client], &service(&[])), ["oidc runtime required called by app"]);
+    assert_eq!(judged(&[client], &service(&[("nuget", "Duende.IdentityServer")])), Vec::<String>::new());
+}
