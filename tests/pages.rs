@@ -175,7 +175,7 @@ fn components(shift: u32) -> Vec<Component> {
 
 /// A class `Basket` with a method that refuses, and a function.
 fn outline(path: &str, shift: u32) -> Outline {
-    if !path.ends_with(".py") {
+    if RepoPath::new(path).extension() != "py" {
         return Outline::default();
     }
     let lines = |first: u32, last: u32| Lines::new(first + shift, last + shift);

@@ -95,7 +95,7 @@ fn components(book: &Book<'_>, links: &mut Links) -> Table {
         let references = if component.kind == ComponentKind::Workspace { Vec::new() } else { references };
         let packages: Vec<&str> =
             component.packages.iter().filter(|package| !package.dev).map(|package| package.name.as_str()).collect();
-        let name = Md::code(&component.name);
+        let name = Md::code(&book.component_name(component));
         let description = component.description.as_deref().map(words::first_sentence).unwrap_or_default();
         let named =
             |names: &[&str], max| if names.is_empty() { Md::default() } else { Md::markdown(some_of(names, max)) };
@@ -248,7 +248,7 @@ fn folder_section(book: &Book<'_>, component: &Component, map: &FolderMap, links
         ]);
     }
     let folders = Table::new(["Folder", "Files", "Uses", "Most used files"], rows);
-    FolderSection { component: Md::code(&component.name), folders }
+    FolderSection { component: Md::code(&book.component_name(component)), folders }
 }
 
 /// A folder's path below its component; the component's own files stand under `.`.

@@ -111,6 +111,12 @@ impl<'a> Book<'a> {
         name.map_or(domain.name.as_str(), |claim| claim.text.as_str())
     }
 
+    /// The name of a component, with its folder where two have the same name.
+    pub(super) fn component_name(&self, component: &Component) -> String {
+        let same = self.codebase().components.iter().filter(|other| other.name == component.name).count();
+        if same > 1 { format!("{} ({})", component.name, component.path) } else { component.name.clone() }
+    }
+
     /// The name of an app.
     pub(super) fn app_name(&self, app: &'a str) -> &'a str {
         match self.codebase().component(app) {
@@ -122,7 +128,8 @@ impl<'a> Book<'a> {
 
     /// A link to a component's row, or its name if components have no page of their own.
     pub(super) fn component(&self, id: &str, links: &Links) -> Md {
-        let name = Md::text(self.codebase().component(id).map_or(id, |component| &component.name));
+        let name = self.codebase().component(id).map(|component| self.component_name(component));
+        let name = Md::text(name.as_deref().unwrap_or(id));
         links.page(&name, "architecture.md#components")
     }
 

@@ -74,11 +74,25 @@ pub(super) fn pages(book: &Book<'_>) -> Vec<OutputFile> {
     pages
 }
 
+/// The heading of an entity: its name, or its id where that tells it from another one of the same name.
+fn heading(entity: &Entity) -> &str {
+    if entity.id == slug(&entity.name) || entity.id == entity.name { &entity.name } else { &entity.id }
+}
+
+/// The entity that a field points to.
+fn pointed_at(book: &Book<'_>, entity: &Entity, field: &str) -> Md {
+    let relation = book.codebase().relations.iter().find(|it| it.to == entity.id && it.via == field);
+    let other = relation.and_then(|it| book.codebase().entities.iter().find(|other| other.id == it.from));
+    other.map_or(Md::literal("points to another entity"), |other| {
+        Md::markdown(format!("points to {}", Md::code(&other.name)))
+    })
+}
+
 /// The page and anchor of an entity.
 pub(super) fn entity_target(book: &Book<'_>, entity: &Entity) -> String {
     let split = book.codebase().entities.len() > ENTITIES_MAX;
     let page = if split { group_page(entity.domain.as_deref()) } else { "data/README.md".to_owned() };
-    format!("{page}#{}", slug(&entity.id))
+    format!("{page}#{}", slug(heading(entity)))
 }
 
 fn intro(entities: &[&Entity]) -> Md {
@@ -127,18 +141,18 @@ fn describe(book: &Book<'_>, entity: &Entity, links: &mut Links) -> EntitySectio
     let about = format!("{}{space}Table {}, declared in {source}.", Md::text(&said), Md::code(&entity.table));
     let rows = entity.fields.iter().map(|field| {
         let key = match field.key {
-            KeyKind::Primary => "primary key",
-            KeyKind::Foreign => "points to another entity",
-            KeyKind::Unique => "unique",
-            KeyKind::None => "",
+            KeyKind::Primary => Md::literal("primary key"),
+            KeyKind::Foreign => pointed_at(book, entity, &field.name),
+            KeyKind::Unique => Md::literal("unique"),
+            KeyKind::None => Md::default(),
         };
         let empty = if field.nullable { "yes" } else { "" };
-        [Md::code(&field.name), Md::code(&field.type_name), Md::text(empty), Md::text(key)]
+        [Md::code(&field.name), Md::code(&field.type_name), Md::text(empty), key]
     });
     let relations =
         book.codebase().relations.iter().filter(|relation| relation.from == entity.id || relation.to == entity.id);
     EntitySection {
-        name: Md::text(&entity.id),
+        name: Md::text(heading(entity)),
         about: Md::markdown(about),
         fields: Table::new(["Field", "Type", "May be empty", "Key"], rows),
         relations: relations.map(|relation| relation_line(book, entity, relation)).collect(),

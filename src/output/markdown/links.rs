@@ -14,8 +14,8 @@ const LABEL_DIGITS: usize = 6;
 /// Makes a page's links and collects the definitions they need.
 #[derive(Debug)]
 pub struct Links {
-    /// The page's folder below the output folder.
-    folder: RepoPath,
+    /// The page below the output folder.
+    page: RepoPath,
     /// From the page's folder up to the output folder.
     up: String,
     /// From the page's folder up to the repository's root.
@@ -35,7 +35,7 @@ impl Links {
         let depth = page.folder().parts().count();
         let up = "../".repeat(depth);
         let root = "../".repeat(depth + folder.parts().count());
-        Self { folder: page.folder(), up, root, citations: BTreeMap::new() }
+        Self { page: page.clone(), up, root, citations: BTreeMap::new() }
     }
 
     /// A link to a page of the docs, `page` being its path (with anchor) below the output folder.
@@ -48,7 +48,13 @@ impl Links {
         let (path, anchor) = page.split_once('#').map_or((page, ""), |(path, anchor)| (path, anchor));
         let hash = if anchor.is_empty() { "" } else { "#" };
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let target = if folder == self.folder.as_str() { name.to_owned() } else { format!("{}{path}", self.up) };
+        let target = if path == self.page.as_str() && !anchor.is_empty() {
+            String::new()
+        } else if folder == self.page.folder().as_str() {
+            name.to_owned()
+        } else {
+            format!("{}{path}", self.up)
+        };
         format!("{}{hash}{anchor}", url(&target))
     }
 
@@ -148,6 +154,7 @@ mod tests {
     fn pages_are_reached_from_the_page_s_folder() {
         assert_eq!(links().page(&Md::text("API"), "api/web.md#orders").as_str(), "[API](../api/web.md#orders)");
         assert_eq!(links().page_target("domains/README.md"), "README.md");
+        assert_eq!(links().page_target("domains/basket.md#rules"), "#rules");
         assert_eq!(links().page_target("README.md#a"), "../README.md#a");
     }
 }

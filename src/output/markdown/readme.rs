@@ -98,7 +98,8 @@ fn glance(book: &Book<'_>, links: &Links) -> Table {
         add(links.page(&Md::text("Stored entities"), "data/README.md"), text);
     }
     if codebase.components.len() > 1 {
-        let names: Vec<&str> = codebase.components.iter().map(|component| component.name.as_str()).collect();
+        let names: Vec<String> = codebase.components.iter().map(|component| book.component_name(component)).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let text = format!("{}: {}", names.len(), first_of(&names, 8));
         add(links.page(&Md::text("Components"), "architecture.md#components"), text);
     }
