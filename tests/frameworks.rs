@@ -13,6 +13,7 @@ fn routing() {
         let text = std::fs::read_to_string(file).expect("fixtures are text");
         let found = languages::ALL.iter().find_map(|language| Some((language, language.claims(&path)?)));
         let (language, id) = found.unwrap_or_else(|| panic!("no language reads {path}"));
-        insta::assert_snapshot!(lines(&frameworks::routing(&path, &id, &language.outline(&path, &text))));
+        let found = lines(&frameworks::routing(&path, &id, &language.outline(&path, &text)));
+        insta::with_settings!({ snapshot_suffix => path.as_str().replace('/', "__") }, { insta::assert_snapshot!(found) });
     });
 }

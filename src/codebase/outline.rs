@@ -269,7 +269,8 @@ impl Value {
 /// A call as a value.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CallValue {
-    /// Last name of what is called: `get`, `APIRouter`, `MapGroup`; empty where it has none.
+    /// Last name of what is called: `get`, `APIRouter`, `MapGroup`; empty where it has none. A C# constructor's `: base(..)`
+    /// and `: this(..)` are calls of `base` and `this`.
     pub callee: SmolStr,
     /// What stands before the last dot.
     pub receiver: Option<Value>,

@@ -42,6 +42,9 @@ fn evaluate(names: &Names<'_>, at: At, value: &Value, depth: usize) -> Option<St
             let (at, value) = constant(names, at, name)?;
             evaluate(names, at, value, depth + 1)
         }
+        Value::Call(call) if call.is_new => {
+            super::attributes::read(names, at, call).map(|stated| stated.template.unwrap_or_default())
+        }
         Value::Call(call) => evaluate(names, at, passed_through(call)?, depth + 1),
         _ => None,
     }

@@ -2,12 +2,14 @@
 //!
 //! Done once, for all frameworks: mounts over files, prefixes, inheritance, placeholders, constants.
 
+mod attributes;
 mod evaluate;
 mod handlers;
 mod paths;
 mod routers;
 mod settings;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
@@ -190,16 +192,27 @@ impl<'a> Composer<'a> {
         methods.map(|(_, method)| method.name.clone()).collect()
     }
 
+    /// A route whose attribute the repository makes itself takes what that attribute states; `None` if it states nothing.
+    fn understood<'r>(&self, at: At, route: &'r Route) -> Option<Cow<'r, Route>> {
+        let Some(call) = route.path.as_call().filter(|call| call.is_new) else { return Some(Cow::Borrowed(route)) };
+        let stated = attributes::read(self.names, at, call).filter(|stated| !stated.methods.is_empty())?;
+        let absolute = stated.template.as_deref().is_some_and(|template| template.starts_with(['/', '~']));
+        let path = stated.template.map_or(Value::Null, |template| Value::Text(template.into()));
+        Some(Cow::Owned(Route { path, absolute, methods: stated.methods, ..route.clone() }))
+    }
+
     /// One route on one way: an endpoint for each method and path. `class` serves it, if one does.
     fn serve(
         &mut self,
         file: FileIndex,
-        route: &'a Route,
+        route: &Route,
         way: &Way<'a>,
         tokens: &[(SmolStr, SmolStr)],
         class: Option<Symbol>,
     ) {
         let at = self.routers.at(file, route.line);
+        let Some(route) = self.understood(at, route) else { return };
+        let route = route.as_ref();
         let app = app_of(self.names, way.app);
         let style = self.settings(app, &route.framework).find_map(|setting| match setting.kind {
             SettingKind::Tokens(style) => Some(*style),

@@ -49,6 +49,7 @@ kinds! {
     ConditionalAccess = "conditional_access_expression",
     Conditional = "conditional_expression",
     Constructor = "constructor_declaration",
+    ConstructorInitializer = "constructor_initializer",
     ConversionOperator = "conversion_operator_declaration",
     DeclarationExpression = "declaration_expression",
     DeclarationPattern = "declaration_pattern",

@@ -111,7 +111,10 @@ impl Sheet {
             match (quote, sign) {
                 (None, '"' | '\'') => quote = Some(sign),
                 (Some(open), close) if open == close && previous != '\\' => quote = None,
-                (None, '/') if previous == '/' => break,
+                (None, '/') if previous == '/' => {
+                    self.members.pop();
+                    break;
+                }
                 (None, '{') => {
                     depth += 1;
                     if depth == 1 {

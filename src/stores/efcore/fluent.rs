@@ -133,8 +133,12 @@ fn add(entity: &mut Entity, call: &CallValue, is_snapshot: bool, records: &mut R
             // In snapshots of one-to-one relations the class that holds the key stands first: `("Shop.Lock", "BikeId")`.
             let qualified = call.positional(0).and_then(Value::as_text).is_some_and(|text| text.contains('.'));
             let keys = named(call).into_iter().skip(usize::from(qualified)).collect::<Vec<_>>();
-            set_keys(entity, &keys, KeyKind::Foreign, is_snapshot);
-            records.relations.extend(relation(entity, call, &keys));
+            let found = relation(entity, call, &keys);
+            // Said from the other side, the key is the other entity's.
+            if found.as_ref().is_none_or(|relation| relation.to == entity.name) {
+                set_keys(entity, &keys, KeyKind::Foreign, is_snapshot);
+            }
+            records.relations.extend(found);
         }
         _ => {}
     }

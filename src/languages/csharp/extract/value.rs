@@ -202,6 +202,11 @@ impl<'t> Source<'t> {
                 call.line = line(name);
                 self.constructed(name, &mut call);
             }
+            Kind::ConstructorInitializer | Kind::BaseList | Kind::PrimaryBase => {
+                let is_this = self.text(node).trim_start_matches([':', ' ', '\n', '\r', '\t']).starts_with("this");
+                let is_own = is_this && self.kind(node) == Kind::ConstructorInitializer;
+                call.callee = SmolStr::new_static(if is_own { "this" } else { "base" });
+            }
             Kind::ImplicitObject => {
                 call.is_new = true;
                 self.declared_construction(declared, &mut call);
@@ -400,7 +405,7 @@ impl<'t> Source<'t> {
     }
 
     fn typeof_call(&self, node: Node<'_>) -> Value {
-        let named = self.child(node, self.grammar.fields.type_).map(|named| SmolStr::new(self.type_name(named)));
+        let named = self.child(node, self.grammar.fields.type_).map(|named| self.type_text(named));
         let args = named.map(|name| vec![Argument { name: None, value: Value::Name(name) }]).unwrap_or_default();
         let callee = SmolStr::new_static("typeof");
         Value::Call(Box::new(CallValue { callee, args, lines: lines(node), line: line(node), ..CallValue::default() }))

@@ -218,7 +218,13 @@ impl<'t> Walk<'t> {
         let none = Undo::default();
         match kind {
             Kind::Assignment => (true, self.assign(node, parent)),
-            Kind::Invocation | Kind::ObjectCreation | Kind::ImplicitObject => (true, self.note_call(node, kind)),
+            Kind::Invocation | Kind::ObjectCreation | Kind::ImplicitObject | Kind::ConstructorInitializer => {
+                (true, self.note_call(node, kind))
+            }
+            // A primary constructor hands its base arguments where it names it.
+            Kind::BaseList | Kind::PrimaryBase if self.source.first(node, Kind::ArgumentList).is_some() => {
+                (true, self.note_call(node, kind))
+            }
             Kind::Lambda | Kind::AnonymousMethod => {
                 self.locals.push(HashSet::new());
                 (true, Undo { locals: true, ..none })

@@ -137,7 +137,12 @@ impl<'a> Index<'a> {
         let symbol = Symbol { file, definition: enclosing };
         match self.definition(symbol) {
             Some(definition) => self.namespace_of(file, definition),
-            None => self.reach.razor_namespace(file),
+            // Outside all definitions: the namespace that the file opens with, which is its only one in practice.
+            None => {
+                let facts = self.scope.facts.get(file as usize);
+                let first = facts.and_then(|facts| facts.outline.definitions.first());
+                first.map_or_else(|| self.reach.razor_namespace(file), |first| self.namespace_of(file, first))
+            }
         }
     }
 
