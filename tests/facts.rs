@@ -30,7 +30,10 @@ fn told(value: Value) -> Value {
     match value {
         Value::Object(entries) => {
             let entries = entries.into_iter().map(|(key, value)| (key, told(value)));
-            Value::Object(entries.filter(|(_, value)| !is_empty(value)).collect())
+            // `required` is told three ways: an open route is not one that says nothing.
+            Value::Object(
+                entries.filter(|(key, value)| key == "required" && value.is_boolean() || !is_empty(value)).collect(),
+            )
         }
         Value::Array(items) => Value::Array(items.into_iter().map(told).collect()),
         other => other,

@@ -119,15 +119,15 @@ fn words(name: &str) -> Vec<String> {
     let mut was_lower = false;
     for letter in name.chars() {
         let starts = letter.is_uppercase() && was_lower || words.is_empty();
-        if !letter.is_alphanumeric() {
-            words.push(String::new());
-        } else {
+        if letter.is_alphanumeric() {
             if starts {
                 words.push(String::new());
             }
             if let Some(word) = words.last_mut() {
                 word.extend(letter.to_lowercase());
             }
+        } else {
+            words.push(String::new());
         }
         was_lower = letter.is_lowercase() || letter.is_numeric();
     }

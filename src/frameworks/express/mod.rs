@@ -128,12 +128,11 @@ fn before_are_middleware(before: &[&Value]) -> bool {
 fn paths_of(value: &Value) -> Option<Vec<&Value>> {
     match value {
         Value::Text(text) => is_path(text).then(|| vec![value]),
-        Value::Regex(_) => Some(vec![value]),
         Value::Join(parts) => {
             let starts = parts.first().is_some_and(|first| first.as_text().is_none_or(is_path));
             starts.then(|| vec![value])
         }
-        Value::Name(_) | Value::Call(_) | Value::Choice(_) => Some(vec![value]),
+        Value::Regex(_) | Value::Name(_) | Value::Call(_) | Value::Choice(_) => Some(vec![value]),
         Value::List(items) => Some(items.iter().filter(|item| paths_of(item).is_some()).collect()),
         _ => None,
     }

@@ -279,7 +279,7 @@ pub(super) fn script_blocks(text: &str) -> Vec<Range> {
 
 fn point(text: &str, offset: usize) -> Point {
     let before = &text.as_bytes()[..offset];
-    let row = before.iter().filter(|byte| **byte == b'\n').count();
-    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count();
-    Point { row, column }
+    let mut lines = before.split(|byte| *byte == b'\n');
+    let column = lines.next_back().map_or(0, <[u8]>::len);
+    Point { row: lines.count(), column }
 }

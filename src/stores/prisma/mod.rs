@@ -41,7 +41,7 @@ impl Store for Prisma {
 }
 
 fn entity(schema: &Schema<'_>, model: &Model<'_>) -> Entity {
-    let foreign: BTreeSet<&str> = model.columns.iter().flat_map(|column| column.relation_fields()).collect();
+    let foreign: BTreeSet<&str> = model.columns.iter().flat_map(Column::relation_fields).collect();
     let primary = model.attribute_fields("@@id");
     let unique: Vec<Vec<&str>> = model.lists("@@unique").filter(|fields| fields.len() == 1).collect();
     let fields = model.columns.iter().filter(|column| !is_navigation(schema, column)).map(|column| {

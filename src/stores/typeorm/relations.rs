@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use crate::codebase::entity::{Cardinality, Relation};
 use crate::codebase::outline::{Decorator, Definition, DefinitionIndex, Outline, Value, last_part, positional};
 
-use super::{fields, options, snake, target};
+use super::{fields, options, target};
 
 /// The relations that a class keeps: its many-to-one and owning one-to-one sides, and join tables.
 pub(super) fn read(outline: &Outline, index: DefinitionIndex, class: &Definition) -> Vec<Relation> {
@@ -14,12 +14,7 @@ pub(super) fn read(outline: &Outline, index: DefinitionIndex, class: &Definition
         let Some((kind, decorator)) = kept(field) else { continue };
         let Some(other) = target(decorator) else { continue };
         relations.push(if kind == Cardinality::ManyToMany {
-            Relation {
-                from: class.name.to_string(),
-                to: other.to_string(),
-                cardinality: kind,
-                via: join_table(class, field, &other),
-            }
+            Relation { from: class.name.to_string(), to: other.to_string(), cardinality: kind, via: join_table(field) }
         } else {
             let via = columns(field).join(",");
             Relation { from: other.to_string(), to: class.name.to_string(), cardinality: kind, via }
@@ -69,9 +64,9 @@ fn columns(field: &Definition) -> Vec<String> {
     }
 }
 
-/// The table between two entities.
-fn join_table(class: &Definition, field: &Definition, other: &str) -> String {
+/// The table between two entities where the class names it, else the field that makes it.
+fn join_table(field: &Definition) -> String {
     let options = field.decorator("JoinTable").and_then(|join| positional(&join.args, 0));
     let named = options.and_then(|options| options.key("name").and_then(Value::as_text).or_else(|| options.as_text()));
-    named.map_or_else(|| format!("{}_{}_{}", snake(&class.name), snake(&field.name), snake(other)), str::to_owned)
+    named.unwrap_or(&field.name).to_owned()
 }

@@ -6,7 +6,7 @@ use tree_sitter::Node;
 use crate::codebase::outline::{Definition, DefinitionIndex, Parameter, SymbolKind, Value};
 
 use super::super::syntax::Kind;
-use super::values::{first_expression, lines, row};
+use super::values::{at_field, first_expression, lines, row};
 use super::{Exported, Place, Walk};
 
 /// Modifiers that turn a constructor's parameter into a field.
@@ -15,7 +15,7 @@ const PROPERTY_MODIFIERS: &[&str] = &["private", "protected", "public", "readonl
 impl<'t> Walk<'t> {
     /// A class declaration or expression.
     pub(super) fn class(&mut self, node: Node<'t>) -> bool {
-        let name = self.read.field(node, self.read.grammar.fields.name);
+        let name = at_field(node, self.read.grammar.fields.name);
         let given = self.state.name.or_else(|| (self.state.exported == Exported::Default).then_some("default"));
         let Some(text) = name.map(|name| self.read.slice(name)).or(given) else {
             self.open_scope().place = Place::Function;
@@ -57,8 +57,8 @@ impl<'t> Walk<'t> {
         for clause in heritage.named_children(&mut cursor) {
             match self.read.kind(clause) {
                 Kind::ExtendsClause => {
-                    let Some(value) = self.read.field(clause, fields.value) else { continue };
-                    let arguments = self.read.field(clause, fields.type_arguments);
+                    let Some(value) = at_field(clause, fields.value) else { continue };
+                    let arguments = at_field(clause, fields.type_arguments);
                     let arguments = arguments.map(|arguments| self.read.one_line(arguments)).unwrap_or_default();
                     bases.extend(self.base(value).map(|base| SmolStr::from(format!("{base}{arguments}"))));
                 }
@@ -75,7 +75,7 @@ impl<'t> Walk<'t> {
         if let Some(name) = self.read.dotted(value) {
             return Some(name);
         }
-        let arguments = self.read.field(value, self.read.grammar.fields.arguments)?;
+        let arguments = at_field(value, self.read.grammar.fields.arguments)?;
         let first = self.read.unwrap(first_expression(arguments, &self.read)?);
         self.read.dotted(first)
     }
@@ -102,7 +102,7 @@ impl<'t> Walk<'t> {
     /// A method, accessor or constructor, with a body or without.
     pub(super) fn method(&mut self, node: Node<'t>, kind: Kind) -> bool {
         let fields = &self.read.grammar.fields;
-        let Some(name) = self.read.field(node, fields.name) else { return true };
+        let Some(name) = at_field(node, fields.name) else { return true };
         let in_object = self.parent() == Kind::Object;
         if in_object && (self.state.members_of == 0 || self.state.members_of != self.parent_id()) {
             self.open_function(None);
@@ -124,7 +124,7 @@ impl<'t> Walk<'t> {
         definition.decorators.extend(self.read.decorators(node));
         self.decorators_start = None;
         definition.parameters = self.read.parameters(node);
-        definition.type_name = self.read.type_text(self.read.field(node, fields.return_type));
+        definition.type_name = self.read.type_text(at_field(node, fields.return_type));
         let properties = if symbol == SymbolKind::Constructor { definition.parameters.clone() } else { Vec::new() };
         let index = self.define_overloaded(definition, kind == Kind::MethodSignature);
         let class = self.state.owner;
@@ -135,7 +135,7 @@ impl<'t> Walk<'t> {
 
     /// Fields that a constructor's parameters declare.
     fn parameter_properties(&mut self, node: Node<'t>, class: Option<DefinitionIndex>, parameters: Vec<Parameter>) {
-        let list = self.read.field(node, self.read.grammar.fields.parameters);
+        let list = at_field(node, self.read.grammar.fields.parameters);
         let mut cursor = node.walk();
         let places: Vec<_> = list.map_or_else(Vec::new, |list| {
             list.named_children(&mut cursor).filter(|child| self.read.kind(*child).is_parameter()).collect()
@@ -162,9 +162,9 @@ impl<'t> Walk<'t> {
     /// A field of a class, or a property of an interface or object type.
     pub(super) fn field(&mut self, node: Node<'t>, kind: Kind) -> bool {
         let fields = &self.read.grammar.fields;
-        let name = self.read.field(node, fields.name).or_else(|| self.read.field(node, fields.property));
+        let name = at_field(node, fields.name).or_else(|| at_field(node, fields.property));
         let Some(name) = name.filter(|_| self.is_member()) else { return true };
-        let value = self.read.field(node, fields.value);
+        let value = at_field(node, fields.value);
         let inner = value.map(|value| self.read.unwrap(value));
         let literal = inner.filter(|inner| self.read.kind(*inner).is_function_literal());
         let symbol = if literal.is_some() { SymbolKind::Method } else { SymbolKind::Field };
@@ -172,11 +172,11 @@ impl<'t> Walk<'t> {
         definition.decorators = std::mem::take(&mut self.decorators);
         definition.decorators.extend(self.read.decorators(node));
         self.decorators_start = None;
-        let type_name = self.read.type_text(self.read.field(node, fields.r#type));
+        let type_name = self.read.type_text(at_field(node, fields.r#type));
         definition.type_name.clone_from(&type_name);
         if let Some(literal) = literal {
             definition.parameters = self.read.parameters(literal);
-            let returned = self.read.type_text(self.read.field(literal, fields.return_type));
+            let returned = self.read.type_text(at_field(literal, fields.return_type));
             definition.type_name = returned.or(type_name);
         } else if kind != Kind::PropertySignature {
             let value = value.map_or(Value::Unknown, |value| self.read.value(value, 0));

@@ -6,7 +6,7 @@ use tree_sitter::Node;
 use crate::codebase::outline::{Definition, DefinitionIndex, ReferenceKind, SymbolKind, Value};
 
 use super::super::syntax::Kind;
-use super::values::{dot, lines, row};
+use super::values::{at_field, dot, lines, row};
 use super::{Exported, Place, Walk};
 
 /// Words that stand before a declaration's name and say something of it.
@@ -75,10 +75,10 @@ impl<'t> Walk<'t> {
     /// A function declaration or overload signature.
     pub(super) fn function(&mut self, node: Node<'t>, kind: Kind) -> bool {
         let fields = &self.read.grammar.fields;
-        let Some(name) = self.read.field(node, fields.name) else { return self.function_literal(node) };
+        let Some(name) = at_field(node, fields.name) else { return self.function_literal(node) };
         let mut definition = self.definition(node, name, SymbolKind::Function);
         definition.parameters = self.read.parameters(node);
-        definition.type_name = self.read.type_text(self.read.field(node, fields.return_type));
+        definition.type_name = self.read.type_text(at_field(node, fields.return_type));
         self.export_definition(&mut definition);
         let index = self.define_overloaded(definition, kind == Kind::FunctionSignature);
         self.open_function(Some(index));
@@ -142,7 +142,7 @@ impl<'t> Walk<'t> {
         if owner.is_none() && variable.is_some() {
             self.open().enclosing = variable;
         }
-        let body = self.read.field(node, self.read.grammar.fields.body);
+        let body = at_field(node, self.read.grammar.fields.body);
         if let Some(body) = body.filter(|body| owner.is_some() && self.read.kind(*body) != Kind::StatementBlock) {
             self.open().statement = lines(body);
             self.returned(body);
@@ -161,8 +161,8 @@ impl<'t> Walk<'t> {
             line,
             doc: self.take_doc(start),
             parameters: self.read.parameters(literal),
-            type_name: self.read.type_text(self.read.field(literal, self.read.grammar.fields.return_type)),
-            modifiers: self.modifiers_of_literal(Vec::new(), literal),
+            type_name: self.read.type_text(at_field(literal, self.read.grammar.fields.return_type)),
+            modifiers: modifiers_of_literal(Vec::new(), literal),
             conditional: self.state.conditional,
             ..Definition::default()
         };
@@ -176,8 +176,8 @@ impl<'t> Walk<'t> {
     /// `x = ...` within a declaration.
     pub(super) fn declarator(&mut self, node: Node<'t>) -> bool {
         let fields = &self.read.grammar.fields;
-        let Some(name) = self.read.field(node, fields.name) else { return true };
-        let value = self.read.field(node, fields.value);
+        let Some(name) = at_field(node, fields.name) else { return true };
+        let value = at_field(node, fields.value);
         self.open().context = Some(node);
         if value.is_some_and(|value| self.module_declarator(name, value)) {
             return true;
@@ -190,7 +190,7 @@ impl<'t> Walk<'t> {
             self.destructured(node, name, value);
             return true;
         }
-        let type_name = self.read.type_text(self.read.field(node, fields.r#type));
+        let type_name = self.read.type_text(at_field(node, fields.r#type));
         if kind == Some(Kind::Class) {
             self.open().name = Some(self.read.slice(name));
             return true;
@@ -208,8 +208,8 @@ impl<'t> Walk<'t> {
             definition.type_name = type_name;
             if let Some(literal) = inner.filter(|_| is_function) {
                 definition.parameters = self.read.parameters(literal);
-                definition.modifiers = self.modifiers_of_literal(definition.modifiers, literal);
-                let returned = self.read.type_text(self.read.field(literal, fields.return_type));
+                definition.modifiers = modifiers_of_literal(definition.modifiers, literal);
+                let returned = self.read.type_text(at_field(literal, fields.return_type));
                 definition.type_name = returned.or(definition.type_name);
             }
             self.export_definition(&mut definition);
@@ -221,14 +221,6 @@ impl<'t> Walk<'t> {
             state.members_of = inner.filter(|_| is_object).map_or(0, |inner| inner.id());
         }
         true
-    }
-
-    fn modifiers_of_literal(&self, mut modifiers: Vec<SmolStr>, literal: Node<'t>) -> Vec<SmolStr> {
-        if literal.child(0).is_some_and(|first| first.kind() == "async") {
-            modifiers.push("async".into());
-            modifiers.sort();
-        }
-        modifiers
     }
 
     /// `const { a, b: c } = value`.
@@ -264,7 +256,7 @@ impl<'t> Walk<'t> {
 
     /// An interface, type alias or enumeration.
     pub(super) fn type_declaration(&mut self, node: Node<'t>, kind: Kind) -> bool {
-        let Some(name) = self.read.field(node, self.read.grammar.fields.name) else { return true };
+        let Some(name) = at_field(node, self.read.grammar.fields.name) else { return true };
         let symbol = match kind {
             Kind::InterfaceDeclaration => SymbolKind::Interface,
             Kind::EnumDeclaration => SymbolKind::Enum,
@@ -273,7 +265,7 @@ impl<'t> Walk<'t> {
         let mut definition = self.definition(node, name, symbol);
         definition.bases = self.bases(node);
         if symbol == SymbolKind::Type {
-            let value = self.read.field(node, self.read.grammar.fields.value);
+            let value = at_field(node, self.read.grammar.fields.value);
             definition.type_name = value
                 .filter(|value| value.end_byte() - value.start_byte() < 200)
                 .map(|value| self.read.one_line(value));
@@ -298,7 +290,7 @@ impl<'t> Walk<'t> {
 
     /// `namespace X { ... }`; `declare module "x"` only holds what stands in it.
     pub(super) fn namespace(&mut self, node: Node<'t>) -> bool {
-        let Some(name) = self.read.field(node, self.read.grammar.fields.name) else { return true };
+        let Some(name) = at_field(node, self.read.grammar.fields.name) else { return true };
         if self.read.kind(name) == Kind::String {
             return true;
         }
@@ -314,9 +306,9 @@ impl<'t> Walk<'t> {
     /// `KEY = value` in an enumeration.
     pub(super) fn enum_member(&mut self, node: Node<'t>) -> bool {
         let fields = &self.read.grammar.fields;
-        let Some(name) = self.read.field(node, fields.name) else { return true };
+        let Some(name) = at_field(node, fields.name) else { return true };
         let definition = self.definition(node, name, SymbolKind::Member);
-        let value = self.read.field(node, fields.value).map_or(Value::Unknown, |value| self.read.value(value, 0));
+        let value = at_field(node, fields.value).map_or(Value::Unknown, |value| self.read.value(value, 0));
         self.assign(&definition.name, value, None, definition.line);
         self.define(definition);
         self.open().context = Some(node);
@@ -333,14 +325,14 @@ impl<'t> Walk<'t> {
     pub(super) fn pair(&mut self, node: Node<'t>) -> bool {
         let fields = &self.read.grammar.fields;
         let is_member = self.state.members_of != 0 && self.state.members_of == self.parent_id();
-        let value = self.read.field(node, fields.value).map(|value| self.read.unwrap(value));
+        let value = at_field(node, fields.value).map(|value| self.read.unwrap(value));
         let literal = value.filter(|value| self.read.kind(*value).is_function_literal());
-        if let (true, Some(literal), Some(name)) = (is_member, literal, self.read.field(node, fields.key)) {
+        if let (true, Some(literal), Some(name)) = (is_member, literal, at_field(node, fields.key)) {
             let kind = if self.state.owner.is_some() { SymbolKind::Method } else { SymbolKind::Function };
             let mut definition = self.definition(node, name, kind);
             definition.parameters = self.read.parameters(literal);
-            definition.type_name = self.read.type_text(self.read.field(literal, fields.return_type));
-            definition.modifiers = self.modifiers_of_literal(Vec::new(), literal);
+            definition.type_name = self.read.type_text(at_field(literal, fields.return_type));
+            definition.modifiers = modifiers_of_literal(Vec::new(), literal);
             let index = self.define(definition);
             let state = self.open();
             state.owner = Some(index);
@@ -359,4 +351,13 @@ impl<'t> Walk<'t> {
         }
         true
     }
+}
+
+/// The modifiers of a declaration with those of the function literal that it holds.
+fn modifiers_of_literal(mut modifiers: Vec<SmolStr>, literal: Node<'_>) -> Vec<SmolStr> {
+    if literal.child(0).is_some_and(|first| first.kind() == "async") {
+        modifiers.push("async".into());
+        modifiers.sort();
+    }
+    modifiers
 }

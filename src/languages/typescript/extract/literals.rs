@@ -8,7 +8,7 @@ use crate::languages::address;
 
 use super::super::syntax::Kind;
 use super::Walk;
-use super::values::row;
+use super::values::{at_field, row};
 
 /// Longer literals are texts, not addresses.
 const LENGTH_MAX: usize = 400;
@@ -36,18 +36,16 @@ impl<'t> Walk<'t> {
         let fields = &self.read.grammar.fields;
         let Some(node) = self.state.context else { return SmolStr::default() };
         let name = match self.read.kind(node) {
-            Kind::Pair => self.read.field(node, fields.key).and_then(|key| self.read.key(key)),
+            Kind::Pair => at_field(node, fields.key).and_then(|key| self.read.key(key)),
             Kind::VariableDeclarator | Kind::PublicFieldDefinition | Kind::EnumAssignment => {
-                self.read.field(node, fields.name).map(|name| self.read.one_line(name))
+                at_field(node, fields.name).map(|name| self.read.one_line(name))
             }
-            Kind::FieldDefinition => self.read.field(node, fields.property).map(|name| self.read.one_line(name)),
-            Kind::AssignmentExpression => self.read.field(node, fields.left).and_then(|left| self.read.dotted(left)),
-            Kind::NewExpression => {
-                self.read.field(node, fields.constructor).and_then(|callee| self.read.dotted(callee))
-            }
-            _ => self.read.field(node, fields.function).and_then(|callee| {
+            Kind::FieldDefinition => at_field(node, fields.property).map(|name| self.read.one_line(name)),
+            Kind::AssignmentExpression => at_field(node, fields.left).and_then(|left| self.read.dotted(left)),
+            Kind::NewExpression => at_field(node, fields.constructor).and_then(|callee| self.read.dotted(callee)),
+            _ => at_field(node, fields.function).and_then(|callee| {
                 self.read.dotted(callee).or_else(|| {
-                    let property = self.read.field(callee, fields.property)?;
+                    let property = at_field(callee, fields.property)?;
                     Some(SmolStr::new(self.read.slice(property)))
                 })
             }),

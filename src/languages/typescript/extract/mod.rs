@@ -20,7 +20,7 @@ use crate::codebase::outline::{Assignment, Call, Decorator, DefinitionIndex, Out
 
 use super::syntax::{Grammar, Kind};
 use docs::Comment;
-use values::{Reader, first_expression, lines, row};
+use values::{Reader, at_field, first_expression, lines, row};
 
 /// The outline of a parsed text.
 pub(super) fn outline(text: &str, grammar: &'static Grammar, tree: &Tree) -> Outline {
@@ -50,6 +50,7 @@ enum Exported {
 
 /// What holds for all that stands below a node.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing that holds below a node, in any combination")]
 struct State<'t> {
     /// The definition around it, of whatever kind.
     owner: Option<DefinitionIndex>,
@@ -102,6 +103,8 @@ struct Walk<'t> {
     decorators_start: Option<usize>,
     comment: Option<Comment<'t>>,
     references: Vec<Reference>,
+    /// Calls by the end of what they call: the links of a chain stand in the tree from the last to the first.
+    calls: Vec<(usize, Call)>,
     /// The overload signature just read, which its implementation replaces.
     signature: Option<DefinitionIndex>,
 }
@@ -137,6 +140,7 @@ impl<'t> Walk<'t> {
             decorators_start: None,
             comment: None,
             references: Vec::new(),
+            calls: Vec::new(),
             signature: None,
         }
     }
@@ -249,7 +253,7 @@ impl<'t> Walk<'t> {
     fn structure(&mut self, node: Node<'t>, kind: Kind) -> bool {
         match kind {
             Kind::ExpressionStatement | Kind::LexicalDeclaration | Kind::VariableDeclaration | Kind::ThrowStatement => {
-                self.statement(node)
+                self.statement(node);
             }
             Kind::ReturnStatement => {
                 self.statement(node);
@@ -269,7 +273,7 @@ impl<'t> Walk<'t> {
             }
             Kind::CatchClause => {
                 self.open().conditional = true;
-                if let Some(parameter) = self.read.field(node, self.read.grammar.fields.parameter) {
+                if let Some(parameter) = at_field(node, self.read.grammar.fields.parameter) {
                     self.bind(parameter);
                 }
             }
@@ -288,7 +292,7 @@ impl<'t> Walk<'t> {
     /// `for (const x of list)`: the variable holds an element of the list.
     fn loop_variable(&mut self, node: Node<'t>) {
         let fields = &self.read.grammar.fields;
-        let (left, right) = (self.read.field(node, fields.left), self.read.field(node, fields.right));
+        let (left, right) = (at_field(node, fields.left), at_field(node, fields.right));
         let Some(left) = left.filter(|left| self.read.kind(*left) == Kind::Identifier) else { return };
         let value = right.map_or(Value::Unknown, |right| self.read.value(right, 0));
         let is_told = value != Value::Unknown;
@@ -332,7 +336,8 @@ impl<'t> Walk<'t> {
         }
         if let Some(value) = self.read.call(node, 0) {
             let State { enclosing, conditional, statement, .. } = self.state;
-            self.outline.calls.push(Call { value, enclosing, conditional, statement });
+            let end = at_field(node, self.read.grammar.fields.arguments).map_or(node.end_byte(), |it| it.start_byte());
+            self.calls.push((end, Call { value, enclosing, conditional, statement }));
         }
         self.open().context = Some(node);
         true
@@ -340,8 +345,7 @@ impl<'t> Walk<'t> {
 
     fn assignment(&mut self, node: Node<'t>) -> bool {
         let fields = &self.read.grammar.fields;
-        let (Some(left), Some(right)) = (self.read.field(node, fields.left), self.read.field(node, fields.right))
-        else {
+        let (Some(left), Some(right)) = (at_field(node, fields.left), at_field(node, fields.right)) else {
             return true;
         };
         self.open().context = Some(node);
@@ -388,6 +392,8 @@ impl<'t> Walk<'t> {
             }
         }
         self.outline.references = merged;
+        self.calls.sort_by_key(|(end, _)| *end);
+        self.outline.calls = self.calls.into_iter().map(|(_, call)| call).collect();
         self.outline
     }
 }

@@ -6,7 +6,7 @@ use tree_sitter::Node;
 use crate::codebase::outline::{Definition, Export, Import, Taken, Value};
 
 use super::super::syntax::Kind;
-use super::values::{dot, first_expression, lines, row};
+use super::values::{at_field, dot, first_expression, lines, row};
 use super::{Exported, Walk};
 
 impl<'t> Walk<'t> {
@@ -14,14 +14,14 @@ impl<'t> Walk<'t> {
     pub(super) fn import(&mut self, node: Node<'t>) -> bool {
         self.keep_file_doc(node.start_byte());
         let is_type = node.child(1).is_some_and(|child| child.kind() == "type");
-        let source = self.read.field(node, self.read.grammar.fields.source);
+        let source = at_field(node, self.read.grammar.fields.source);
         let mut flags = Vec::new();
         let mut cursor = node.walk();
         let clause = node
             .named_children(&mut cursor)
             .find(|child| matches!(self.read.kind(*child), Kind::ImportClause | Kind::ImportRequireClause));
         if let Some(require) = clause.filter(|clause| self.read.kind(*clause) == Kind::ImportRequireClause) {
-            let source = self.read.field(require, self.read.grammar.fields.source);
+            let source = at_field(require, self.read.grammar.fields.source);
             let name = require.named_child(0).map(|name| SmolStr::new(self.read.slice(name)));
             if let (Some(source), Some(name)) = (source, name) {
                 flags.push("cjs".into());
@@ -73,8 +73,8 @@ impl<'t> Walk<'t> {
                 Kind::NamedImports => {
                     let mut specifiers = child.walk();
                     for specifier in child.named_children(&mut specifiers) {
-                        let Some(name) = self.read.field(specifier, fields.name) else { continue };
-                        let alias = self.read.field(specifier, fields.alias).unwrap_or(name);
+                        let Some(name) = at_field(specifier, fields.name) else { continue };
+                        let alias = at_field(specifier, fields.alias).unwrap_or(name);
                         all_types &= specifier.child(0).is_some_and(|first| first.kind() == "type");
                         names.push((self.export_name(name), self.export_name(alias)));
                     }
@@ -126,12 +126,12 @@ impl<'t> Walk<'t> {
                 _ => {}
             }
         }
-        if let Some(source) = self.read.field(node, fields.source) {
+        if let Some(source) = at_field(node, fields.source) {
             self.keep_file_doc(node.start_byte());
             self.reexport(node, self.read.string(source), is_type);
             return false;
         }
-        let is_declaration = self.read.field(node, fields.declaration).is_some();
+        let is_declaration = at_field(node, fields.declaration).is_some();
         let exported = match (is_declaration, has_default) {
             (_, true) => Exported::Default,
             (true, false) => Exported::Named,
@@ -179,8 +179,8 @@ impl<'t> Walk<'t> {
             .named_children(&mut cursor)
             .filter(|child| self.read.kind(*child) == Kind::ExportSpecifier)
             .filter_map(|child| {
-                let name = self.read.field(child, fields.name)?;
-                let alias = self.read.field(child, fields.alias).unwrap_or(name);
+                let name = at_field(child, fields.name)?;
+                let alias = at_field(child, fields.alias).unwrap_or(name);
                 Some((self.export_name(name), self.export_name(alias)))
             })
             .collect()
@@ -206,7 +206,7 @@ impl<'t> Walk<'t> {
 
     /// `export default <expression>`.
     fn export_value(&mut self, node: Node<'t>) {
-        let Some(value) = self.read.field(node, self.read.grammar.fields.value) else { return };
+        let Some(value) = at_field(node, self.read.grammar.fields.value) else { return };
         self.default_value(value, "default", "default", row(node));
         self.assign("export default", self.read.value(value, 0), None, row(node));
     }
@@ -218,10 +218,10 @@ impl<'t> Walk<'t> {
         let mut local = self.read.dotted(value).unwrap_or_default();
         if kind == Kind::Class {
             self.open().name = Some(definition);
-            let name = self.read.field(value, self.read.grammar.fields.name);
+            let name = at_field(value, self.read.grammar.fields.name);
             local = name.map_or_else(|| definition.into(), |name| self.read.slice(name).into());
         } else if kind.is_function_literal() {
-            let name = self.read.field(value, self.read.grammar.fields.name);
+            let name = at_field(value, self.read.grammar.fields.name);
             local = name.map_or_else(|| definition.into(), |name| self.read.slice(name).into());
             self.function_value(value, &local, line);
         }
@@ -263,8 +263,8 @@ impl<'t> Walk<'t> {
         for child in object.named_children(&mut cursor) {
             let (name, local) = match self.read.kind(child) {
                 Kind::ShorthandPropertyIdentifier => (Some(child), Some(child)),
-                Kind::Pair => (self.read.field(child, fields.key), self.read.field(child, fields.value)),
-                Kind::MethodDefinition => (self.read.field(child, fields.name), Some(child)),
+                Kind::Pair => (at_field(child, fields.key), at_field(child, fields.value)),
+                Kind::MethodDefinition => (at_field(child, fields.name), Some(child)),
                 Kind::SpreadElement => {
                     let spread = first_expression(child, &self.read).and_then(|inner| self.required(inner));
                     if let Some(module) = spread {
@@ -293,9 +293,9 @@ impl<'t> Walk<'t> {
         if self.read.kind(node) != Kind::CallExpression {
             return None;
         }
-        let callee = self.read.field(node, fields.function)?;
+        let callee = at_field(node, fields.function)?;
         let is_module = self.read.kind(callee) == Kind::Import || self.read.slice(callee) == "require";
-        let first = first_expression(self.read.field(node, fields.arguments)?, &self.read)?;
+        let first = first_expression(at_field(node, fields.arguments)?, &self.read)?;
         let literal = match self.read.kind(first) {
             Kind::String => Some(self.read.string(first)),
             Kind::TemplateString => self.read.value(first, 0).as_text().map(SmolStr::new),
@@ -305,7 +305,7 @@ impl<'t> Walk<'t> {
     }
 
     fn import_flag(&self, call: Node<'t>) -> SmolStr {
-        let callee = self.read.field(call, self.read.grammar.fields.function);
+        let callee = at_field(call, self.read.grammar.fields.function);
         match callee.map(|callee| self.read.kind(callee)) {
             Some(Kind::Import) => "dynamic".into(),
             _ => "cjs".into(),
@@ -328,11 +328,11 @@ impl<'t> Walk<'t> {
         let fields = &self.read.grammar.fields;
         let value = self.read.unwrap(value);
         let property = match self.read.kind(value) {
-            Kind::MemberExpression => self.read.field(value, fields.property).map(|property| self.read.slice(property)),
+            Kind::MemberExpression => at_field(value, fields.property).map(|property| self.read.slice(property)),
             _ => None,
         };
         let call = match property {
-            Some(_) => self.read.field(value, fields.object).map(|object| self.read.unwrap(object)),
+            Some(_) => at_field(value, fields.object).map(|object| self.read.unwrap(object)),
             None => Some(value),
         };
         let Some((call, module)) = call.and_then(|call| Some((call, self.required(call)?))) else { return false };
@@ -366,14 +366,14 @@ impl<'t> Walk<'t> {
                     Some((name.clone(), name))
                 }
                 Kind::PairPattern => {
-                    let key = self.read.key(self.read.field(child, fields.key)?)?;
-                    let local = self.read.field(child, fields.value)?;
-                    let local = self.read.field(local, fields.left).unwrap_or(local);
+                    let key = self.read.key(at_field(child, fields.key)?)?;
+                    let local = at_field(child, fields.value)?;
+                    let local = at_field(local, fields.left).unwrap_or(local);
                     let is_name = self.read.kind(local) == Kind::Identifier;
                     is_name.then(|| (key, SmolStr::new(self.read.slice(local))))
                 }
                 Kind::ObjectAssignmentPattern => {
-                    let name = SmolStr::new(self.read.slice(self.read.field(child, fields.left)?));
+                    let name = SmolStr::new(self.read.slice(at_field(child, fields.left)?));
                     Some((name.clone(), name))
                 }
                 _ => None,

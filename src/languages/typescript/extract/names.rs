@@ -6,7 +6,7 @@ use tree_sitter::{Node, TreeCursor};
 use crate::codebase::outline::{Reference, ReferenceKind};
 
 use super::super::syntax::Kind;
-use super::values::row;
+use super::values::{at_field, row};
 use super::{Place, Walk};
 
 impl<'t> Walk<'t> {
@@ -120,12 +120,10 @@ impl<'t> Walk<'t> {
         let is_defined = self.state.told_parameters;
         let mut cursor = list.walk();
         for child in list.named_children(&mut cursor) {
-            let is_typed = self.read.field(child, fields.r#type).is_some();
+            let is_typed = at_field(child, fields.r#type).is_some();
             let name = match self.read.kind(child) {
-                Kind::AssignmentPattern => self.read.field(child, fields.left),
-                kind if kind.is_parameter() => {
-                    self.read.field(child, fields.pattern).or_else(|| self.read.field(child, fields.name))
-                }
+                Kind::AssignmentPattern => at_field(child, fields.left),
+                kind if kind.is_parameter() => at_field(child, fields.pattern).or_else(|| at_field(child, fields.name)),
                 _ => Some(child),
             };
             let Some(name) = name else { continue };

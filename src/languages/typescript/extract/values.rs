@@ -1,5 +1,7 @@
 //! Expressions as [`Value`]s: what they say without being run.
 
+use std::num::NonZeroU16;
+
 use smol_str::{SmolStr, SmolStrBuilder};
 use tree_sitter::Node;
 
@@ -70,15 +72,11 @@ impl<'t> Reader<'t> {
 
     /// What `Object.freeze(x)` holds.
     fn frozen<'n>(&self, call: Node<'n>) -> Option<Node<'n>> {
-        let function = self.field(call, self.grammar.fields.function)?;
+        let function = at_field(call, self.grammar.fields.function)?;
         if self.kind(function) != Kind::MemberExpression || self.slice(function) != "Object.freeze" {
             return None;
         }
-        first_expression(self.field(call, self.grammar.fields.arguments)?, self)
-    }
-
-    pub(super) fn field<'n>(&self, node: Node<'n>, field: Option<std::num::NonZeroU16>) -> Option<Node<'n>> {
-        node.child_by_field_id(field?.get())
+        first_expression(at_field(call, self.grammar.fields.arguments)?, self)
     }
 
     /// The dotted name that an expression is, if it is one: `a.b.c`, `this.x`, `a?.b`.
@@ -96,17 +94,17 @@ impl<'t> Reader<'t> {
                     return Some(join_dotted(&parts));
                 }
                 Kind::MemberExpression | Kind::NestedIdentifier => {
-                    parts.push(self.slice(self.field(node, self.grammar.fields.property)?));
-                    node = self.field(node, self.grammar.fields.object)?;
+                    parts.push(self.slice(at_field(node, self.grammar.fields.property)?));
+                    node = at_field(node, self.grammar.fields.object)?;
                 }
                 Kind::SubscriptExpression => {
-                    let index = self.field(node, self.grammar.fields.index)?;
+                    let index = at_field(node, self.grammar.fields.index)?;
                     let key = self.slice(index).trim_matches(['"', '\'', '`']);
                     if self.kind(index) != Kind::String || key.is_empty() {
                         return None;
                     }
                     parts.push(key);
-                    node = self.field(node, self.grammar.fields.object)?;
+                    node = at_field(node, self.grammar.fields.object)?;
                 }
                 Kind::NonNullExpression => node = first_expression(node, self)?,
                 _ => return None,
@@ -128,8 +126,7 @@ impl<'t> Reader<'t> {
             Kind::True => Value::Bool(true),
             Kind::False => Value::Bool(false),
             Kind::Null | Kind::Undefined => Value::Null,
-            Kind::Regex => self
-                .field(node, self.grammar.fields.pattern)
+            Kind::Regex => at_field(node, self.grammar.fields.pattern)
                 .map_or(Value::Unknown, |pattern| Value::Regex(SmolStr::new(self.slice(pattern)))),
             Kind::Identifier | Kind::This | Kind::Super => Value::Name(SmolStr::new(self.slice(node))),
             Kind::MemberExpression | Kind::SubscriptExpression => self.member(node, depth),
@@ -139,7 +136,7 @@ impl<'t> Reader<'t> {
             Kind::BinaryExpression => self.binary(node, depth),
             Kind::TernaryExpression => {
                 let branches = [self.grammar.fields.consequence, self.grammar.fields.alternative];
-                let values = branches.into_iter().filter_map(|field| self.field(node, field));
+                let values = branches.into_iter().filter_map(|field| at_field(node, field));
                 Value::Choice(values.map(|branch| self.value(branch, depth + 1)).collect())
             }
             Kind::Array => self.list(node, depth),
@@ -150,7 +147,7 @@ impl<'t> Reader<'t> {
     }
 
     fn function(&self, node: Node<'_>, depth: usize) -> Value {
-        let body = self.field(node, self.grammar.fields.body);
+        let body = at_field(node, self.grammar.fields.body);
         let returns =
             body.map(|body| self.value(body, depth + 1)).filter(|value| *value != Value::Unknown).map(Box::new);
         Value::Function { lines: lines(node), parameters: self.parameters(node), returns, decorators: Vec::new() }
@@ -158,13 +155,12 @@ impl<'t> Reader<'t> {
 
     fn member(&self, node: Node<'_>, depth: usize) -> Value {
         let fields = &self.grammar.fields;
-        let object = self.field(node, fields.object);
+        let object = at_field(node, fields.object);
         let property = match self.kind(node) {
             Kind::MemberExpression => {
-                self.field(node, fields.property).map(|property| SmolStr::new(self.slice(property)))
+                at_field(node, fields.property).map(|property| SmolStr::new(self.slice(property)))
             }
-            _ => self
-                .field(node, fields.index)
+            _ => at_field(node, fields.index)
                 .filter(|index| self.kind(*index) == Kind::String)
                 .map(|index| self.string(index)),
         };
@@ -180,7 +176,7 @@ impl<'t> Reader<'t> {
 
     /// `x[key]` with a key that is no literal: a call of `[]`.
     fn element_of(&self, node: Node<'_>, receiver: Value, depth: usize) -> Value {
-        let Some(index) = self.field(node, self.grammar.fields.index) else { return Value::Unknown };
+        let Some(index) = at_field(node, self.grammar.fields.index) else { return Value::Unknown };
         let value = self.value(index, depth + 1);
         if receiver == Value::Unknown || value == Value::Unknown {
             return Value::Unknown;
@@ -197,7 +193,7 @@ impl<'t> Reader<'t> {
 
     fn binary(&self, node: Node<'_>, depth: usize) -> Value {
         let fields = &self.grammar.fields;
-        let operator = self.field(node, fields.operator).map_or("", |operator| self.slice(operator));
+        let operator = at_field(node, fields.operator).map_or("", |operator| self.slice(operator));
         if !matches!(operator, "+" | "||" | "??") {
             return Value::Unknown;
         }
@@ -206,7 +202,7 @@ impl<'t> Reader<'t> {
         let mut left = Some(node);
         while let Some(at) = left {
             let same = self.kind(at) == Kind::BinaryExpression
-                && self.field(at, fields.operator).is_some_and(|own| self.slice(own) == operator);
+                && at_field(at, fields.operator).is_some_and(|own| self.slice(own) == operator);
             if terms.len() > LINKS_MAX {
                 return Value::Unknown;
             }
@@ -214,8 +210,8 @@ impl<'t> Reader<'t> {
                 terms.push(at);
                 break;
             }
-            terms.extend(self.field(at, fields.right));
-            left = self.field(at, fields.left);
+            terms.extend(at_field(at, fields.right));
+            left = at_field(at, fields.left);
         }
         let values: Vec<Value> = terms.into_iter().rev().map(|term| self.value(term, depth + 1)).collect();
         let textual = values.iter().any(|value| matches!(value, Value::Text(_) | Value::Join(_)));
@@ -246,16 +242,15 @@ impl<'t> Reader<'t> {
         let mut entries = Vec::new();
         for child in node.named_children(&mut cursor).take(ELEMENTS_MAX) {
             let entry = match self.kind(child) {
-                Kind::Pair => self.field(child, fields.key).and_then(|key| {
-                    let value = self.field(child, fields.value)?;
+                Kind::Pair => at_field(child, fields.key).and_then(|key| {
+                    let value = at_field(child, fields.value)?;
                     Some((self.key(key)?, self.value(value, depth + 1)))
                 }),
                 Kind::ShorthandPropertyIdentifier => {
                     let name = SmolStr::new(self.slice(child));
                     Some((name.clone(), Value::Name(name)))
                 }
-                Kind::MethodDefinition => self
-                    .field(child, fields.name)
+                Kind::MethodDefinition => at_field(child, fields.name)
                     .and_then(|name| self.key(name))
                     .map(|name| (name, self.function(child, DEPTH_MAX))),
                 Kind::SpreadElement => Some((SmolStr::new_static("..."), self.element(child, depth + 1))),
@@ -286,7 +281,7 @@ impl<'t> Reader<'t> {
             if self.kind(callee) != Kind::MemberExpression {
                 break;
             }
-            let object = self.unwrap(self.field(callee, self.grammar.fields.object)?);
+            let object = self.unwrap(at_field(callee, self.grammar.fields.object)?);
             if matches!(self.kind(object), Kind::CallExpression) && links.len() < LINKS_MAX {
                 links.push(object);
                 at = object;
@@ -298,10 +293,9 @@ impl<'t> Reader<'t> {
         let mut built = None;
         for link in links.into_iter().rev() {
             let link = self.link(link, receiver.take(), depth)?;
-            if let Some(inner) = built.replace(link) {
-                if let Some(outer) = built.as_mut() {
-                    outer.receiver = Some(Value::Call(Box::new(inner)));
-                }
+            let inner = built.replace(link);
+            if let (Some(inner), Some(outer)) = (inner, built.as_mut()) {
+                outer.receiver = Some(Value::Call(Box::new(inner)));
             }
         }
         built
@@ -311,7 +305,7 @@ impl<'t> Reader<'t> {
     fn callee<'n>(&self, call: Node<'n>) -> Option<Node<'n>> {
         let fields = &self.grammar.fields;
         let field = if self.kind(call) == Kind::NewExpression { fields.constructor } else { fields.function };
-        Some(self.unwrap(self.field(call, field)?))
+        Some(self.unwrap(at_field(call, field)?))
     }
 
     fn link(&self, node: Node<'_>, receiver: Option<Value>, depth: usize) -> Option<CallValue> {
@@ -319,7 +313,7 @@ impl<'t> Reader<'t> {
         let callee = self.callee(node)?;
         let (name, place) = match self.kind(callee) {
             Kind::MemberExpression => {
-                let property = self.field(callee, fields.property)?;
+                let property = at_field(callee, fields.property)?;
                 (self.slice(property), property)
             }
             Kind::Identifier | Kind::Import | Kind::Super => (self.slice(callee), callee),
@@ -333,7 +327,7 @@ impl<'t> Reader<'t> {
             callee: SmolStr::new(name),
             receiver,
             type_args: self.type_arguments(node),
-            args: self.field(node, fields.arguments).map_or_else(Vec::new, |args| self.arguments(args, depth)),
+            args: at_field(node, fields.arguments).map_or_else(Vec::new, |args| self.arguments(args, depth)),
             is_new: self.kind(node) == Kind::NewExpression,
             lines: lines(node),
             line: row(place),
@@ -341,7 +335,7 @@ impl<'t> Reader<'t> {
     }
 
     fn type_arguments(&self, call: Node<'_>) -> Vec<SmolStr> {
-        let Some(list) = self.field(call, self.grammar.fields.type_arguments) else { return Vec::new() };
+        let Some(list) = at_field(call, self.grammar.fields.type_arguments) else { return Vec::new() };
         let mut cursor = list.walk();
         list.named_children(&mut cursor).map(|argument| self.one_line(argument)).collect()
     }
@@ -392,10 +386,10 @@ impl<'t> Reader<'t> {
     /// The parameters of a function or method.
     pub(super) fn parameters(&self, function: Node<'_>) -> Vec<Parameter> {
         let fields = &self.grammar.fields;
-        if let Some(single) = self.field(function, fields.parameter) {
+        if let Some(single) = at_field(function, fields.parameter) {
             return vec![Parameter { name: SmolStr::new(self.slice(single)), ..Parameter::default() }];
         }
-        let Some(list) = self.field(function, fields.parameters) else { return Vec::new() };
+        let Some(list) = at_field(function, fields.parameters) else { return Vec::new() };
         let mut cursor = list.walk();
         list.named_children(&mut cursor)
             .filter(|child| !matches!(self.kind(*child), Kind::Comment | Kind::Decorator))
@@ -407,11 +401,10 @@ impl<'t> Reader<'t> {
         let fields = &self.grammar.fields;
         let kind = self.kind(node);
         let (pattern, default) = match kind {
-            Kind::AssignmentPattern => (self.field(node, fields.left), self.field(node, fields.right)),
-            _ if kind.is_parameter() => (
-                self.field(node, fields.pattern).or_else(|| self.field(node, fields.name)),
-                self.field(node, fields.value),
-            ),
+            Kind::AssignmentPattern => (at_field(node, fields.left), at_field(node, fields.right)),
+            _ if kind.is_parameter() => {
+                (at_field(node, fields.pattern).or_else(|| at_field(node, fields.name)), at_field(node, fields.value))
+            }
             _ => (Some(node), None),
         };
         let mut modifiers: Vec<SmolStr> = Vec::new();
@@ -431,7 +424,7 @@ impl<'t> Reader<'t> {
         }
         Parameter {
             name,
-            type_name: self.type_text(self.field(node, fields.r#type)),
+            type_name: self.type_text(at_field(node, fields.r#type)),
             default: default.map(|value| self.value(value, 1)),
             decorators: if kind.is_parameter() { self.decorators(node) } else { Vec::new() },
             modifiers,
@@ -449,13 +442,18 @@ impl<'t> Reader<'t> {
     pub(super) fn decorator(&self, node: Node<'_>) -> Option<Decorator> {
         let expression = self.unwrap(first_expression(node, self)?);
         let (name, args) = if self.kind(expression) == Kind::CallExpression {
-            let list = self.field(expression, self.grammar.fields.arguments);
+            let list = at_field(expression, self.grammar.fields.arguments);
             (self.callee(expression)?, list.map_or_else(Vec::new, |list| self.arguments(list, 1)))
         } else {
             (expression, Vec::new())
         };
         Some(Decorator { name: self.dotted(name)?, args, lines: lines(node) })
     }
+}
+
+/// The child in a field.
+pub(super) fn at_field(node: Node<'_>, field: Option<NonZeroU16>) -> Option<Node<'_>> {
+    node.child_by_field_id(field?.get())
 }
 
 /// The lines of a node.

@@ -44,7 +44,7 @@ pub(in super::super) fn components(project: &ProjectFiles, files: &[SourceFile],
         .filter(|manifest| manifest.json != Json::Null)
         .map(|manifest| of_manifest(manifest, &manifests, project, files, &uses))
         .collect();
-    components.extend(of_projects(project, &manifests, &uses));
+    components.extend(of_projects(&uses));
     name_apart(&mut components);
     refer(&mut components, &manifests, &uses);
     components
@@ -276,7 +276,7 @@ fn projects(project: &ProjectFiles, manifests: &Manifests) -> Vec<(RepoPath, Rep
     found
 }
 
-fn of_projects(project: &ProjectFiles, manifests: &Manifests, uses: &Uses<'_>) -> Vec<Component> {
+fn of_projects(uses: &Uses<'_>) -> Vec<Component> {
     let component = |(folder, file, json): &(RepoPath, RepoPath, Json)| {
         let is_library = json.text("projectType").or_else(|| json.text("type")) == Some("library");
         let kind = match () {
@@ -295,7 +295,6 @@ fn of_projects(project: &ProjectFiles, manifests: &Manifests, uses: &Uses<'_>) -
             ..Component::default()
         }
     };
-    let _ = (project, manifests);
     uses.projects.iter().map(component).collect()
 }
 

@@ -82,7 +82,7 @@ impl Parser<'_> {
             let byte = *self.bytes.get(self.at)?;
             match byte {
                 b'\n' => self.line += 1,
-                b' ' | b'\t' | b'\r' | b',' | b':' => {}
+                b' ' | b'\t' | b'\r' | b',' | b':' | 0xEF | 0xBB | 0xBF => {}
                 b'/' if self.bytes.get(self.at + 1) == Some(&b'/') => {
                     self.skip_until("\n");
                     continue;
@@ -92,7 +92,6 @@ impl Parser<'_> {
                     self.at += 2;
                     continue;
                 }
-                0xEF | 0xBB | 0xBF => {}
                 _ => return Some(byte),
             }
             self.at += 1;
@@ -111,14 +110,14 @@ impl Parser<'_> {
             return None;
         }
         match self.peek()? {
-            b'{' => self.record(depth),
-            b'[' => self.list(depth),
+            b'{' => Some(self.record(depth)),
+            b'[' => Some(self.list(depth)),
             b'"' => self.string().map(Json::Text),
             _ => self.word(),
         }
     }
 
-    fn record(&mut self, depth: usize) -> Option<Json> {
+    fn record(&mut self, depth: usize) -> Json {
         self.at += 1;
         let mut entries = Vec::new();
         while let Some(next) = self.peek() {
@@ -129,17 +128,17 @@ impl Parser<'_> {
                 }
                 b'"' => {
                     let line = self.line;
-                    let key = self.string()?;
+                    let Some(key) = self.string() else { break };
                     let Some(value) = self.value(depth + 1) else { break };
                     entries.push(Entry { key, line, value });
                 }
                 _ => break,
             }
         }
-        Some(Json::Record(entries))
+        Json::Record(entries)
     }
 
-    fn list(&mut self, depth: usize) -> Option<Json> {
+    fn list(&mut self, depth: usize) -> Json {
         self.at += 1;
         let mut items = Vec::new();
         while let Some(next) = self.peek() {
@@ -150,7 +149,7 @@ impl Parser<'_> {
             let Some(value) = self.value(depth + 1) else { break };
             items.push(value);
         }
-        Some(Json::List(items))
+        Json::List(items)
     }
 
     fn string(&mut self) -> Option<String> {

@@ -24,7 +24,8 @@ pub(super) fn is_project_file(path: &RepoPath) -> bool {
 
 /// `tsconfig.json`, `tsconfig.base.json`, `jsconfig.json` ...
 fn is_tsconfig(name: &str) -> bool {
-    (name.starts_with("tsconfig") || name.starts_with("jsconfig")) && name.ends_with(".json")
+    let stem = name.strip_suffix(".json").unwrap_or_default();
+    stem.starts_with("tsconfig") || stem.starts_with("jsconfig")
 }
 
 /// `next.config.js`, `next.config.mjs`, `next.config.ts`.

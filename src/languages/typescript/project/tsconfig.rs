@@ -178,6 +178,8 @@ mod tests {
         assert_eq!(of("apps/api/src", "@shop/model"), [RepoPath::new("libs/model/src")]);
         assert_eq!(of("apps/web/src", "@/a/b"), [RepoPath::new("apps/web/src/a/b")]);
         assert_eq!(of("apps/web/src", "@/ui"), [RepoPath::new("apps/web/ui")]);
-        assert_eq!(of("other", "@shop/model"), [] as [RepoPath; 0]);
+        // The base of a monorepo holds where nothing nearer says anything.
+        assert_eq!(of("other", "@shop/model"), [RepoPath::new("libs/model/src")]);
+        assert_eq!(of("other", "@/ui"), [] as [RepoPath; 0]);
     }
 }

@@ -33,6 +33,21 @@ impl Thing {
     }
 }
 
+/// What a function has under a name.
+enum Local {
+    /// Nothing: the name is one of those around it.
+    None,
+    /// A value of which nothing is known.
+    Unknown,
+    Holds(Thing),
+}
+
+impl Local {
+    fn of(thing: Option<Thing>) -> Self {
+        thing.map_or(Self::Unknown, Self::Holds)
+    }
+}
+
 /// A place from which names are understood.
 #[derive(Clone, Copy)]
 struct At {
@@ -96,8 +111,10 @@ impl Modules<'_> {
                 if let Some(inner) = table.definition(Some(index), name).filter(|_| has_scope(definition)) {
                     return Some(Thing::Definition(Symbol { file: at.file, definition: Some(inner) }));
                 }
-                if let Some(local) = self.local(at.file, index, definition, name, depth) {
-                    return local;
+                match self.local(at.file, index, definition, name, depth) {
+                    Local::None => {}
+                    Local::Holds(thing) => return Some(thing),
+                    Local::Unknown => return None,
                 }
             }
             scope = definition.parent.filter(|parent| *parent < index);
@@ -116,7 +133,7 @@ impl Modules<'_> {
         self.export(self.target(at.file, &binding.import.module)?, binding.name?, depth + 1)
     }
 
-    /// A parameter or local variable of a function. `Some(None)`: it is one, and what it holds is not known.
+    /// A parameter or local variable of a function.
     fn local(
         &self,
         file: FileIndex,
@@ -124,22 +141,24 @@ impl Modules<'_> {
         definition: &Definition,
         name: &str,
         depth: usize,
-    ) -> Option<Option<Thing>> {
+    ) -> Local {
         let at = At { file, enclosing: Some(index) };
         let is_own =
             |own: &str| own == name || own.starts_with('{') && own.split(|c: char| !is_word(c)).any(|it| it == name);
         if let Some(parameter) = definition.parameters.iter().find(|parameter| is_own(&parameter.name)) {
             let type_name = parameter.type_name.as_deref().filter(|_| parameter.name == name);
-            return Some(type_name.and_then(|type_name| self.instance(at, type_name, None, depth)));
+            return Local::of(type_name.and_then(|type_name| self.instance(at, type_name, None, depth)));
         }
-        let mut given =
-            self.table(file)?.assignments(name).iter().filter(|given| given.enclosing == Some(index)).peekable();
-        given.peek()?;
+        let Some(table) = self.table(file) else { return Local::None };
+        let mut given = table.assignments(name).iter().filter(|given| given.enclosing == Some(index)).peekable();
+        if given.peek().is_none() {
+            return Local::None;
+        }
         // What bundled code reuses for many values is none of them, and following them all would never end.
         if given.clone().nth(VALUES_MAX).is_some() {
-            return Some(None);
+            return Local::Unknown;
         }
-        Some(given.find_map(|given| {
+        Local::of(given.find_map(|given| {
             let typed = given.type_name.as_deref().and_then(|it| self.instance(at, it, None, depth));
             typed.or_else(|| self.value(at, &given.value, depth + 1))
         }))
