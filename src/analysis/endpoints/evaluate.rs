@@ -4,7 +4,7 @@
 //! environment reads with a default. What cannot be evaluated stands as `{?}`.
 
 use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{Assignment, DefinitionIndex, Value, positional};
+use crate::codebase::outline::{Assignment, CallValue, DefinitionIndex, Value, positional};
 
 use super::super::link::Names;
 
@@ -42,16 +42,20 @@ fn evaluate(names: &Names<'_>, at: At, value: &Value, depth: usize) -> Option<St
             let (at, value) = constant(names, at, name)?;
             evaluate(names, at, value, depth + 1)
         }
-        Value::Call(call) => {
-            let reads_environment =
-                matches!(call.callee.as_str(), "getenv" | "get" | "env" | "config" | "str" | "String");
-            let default = if matches!(call.callee.as_str(), "str" | "String") {
-                call.positional(0)
-            } else {
-                positional(&call.args, 1).or_else(|| call.named("default"))
-            };
-            default.filter(|_| reads_environment).and_then(|value| evaluate(names, at, value, depth + 1))
-        }
+        Value::Call(call) => evaluate(names, at, passed_through(call)?, depth + 1),
+        _ => None,
+    }
+}
+
+/// The argument or receiver that a call gives back, if it is one that reads the environment with a default or only
+/// tidies text.
+fn passed_through(call: &CallValue) -> Option<&Value> {
+    match call.callee.as_str() {
+        "str" | "String" => call.positional(0),
+        "getenv" | "get" | "env" | "config" => positional(&call.args, 1).or_else(|| call.named("default")),
+        "getattr" => positional(&call.args, 2),
+        "strip" | "lstrip" | "rstrip" | "lower" | "trim" | "trimEnd" | "toLowerCase" => call.receiver.as_ref(),
+        callee if callee.contains("slash") && call.args.len() == 1 => call.positional(0),
         _ => None,
     }
 }

@@ -138,7 +138,11 @@ fn decorated(
 /// What the arguments of `get`, `api_route`, `add_api_route` … say.
 fn route(outline: &Outline, verb: &str, args: &[Argument], line: u32) -> Option<Route> {
     let path = positional(args, 0).or_else(|| named(args, "path"))?;
-    if !matches!(path, Value::Text(_) | Value::Join(_) | Value::Name(_) | Value::Choice(_)) {
+    let is_path = match path {
+        Value::Text(text) => text.is_empty() || text.starts_with('/'),
+        path => matches!(path, Value::Join(_) | Value::Name(_) | Value::Choice(_)),
+    };
+    if !is_path {
         return None;
     }
     let mut kind = pythonic::kind_of(path);

@@ -6,6 +6,9 @@ use smol_str::SmolStr;
 
 use crate::codebase::outline::{DefinitionIndex, Outline, Reference, ReferenceKind};
 
+/// What is given a value, by the definition around it.
+type Known<'a> = BTreeSet<(Option<DefinitionIndex>, &'a str)>;
+
 /// How many functions within functions are looked through.
 const NESTING_MAX: usize = 64;
 
@@ -13,7 +16,7 @@ const NESTING_MAX: usize = 64;
 #[derive(Default)]
 pub(super) struct Names {
     used: Vec<Use>,
-    bound: HashSet<(DefinitionIndex, SmolStr)>,
+    bound: HashSet<(Option<DefinitionIndex>, SmolStr)>,
     declared: HashSet<(Option<DefinitionIndex>, SmolStr)>,
 }
 
@@ -35,18 +38,14 @@ impl Names {
         self.used.push(Use { reference: Reference { name, kind, enclosing, count: 1, line }, in_head });
     }
 
-    /// A function binds a name.
+    /// A function, or a lambda or comprehension in it, binds a name.
     pub(super) fn bind(&mut self, function: Option<DefinitionIndex>, name: &str) {
-        if let Some(function) = function {
-            self.bound.insert((function, SmolStr::new(name)));
-        }
+        self.bound.insert((function, SmolStr::new(name)));
     }
 
     /// A function says that a name is not its own (`global x`), which must stand before it binds it.
     pub(super) fn release(&mut self, function: Option<DefinitionIndex>, name: &str) {
-        if let Some(function) = function {
-            self.bound.remove(&(function, SmolStr::new(name)));
-        }
+        self.bound.remove(&(function, SmolStr::new(name)));
     }
 
     /// A class or module declares a variable; tells whether it is the first time.
@@ -59,11 +58,9 @@ impl Names {
     /// A local variable of which nothing is known (a loop's, an exception's) is left out, for it would be taken for
     /// a module's name; one that is a parameter or is given a value stays where it says more than itself.
     pub(super) fn references(&mut self, outline: &Outline) -> Vec<Reference> {
-        let known: BTreeSet<(DefinitionIndex, &str)> = outline
-            .assignments
-            .iter()
-            .filter_map(|assignment| Some((assignment.enclosing?, assignment.target.as_str())))
-            .collect();
+        let assignments = outline.assignments.iter();
+        let known: Known<'_> =
+            assignments.map(|assignment| (assignment.enclosing, assignment.target.as_str())).collect();
         let used = std::mem::take(&mut self.used);
         let mut kept: Vec<Reference> =
             used.into_iter().filter(|used| self.is_kept(used, outline, &known)).map(|used| used.reference).collect();
@@ -79,31 +76,37 @@ impl Names {
         kept
     }
 
-    fn is_kept(&self, used: &Use, outline: &Outline, known: &BTreeSet<(DefinitionIndex, &str)>) -> bool {
+    fn is_kept(&self, used: &Use, outline: &Outline, known: &Known<'_>) -> bool {
         let name = &used.reference.name;
         let (first, is_plain) = name.split_once('.').map_or((name.as_str(), true), |(first, _)| (first, false));
-        let Some(function) = self.binder(used, outline, first) else { return true };
+        let Some(scope) = self.binder(used, outline, first) else { return true };
         if is_plain && used.reference.kind != ReferenceKind::Call {
             return false;
         }
-        let parameters = definition(outline, function).map(|definition| &definition.parameters);
+        let parameters =
+            scope.and_then(|function| definition(outline, function)).map(|definition| &definition.parameters);
         let is_parameter = parameters.is_some_and(|all| all.iter().any(|parameter| parameter.name == first));
-        is_parameter || known.contains(&(function, first))
+        is_parameter || known.contains(&(scope, first))
     }
 
-    /// The function around a use that binds a name.
-    fn binder(&self, used: &Use, outline: &Outline, name: &str) -> Option<DefinitionIndex> {
+    /// The scope around a use that binds a name: a function, or the module or class that the use itself stands in.
+    fn binder(&self, used: &Use, outline: &Outline, name: &str) -> Option<Option<DefinitionIndex>> {
         let mut scope = used.reference.enclosing;
         if used.in_head {
             scope = definition(outline, scope?)?.parent;
         }
-        let key = SmolStr::new(name);
+        let name = SmolStr::new(name);
+        let is_bound = |scope: Option<DefinitionIndex>| self.bound.contains(&(scope, name.clone()));
+        if is_bound(scope) {
+            return Some(scope);
+        }
         for _ in 0..NESTING_MAX {
-            let at = scope?;
-            if self.bound.contains(&(at, key.clone())) {
-                return Some(at);
+            let around = definition(outline, scope?)?.parent;
+            scope = Some(around?);
+            let is_function = !definition(outline, around?)?.kind.is_type();
+            if is_function && is_bound(scope) {
+                return Some(scope);
             }
-            scope = definition(outline, at)?.parent;
         }
         None
     }

@@ -401,13 +401,15 @@ impl<'s, 't> Walk<'s, 't> {
             Kind::DefaultParameter | Kind::TypedDefaultParameter | Kind::NamedExpression => field == fields.name,
             _ => false,
         };
+        // Parameters of lambdas and variables of comprehensions are local wherever they stand.
+        let is_inner = matches!(parent, Kind::LambdaParameters | Kind::ForInClause);
         if binds {
-            if self.is_in_function() {
+            if is_inner || self.is_in_function() {
                 self.names.bind(self.state.enclosing, text);
             }
         } else if parent == Kind::GlobalStatement {
             self.names.release(self.state.enclosing, text);
-        } else if field != fields.name || field == 0 {
+        } else if (field == 0 || ![fields.name, fields.attribute].contains(&field)) && parent != Kind::KeywordPattern {
             self.refer(SmolStr::new(text), node, field);
         }
         false
@@ -418,7 +420,8 @@ impl<'s, 't> Walk<'s, 't> {
             return !self.is_literal_type(node);
         }
         let Some(name) = self.source.dotted(node) else { return true };
-        if kind == Kind::DottedName && self.parent() == Kind::CasePattern && !name.contains('.') {
+        let captures = matches!(self.parent(), Kind::CasePattern | Kind::KeywordPattern);
+        if kind == Kind::DottedName && captures && !name.contains('.') {
             if self.is_in_function() {
                 self.names.bind(self.state.enclosing, &name);
             }
@@ -447,7 +450,7 @@ impl<'s, 't> Walk<'s, 't> {
         if self.state.reading == Reading::Types {
             let text = self.source.text(node).trim_matches(['"', '\'']);
             for name in text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'))) {
-                if name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+                if name != "None" && name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
                     let state = self.state;
                     self.names.refer(name.into(), ReferenceKind::Type, state.enclosing, state.in_head, line(node));
                 }

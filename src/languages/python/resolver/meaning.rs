@@ -153,6 +153,9 @@ impl PythonResolver<'_> {
     fn taken(&self, file: FileIndex, import: &Import, which: usize, budget: &mut Budget) -> Option<Meaning> {
         let Taken::Names(names) = &import.taken else { return None };
         let (there, _) = names.get(which)?;
+        if import.module == "django.conf" && there == "settings" {
+            return self.django_settings(file).map(|settings| Meaning::Module(String::new(), Module::File(settings)));
+        }
         let (path, module) = self.find(file, &import.module)?;
         let named = match module {
             Module::File(own) if own != file => self.module_name(own, there, budget),
@@ -171,7 +174,8 @@ impl PythonResolver<'_> {
         budget.spend()?;
         match of {
             Meaning::Module(path, Module::File(file)) => {
-                self.module_name(*file, name, budget).or_else(|| self.submodule(path, name))
+                let submodule = || if path.is_empty() { None } else { self.submodule(path, name) };
+                self.module_name(*file, name, budget).or_else(submodule)
             }
             Meaning::Module(path, Module::Namespace(_)) => self.submodule(path, name),
             Meaning::Instance(class) => self.class_member(*class, name, budget),

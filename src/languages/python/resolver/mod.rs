@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{DefinitionIndex, Outline, Taken};
-use crate::codebase::{RepoPath, SourceFile};
+use crate::codebase::{RepoPath, Role, SourceFile};
 
 use super::super::{Resolved, Resolver, Scope};
 use meaning::{Budget, Meaning};
@@ -23,6 +23,8 @@ pub(super) struct PythonResolver<'a> {
     scope: Scope<'a>,
     modules: Modules,
     names: Vec<Names<'a>>,
+    /// Modules that `django.conf.settings` may stand for: those that say which URLs are the root.
+    settings: Vec<FileIndex>,
 }
 
 impl<'a> PythonResolver<'a> {
@@ -32,7 +34,22 @@ impl<'a> PythonResolver<'a> {
             .par_iter()
             .zip(scope.facts)
             .map(|(file, facts)| if is_python(file) { Names::new(&facts.outline) } else { Names::default() });
-        Self { scope, modules: Modules::new(scope), names: names.collect() }
+        let settings = (0..).zip(scope.facts).zip(scope.files).filter(|((_, facts), file)| {
+            let mut own = facts.outline.assignments.iter();
+            is_python(file) && file.role != Role::Test && own.any(|own| own.target == "ROOT_URLCONF")
+        });
+        let settings = settings.map(|((index, _), _)| index).collect();
+        Self { scope, modules: Modules::new(scope), names: names.collect(), settings }
+    }
+
+    /// The module that `django.conf.settings` stands for in a file: the one that lies nearest.
+    fn django_settings(&self, file: FileIndex) -> Option<FileIndex> {
+        let path = self.path(file)?;
+        let shared = |other: &FileIndex| {
+            let other = self.path(*other).into_iter().flat_map(RepoPath::parts);
+            path.parts().zip(other).take_while(|(own, other)| own == other).count()
+        };
+        self.settings.iter().copied().rev().max_by_key(shared)
     }
 
     fn path(&self, file: FileIndex) -> Option<&'a RepoPath> {
