@@ -54,3 +54,36 @@ impl Language for TypeScript {
         Box::new(resolve::Modules::new(scope))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outline(path: &str, text: &str) -> Outline {
+        TypeScript.outline(&path.into(), text)
+    }
+
+    #[test]
+    fn deep_and_broken_texts_are_read_to_their_end() {
+        let texts = [
+            format!("const x = {};\nexport const after = 1;", "a + ".repeat(30_000) + "a"),
+            format!("const x = {}{};\nexport const after = 1;", "[".repeat(20_000), "]".repeat(20_000)),
+            format!("x{};\nexport const after = 1;", ".call()".repeat(5_000)),
+            format!("{}0{};\nexport const after = 1;", "f(".repeat(5_000), ")".repeat(5_000)),
+        ];
+        for text in texts {
+            let outline = outline("deep.ts", &text);
+            assert!(outline.definitions.iter().any(|it| it.name == "after"), "{}", &text[..40]);
+        }
+        assert!(outline("broken.tsx", &"<a>{(".repeat(2_000)).syntax_errors > 0);
+    }
+
+    #[test]
+    fn lines_of_script_blocks_are_those_of_their_file() {
+        let text = "<template>\n</template>\n<script>\nexport const one = 1;\n</script>\n<script setup lang=\"ts\">\nconst two: number = 2;\n</script>\n";
+        let found = outline("Page.vue", text);
+        let lines: Vec<_> = found.definitions.iter().map(|it| (it.name.as_str(), it.line)).collect();
+        assert_eq!(lines, [("one", 4), ("two", 7)]);
+        assert_eq!(outline("Plain.vue", "<template>const three = 3;</template>"), Outline::default());
+    }
+}
