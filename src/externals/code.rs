@@ -67,8 +67,9 @@ fn read_call(table: &Table, family: Family, call: &Call, names: &Names, found: &
     for rule in table.calls(family, &value.callee) {
         if call_matches(rule, call) {
             let text = rule.argument.is_some().then(|| first_text(call)).flatten();
-            let detail =
-                text.map_or_else(|| value.callee.to_string(), |text| format!("{}({})", value.callee, redact(&text)));
+            let text = text.map(|text| format!("({})", redact(&text))).unwrap_or_default();
+            let receiver = rule.receiver.as_ref().map(|receiver| format!("{receiver}.")).unwrap_or_default();
+            let detail = format!("{receiver}{}{text}", value.callee);
             found.call(rule.claim, value.line, &detail, call.conditional);
         }
     }

@@ -17,7 +17,8 @@ pub(super) fn read(path: &RepoPath, text: &str, found: &mut Found) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let table = table();
     let name = path.file_name().to_ascii_lowercase();
-    found.set_scope(settings::scope_of(&name));
+    let in_workflows = path.as_str().contains(".github/workflows/");
+    found.set_scope(if in_workflows { workflows::scope_of(&name) } else { settings::scope_of(&name) });
     if let Some(rule) = table.name(Name::File, path.file_name()) {
         // Where only the documentation is published, the system itself is not hosted.
         let for_docs = ["mkdocs", "docusaurus", "\"docs/", "vitepress"].iter().any(|word| text.contains(word));
@@ -38,8 +39,7 @@ pub(super) fn read(path: &RepoPath, text: &str, found: &mut Found) {
 
 fn read_yaml(path: &RepoPath, name: &str, text: &str, found: &mut Found) {
     let table = table();
-    let in_workflows = path.as_str().contains(".github/workflows/");
-    if in_workflows {
+    if path.as_str().contains(".github/workflows/") {
         workflows::read(table, &yaml::entries(text), found);
     } else if containers::is_compose(name) {
         containers::read_compose(table, &yaml::entries(text), found);

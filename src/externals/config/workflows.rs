@@ -6,6 +6,12 @@ use crate::externals::images;
 use crate::externals::sightings::Found;
 use crate::externals::table::{Name, RuleIndex, Table};
 
+/// When what a workflow of this file name (in lower case) deploys is used: documentation is no part of the system.
+pub(super) fn scope_of(name: &str) -> Option<Scope> {
+    let mut words = name.split(|char: char| !char.is_ascii_alphanumeric());
+    words.any(|word| matches!(word, "doc" | "docs" | "documentation" | "storybook")).then_some(Scope::Dev)
+}
+
 /// Deploy actions and commands, tokens of hosting services, and service containers of test jobs.
 pub(super) fn read(table: &Table, entries: &[Entry], found: &mut Found) {
     let commands = table.names(Name::Command);
@@ -47,11 +53,12 @@ fn read_env(table: &Table, key: &str, entry: &Entry, found: &mut Found) {
     let Some(rule) = table.key(key) else { return };
     if table.rule(rule).is_some_and(|rule| rule.scope == Scope::Deployment) {
         let sighting = found.line(rule, EvidenceKind::Env, entry.line, key.to_owned());
-        sighting.scope = Some(Scope::Deployment);
+        sighting.scope = sighting.scope.max(Some(Scope::Deployment));
         sighting.config_key = Some(key.into());
     }
 }
 
 fn deployment(rule: RuleIndex, kind: EvidenceKind, entry: &Entry, detail: String, found: &mut Found) {
-    found.line(rule, kind, entry.line, detail).scope = Some(Scope::Deployment);
+    let sighting = found.line(rule, kind, entry.line, detail);
+    sighting.scope = sighting.scope.max(Some(Scope::Deployment));
 }
