@@ -150,7 +150,7 @@ impl Reader<'_> {
             Value::List(_) => self.include(parent, view, &path, depth + 1),
             view => {
                 let mut route = self.route(parent, path, call);
-                if answer(self.outline, &mut route, view) {
+                if answer(&mut route, view) {
                     self.routing.routes.push(route);
                 }
             }
@@ -226,7 +226,7 @@ impl Reader<'_> {
 }
 
 /// Sets what answers: a function, a class-based view, either of them behind decorators.
-fn answer(outline: &Outline, route: &mut Route, view: &Value) -> bool {
+fn answer(route: &mut Route, view: &Value) -> bool {
     match view {
         Value::Name(name) => {
             route.handler = HandlerRef::Name(name.clone());
@@ -250,7 +250,7 @@ fn answer(outline: &Outline, route: &mut Route, view: &Value) -> bool {
                 pythonic::add_auth(&mut route.auth, pythonic::guard(&decorator.callee, &decorator.args));
             }
             let inner = call.positional(0);
-            inner.is_some_and(|inner| matches!(inner, Value::Name(_) | Value::Call(_)) && answer(outline, route, inner))
+            inner.is_some_and(|inner| matches!(inner, Value::Name(_) | Value::Call(_)) && answer(route, inner))
         }
         Value::Function { lines, .. } => {
             route.handler = HandlerRef::Inline(*lines);

@@ -60,7 +60,28 @@ const WORDS: &[&str] = &[
     "verifyuser",
 ];
 /// Endings of dependencies that serve rather than ask.
-const SERVING: &[&str] = &["client", "config", "form", "manager", "repo", "repository", "service", "settings"];
+const SERVING: &[&str] = &[
+    "client",
+    "config",
+    "context",
+    "date",
+    "db",
+    "form",
+    "language",
+    "locale",
+    "manager",
+    "page",
+    "repo",
+    "repository",
+    "request",
+    "service",
+    "session",
+    "settings",
+    "time",
+    "timezone",
+    "version",
+    "year",
+];
 /// Words of dependencies that let callers through who are not signed in.
 const OPTIONAL: &[&str] = &["maybe", "optional", "ornone", "tryget"];
 /// FastAPI's classes that read credentials.
@@ -179,7 +200,8 @@ fn texts<'a>(values: impl Iterator<Item = &'a Value>) -> Vec<SmolStr> {
 fn of_name(name: &str) -> AuthFact {
     let own = last_part(name);
     let plain = own.replace('_', "").to_ascii_lowercase();
-    if !WORDS.iter().any(|word| plain.contains(word)) || SERVING.iter().any(|ending| plain.ends_with(ending)) {
+    let asks = plain.starts_with("getcurrent") || WORDS.iter().any(|word| plain.contains(word));
+    if !asks || SERVING.iter().any(|ending| plain.ends_with(ending)) {
         return AuthFact::default();
     }
     let is_optional = OPTIONAL.iter().any(|word| plain.contains(word));
@@ -197,12 +219,24 @@ mod tests {
     #[test]
     fn names_of_dependencies_tell_who_may_call() {
         let required = |name: &str| of_name(name).required;
-        for name in
-            ["get_current_user", "CurrentUser", "deps.get_current_active_superuser", "RoleChecker", "verify_token"]
-        {
+        for name in [
+            "get_current_user",
+            "CurrentUser",
+            "deps.get_current_active_superuser",
+            "RoleChecker",
+            "get_current_desk_clerk",
+            "verify_token",
+        ] {
             assert_eq!(required(name), Some(true), "{name}");
         }
-        for name in ["get_db", "SessionDep", "get_authentication_service", "OAuth2PasswordRequestForm", "Pagination"] {
+        for name in [
+            "get_db",
+            "get_current_session",
+            "SessionDep",
+            "get_authentication_service",
+            "OAuth2PasswordRequestForm",
+            "Pagination",
+        ] {
             assert_eq!(required(name), None, "{name}");
         }
         assert_eq!(required("get_current_user_optional"), Some(false));

@@ -86,7 +86,8 @@ fn router(outline: &Outline, given: &Assignment, hung: &[&str], is_own: bool) ->
     let is_app = APPS.contains(&call.callee.as_str());
     let is_class = call.callee.starts_with(|first: char| first.is_uppercase()) && call.callee != "[]";
     let is_named = call.callee.ends_with("Router") && (is_own || call.named("prefix").is_some());
-    if !is_app && !is_named && !(is_class && hung.contains(&given.target.as_str())) {
+    let is_hung = is_class && hung.contains(&given.target.as_str());
+    if !(is_app || is_named || is_hung) {
         return None;
     }
     let enclosing = scope_of(outline, given);

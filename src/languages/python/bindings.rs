@@ -20,6 +20,9 @@ pub(super) struct Names {
     declared: HashSet<(Option<DefinitionIndex>, SmolStr)>,
 }
 
+/// The scope that binds a name: a function or class, or the module.
+struct Binder(Option<DefinitionIndex>);
+
 struct Use {
     reference: Reference,
     in_head: bool,
@@ -79,7 +82,8 @@ impl Names {
     fn is_kept(&self, used: &Use, outline: &Outline, known: &Known<'_>) -> bool {
         let name = &used.reference.name;
         let (first, is_plain) = name.split_once('.').map_or((name.as_str(), true), |(first, _)| (first, false));
-        let Some(scope) = self.binder(used, outline, first) else { return true };
+        let Some(binder) = self.binder(used, outline, first) else { return true };
+        let Binder(scope) = binder;
         if is_plain && used.reference.kind != ReferenceKind::Call {
             return false;
         }
@@ -90,7 +94,7 @@ impl Names {
     }
 
     /// The scope around a use that binds a name: a function, or the module or class that the use itself stands in.
-    fn binder(&self, used: &Use, outline: &Outline, name: &str) -> Option<Option<DefinitionIndex>> {
+    fn binder(&self, used: &Use, outline: &Outline, name: &str) -> Option<Binder> {
         let mut scope = used.reference.enclosing;
         if used.in_head {
             scope = definition(outline, scope?)?.parent;
@@ -98,14 +102,14 @@ impl Names {
         let name = SmolStr::new(name);
         let is_bound = |scope: Option<DefinitionIndex>| self.bound.contains(&(scope, name.clone()));
         if is_bound(scope) {
-            return Some(scope);
+            return Some(Binder(scope));
         }
         for _ in 0..NESTING_MAX {
             let around = definition(outline, scope?)?.parent;
             scope = Some(around?);
             let is_function = !definition(outline, around?)?.kind.is_type();
             if is_function && is_bound(scope) {
-                return Some(scope);
+                return Some(Binder(scope));
             }
         }
         None

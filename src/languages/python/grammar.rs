@@ -209,7 +209,7 @@ impl Grammar {
     }
 
     /// The node's child in a field.
-    pub(super) fn child<'t>(node: Node<'t>, field: u16) -> Option<Node<'t>> {
+    pub(super) fn child(node: Node<'_>, field: u16) -> Option<Node<'_>> {
         if field == 0 { None } else { node.child_by_field_id(field) }
     }
 }

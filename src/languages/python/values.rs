@@ -250,10 +250,8 @@ impl<'s> Source<'s> {
         let fields = &self.grammar.fields;
         let entry = |node: Node<'_>| match self.kind(node) {
             Kind::Pair => {
-                let key = match self.value_at(Grammar::child(node, fields.key)?, depth + 1) {
-                    Value::Text(key) | Value::Name(key) | Value::Number(key) => key,
-                    _ => return None,
-                };
+                let key = self.value_at(Grammar::child(node, fields.key)?, depth + 1);
+                let (Value::Text(key) | Value::Name(key) | Value::Number(key)) = key else { return None };
                 Some((key, self.value_at(Grammar::child(node, fields.value)?, depth + 1)))
             }
             _ => Some((SmolStr::default(), self.value_at(node, depth + 1))),
@@ -329,7 +327,7 @@ impl<'s> Source<'s> {
     }
 
     /// The first statement of a block or module, if it is an expression.
-    pub(super) fn first_statement<'t>(self, body: Node<'t>) -> Option<Node<'t>> {
+    pub(super) fn first_statement(self, body: Node<'_>) -> Option<Node<'_>> {
         let mut cursor = body.walk();
         let first = body.named_children(&mut cursor).find(|child| self.kind(*child) != Kind::Comment)?;
         (self.kind(first) == Kind::ExpressionStatement).then_some(first)

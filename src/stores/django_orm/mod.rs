@@ -3,7 +3,7 @@
 use crate::codebase::entity::{Cardinality, Entity, Field, Relation};
 use crate::codebase::facts::Records;
 use crate::codebase::outline::{
-    Assignment, CallValue, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part,
+    Assignment, CallValue, Definition, DefinitionIndex, Outline, SymbolKind, Taken, Value, last_part,
 };
 use crate::codebase::{KeyKind, RepoPath};
 
@@ -51,7 +51,7 @@ fn read(path: &RepoPath, outline: &Outline, (index, class): (DefinitionIndex, &D
     let made: Vec<(&Assignment, &CallValue)> = own.filter_map(|own| Some((own, field_call(&own.value)?))).collect();
     let is_model =
         class.bases.iter().any(|base| matches!(base.as_str(), "models.Model" | "Model" | "gis_models.Model"));
-    if made.is_empty() && !is_model {
+    if !is_model && !made.iter().any(|(_, call)| is_of_models(outline, call)) {
         return;
     }
     let meta = Meta::of(outline, index);
@@ -84,6 +84,17 @@ fn field_call(value: &Value) -> Option<&CallValue> {
     let from = call.receiver.as_ref().and_then(Value::as_name).map(last_part);
     let is_field = call.callee.ends_with("Field") || LINKS.contains(&call.callee.as_str());
     (is_field && from.is_none_or(|module| !OTHER_MODULES.contains(&module))).then_some(call)
+}
+
+/// Whether a field is surely one of models: serializers and forms have fields of the same names.
+fn is_of_models(outline: &Outline, call: &CallValue) -> bool {
+    match &call.receiver {
+        Some(receiver) => receiver.as_name().is_some_and(|name| last_part(name).ends_with("models")),
+        None => outline.imports.iter().any(|import| {
+            let Taken::Names(names) = &import.taken else { return false };
+            import.module.starts_with("django.db.models") && names.iter().any(|(_, here)| *here == call.callee)
+        }),
+    }
 }
 
 fn field(assignment: &Assignment, call: &CallValue) -> Field {

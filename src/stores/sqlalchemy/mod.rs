@@ -29,7 +29,9 @@ impl Store for SqlAlchemy {
             let columns: Vec<columns::Column> = fields(outline, table.index)
                 .filter_map(|(field, value)| columns::column(field, value, table.is_sqlmodel))
                 .collect();
-            if columns.is_empty() && table.name.is_empty() {
+            // Without columns of its own, a class that derives from a table shares that table.
+            let shares = || tables.iter().any(|other| !other.name.is_empty() && derives(class, &other.class.name));
+            if columns.is_empty() && (table.name.is_empty() || (!table.is_sqlmodel && shares())) {
                 continue;
             }
             for column in &columns {
@@ -81,6 +83,10 @@ fn table<'a>(outline: &'a Outline, (index, class): (DefinitionIndex, &'a Definit
     concerned.then_some(Table { index, class, name, is_sqlmodel })
 }
 
+fn derives(class: &Definition, base: &str) -> bool {
+    class.bases.iter().any(|own| last_part(own) == base)
+}
+
 /// Whether a class derives from `SQLModel`, over classes of this file.
 fn derives_from_sqlmodel(outline: &Outline, class: &Definition, depth: u32) -> bool {
     depth < 8
@@ -119,8 +125,7 @@ fn many_to_many(outline: &Outline, table: &Table<'_>) -> Vec<Relation> {
     let relation = |own: &crate::codebase::outline::Assignment| {
         let call = own.value.as_call().filter(|call| call.callee == "relationship")?;
         let via = match call.named("secondary")? {
-            Value::Name(name) | Value::Text(name) => name.clone(),
-            Value::Member(_, name) => name.clone(),
+            Value::Name(name) | Value::Text(name) | Value::Member(_, name) => name.clone(),
             _ => return None,
         };
         let is_class =

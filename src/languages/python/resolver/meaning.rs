@@ -71,7 +71,7 @@ impl PythonResolver<'_> {
             } else {
                 match self.parameter((file, index), definition, name, budget) {
                     Found::NotHere => self.bound(file, scope, name, budget),
-                    found => found,
+                    Found::Meaning(meaning) => Found::Meaning(meaning),
                 }
             };
             if let Found::Meaning(meaning) = found {

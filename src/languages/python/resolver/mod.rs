@@ -129,3 +129,108 @@ impl Resolver for PythonResolver<'_> {
         Some(Resolved { symbol, rest, by_name: false })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::extract;
+    use super::*;
+    use crate::codebase::{Facts, LanguageId};
+
+    const FILES: &[(&str, &str)] = &[
+        ("lib/src/shared/__init__.py", "from .clock import Clock\n"),
+        ("lib/src/shared/clock.py", "class Clock:\n    def now(self): ...\n"),
+        (
+            "svc/app/base.py",
+            "from shared import Clock\nclass Repo:\n    def __init__(self, clock: Clock):\n        self.clock = clock\n    \
+                def find(self): ...\n",
+        ),
+        ("svc/app/__init__.py", ""),
+        (
+            "svc/app/config.py",
+            "class Settings:\n    PREFIX: str = '/v1'\ndef load() -> Settings: ...\nsettings = load()\n",
+        ),
+        ("svc/app/names/__init__.py", "from .inner import *\n"),
+        ("svc/app/names/inner.py", "LIMIT = 3\n_HIDDEN = 1\n"),
+        (
+            "svc/app/orders.py",
+            "import app.config\nfrom . import names\nfrom .base import Repo as Base\nfrom app.config import settings\n\
+                import logging, requests\nclass Orders(Base):\n    def place(self, other: \"Orders | None\", key):\n        \
+                local = Orders()\n        local.find()\n",
+        ),
+        ("svc/app/logging.py", "def getLogger(): ...\n"),
+        ("svc/scripts/run.py", "from app.orders import Orders\nimport helper\nimport logging\n"),
+        ("svc/scripts/helper.py", "Done = object()\n"),
+    ];
+
+    fn with_resolver<T>(look: impl FnOnce(&PythonResolver<'_>, &dyn Fn(&str) -> FileIndex) -> T) -> T {
+        let mut files: Vec<(&str, &str)> = FILES.to_vec();
+        files.sort_unstable();
+        let facts: Vec<Facts> =
+            files.iter().map(|(_, text)| Facts { outline: extract::outline(text), ..Facts::default() }).collect();
+        let file = |(path, _): &(&str, &str)| SourceFile {
+            path: RepoPath::new(path),
+            language: LanguageId::new("python"),
+            ..SourceFile::default()
+        };
+        let files: Vec<SourceFile> = files.iter().map(file).collect();
+        let component = |path: &str| crate::codebase::Component { path: path.into(), ..Default::default() };
+        let components = [component("lib"), component("svc")];
+        let project = BTreeMap::new();
+        let scope = Scope { files: &files, facts: &facts, components: &components, project: &project };
+        look(&PythonResolver::new(scope), &|path| scope.file_index(path).unwrap())
+    }
+
+    /// `file:definition+rest` of what a name means.
+    fn meaning(file: &str, enclosing: Option<DefinitionIndex>, name: &str) -> String {
+        with_resolver(|resolver, index| {
+            let Some(found) = resolver.resolve(index(file), enclosing, name) else { return "unknown".to_owned() };
+            let path = resolver.path(found.symbol.file).unwrap().as_str().to_owned();
+            let outline = resolver.outline(found.symbol.file).unwrap();
+            let definition =
+                found.symbol.definition.map_or("", |index| outline.definition(index).unwrap().name.as_str());
+            format!("{path}:{definition}+{}", found.rest)
+        })
+    }
+
+    #[test]
+    fn names_are_followed_through_modules_classes_and_instances() {
+        let orders = "svc/app/orders.py";
+        let place = Some(1);
+        for (enclosing, name, expected) in [
+            (None, "Base.find", "svc/app/base.py:find+0"),
+            (None, "app.config.settings", "svc/app/config.py:settings+0"),
+            (None, "settings.PREFIX", "svc/app/config.py:PREFIX+0"),
+            (None, "settings.OTHER", "svc/app/config.py:settings+1"),
+            (None, "names.LIMIT", "svc/app/names/inner.py:LIMIT+0"),
+            (None, "names._HIDDEN", "svc/app/names/__init__.py:+1"),
+            (place, "self.find", "svc/app/base.py:find+0"),
+            (place, "self.clock.now", "lib/src/shared/clock.py:now+0"),
+            (place, "other.place", "svc/app/orders.py:place+0"),
+            (place, "local.find", "svc/app/base.py:find+0"),
+            (place, "local", "unknown"),
+            (place, "key.find", "unknown"),
+            (None, "requests.get", "unknown"),
+            (None, "logging.getLogger", "unknown"),
+        ] {
+            assert_eq!(meaning(orders, enclosing, name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn imports_are_edges_to_the_most_specific_module() {
+        let edges = |file: &str| {
+            with_resolver(|resolver, index| {
+                let found = resolver.imports(index(file)).into_iter();
+                found.map(|(to, _)| resolver.path(to).unwrap().to_string()).collect::<Vec<_>>()
+            })
+        };
+        assert_eq!(
+            edges("svc/app/orders.py"),
+            ["svc/app/config.py", "svc/app/names/__init__.py", "svc/app/base.py", "svc/app/config.py"]
+        );
+        assert_eq!(edges("svc/app/base.py"), ["lib/src/shared/__init__.py"]);
+        assert_eq!(edges("svc/scripts/run.py"), ["svc/app/orders.py", "svc/scripts/helper.py"]);
+    }
+}

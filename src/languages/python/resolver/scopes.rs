@@ -59,9 +59,8 @@ impl<'a> Names<'a> {
     fn read_imports(&mut self, outline: &'a Outline) {
         for (at, import) in outline.imports.iter().enumerate() {
             match &import.taken {
-                Taken::Nothing => {}
                 Taken::Star if import.enclosing.is_none() => self.stars.insert(0, at),
-                Taken::Star => {}
+                Taken::Nothing | Taken::Star => {}
                 Taken::Module(here) if *here == import.module => {
                     let first = here.split('.').next().unwrap_or_default();
                     self.bindings.entry((import.enclosing, first)).or_insert(Binding::TopModule(at));

@@ -45,14 +45,14 @@ impl PythonResolver<'_> {
                 Meaning::Instance(class) => Some(Meaning::Definition(class)),
                 _ => None,
             },
-            _ => self.instance(self.dotted(file, scope, name, budget)?, budget),
+            _ => self.instance(&self.dotted(file, scope, name, budget)?, budget),
         }
     }
 
     /// The object that a type, or an alias of one, makes.
-    fn instance(&self, of: Meaning, budget: &mut Budget) -> Option<Meaning> {
+    fn instance(&self, of: &Meaning, budget: &mut Budget) -> Option<Meaning> {
         budget.spend()?;
-        let Meaning::Definition(place) = of else { return None };
+        let &Meaning::Definition(place) = of else { return None };
         let definition = self.definition(place)?;
         match definition.kind {
             SymbolKind::Type => self.annotated(place.0, definition.parent, definition.type_name.as_deref()?, budget),
