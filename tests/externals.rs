@@ -9,18 +9,14 @@ use docagent::{externals, languages};
 
 fn sightings(path: &RepoPath, text: &str) -> (LanguageId, Vec<Sighting>) {
     let code = languages::ALL.iter().find_map(|language| Some((language, language.claims(path)?)));
-    match code {
-        Some((language, id)) => {
-            let outline = language.outline(path, text);
-            let found = externals::sightings_in_code(path, &id, &outline, text);
-            (id, found)
-        }
-        None => {
-            let id = LanguageId::new("config");
-            let found = externals::sightings_in_config(path, &id, text);
-            (id, found)
-        }
+    if let Some((language, id)) = code {
+        let outline = language.outline(path, text);
+        let found = externals::sightings_in_code(path, &id, &outline, text);
+        return (id, found);
     }
+    let id = LanguageId::new("config");
+    let found = externals::sightings_in_config(path, &id, text);
+    (id, found)
 }
 
 fn told(sighting: &Sighting) -> String {

@@ -112,19 +112,18 @@ fn merge(names: &Names<'_>, parts: &[Part<'_>], mentions: &[(FileIndex, Option<&
     let mut whole: Vec<Part<'_>> = parts.iter().filter(|part| !part.entity.table.is_empty()).copied().collect();
     whole.sort_by_key(|part| std::cmp::Reverse(part.entity.fields.len()));
     let snapshot = whole.iter().find(|part| part.file != home.file && part.entity.fields.len() > 1);
-    match snapshot {
-        Some(part) => entity.fields.clone_from(&part.entity.fields),
-        None => {
-            if let Some((part, index)) = class {
-                let inherited = inherited_fields(names, Symbol { file: part.file, definition: Some(index) });
-                let own = std::mem::take(&mut entity.fields);
-                entity.fields =
-                    inherited.into_iter().filter(|field| own.iter().all(|it| it.name != field.name)).collect();
-                entity.fields.extend(own);
-            }
-            for part in parts.iter().filter(|part| part.file != home.file) {
-                refine(&mut entity.fields, &part.entity.fields);
-            }
+    if let Some(part) = snapshot {
+        entity.fields.clone_from(&part.entity.fields);
+    } else {
+        if let Some((part, index)) = class {
+            let inherited = inherited_fields(names, Symbol { file: part.file, definition: Some(index) });
+            let own = std::mem::take(&mut entity.fields);
+            let is_new = |field: &Field| own.iter().all(|it| it.name != field.name);
+            entity.fields = inherited.into_iter().filter(is_new).collect();
+            entity.fields.extend(own);
+        }
+        for part in parts.iter().filter(|part| part.file != home.file) {
+            refine(&mut entity.fields, &part.entity.fields);
         }
     }
     let mention = mentions.iter().find_map(|(_, table)| *table);

@@ -25,6 +25,7 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that a person types")]
 pub(super) struct Gen {
     /// The repository's folder
     #[arg(default_value = ".")]

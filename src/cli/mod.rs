@@ -45,8 +45,8 @@ fn check(asked: &arguments::Check) -> Result<(), Failure> {
         eprintln!("`{}` is up to date", config.output);
         return Ok(());
     }
-    let lines: String = found.iter().map(|diagnostic| format!("{diagnostic}\n")).collect();
-    print(&lines)?;
+    let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
+    print(&(lines.join("\n") + "\n"))?;
     let message = format!("{} in `{}`", counted(found.len(), "finding", "findings"), config.output);
     Err(Failure::new(FailureKind::Stale, message).help("run `docagent gen` and commit what it writes"))
 }

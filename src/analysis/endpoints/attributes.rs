@@ -46,13 +46,11 @@ pub(super) fn read(names: &Names<'_>, at: At, call: &CallValue) -> Option<Stated
             let meaning = resolver.resolve_as(class.file, definition.parent, base, ReferenceKind::Inherit)?;
             (meaning.rest == 0).then_some(meaning.symbol)
         });
-        match base {
-            Some(base) => class = base,
-            None => {
-                is_route |= definition.bases.iter().any(|base| add_framework_base(&mut stated, base, &args));
-                break;
-            }
-        }
+        let Some(base) = base else {
+            is_route |= definition.bases.iter().any(|base| add_framework_base(&mut stated, base, &args));
+            break;
+        };
+        class = base;
     }
     is_route.then_some(stated)
 }
