@@ -114,7 +114,11 @@ impl<'a> Book<'a> {
     /// The name of a component, with its folder where two have the same name.
     pub(super) fn component_name(&self, component: &Component) -> String {
         let same = self.codebase().components.iter().filter(|other| other.name == component.name).count();
-        if same > 1 { format!("{} ({})", component.name, component.path) } else { component.name.clone() }
+        match component.path.as_str() {
+            _ if same < 2 => component.name.clone(),
+            "" => format!("{} (top folder)", component.name),
+            path => format!("{} ({path})", component.name),
+        }
     }
 
     /// The name of an app.

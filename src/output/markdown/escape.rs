@@ -189,10 +189,9 @@ fn one_line(text: &str) -> String {
 
 fn needs_escape(previous: char, character: char, next: char) -> bool {
     match character {
-        '\\' | '`' | '*' | '[' | ']' | '<' | '|' | '$' | '{' | '}' => true,
+        '\\' | '`' | '*' | '[' | ']' | '<' | '|' | '$' | '{' | '}' | '~' => true,
         // Within a word an underscore is plain text, and names read better without backslashes.
         '_' => !(previous.is_alphanumeric() && next.is_alphanumeric()),
-        '~' => previous == '~' || next == '~',
         '&' => next == '#' || next.is_ascii_alphabetic(),
         _ => false,
     }
@@ -234,6 +233,7 @@ mod tests {
     fn text_stays_readable() {
         assert_eq!(Md::text("a snake_case name -> b, 5 < 6 & done").as_str(), "a snake_case name -> b, 5 \\< 6 & done");
         assert_eq!(Md::text("1. first\n# two").as_str(), "1\\. first # two");
+        assert_eq!(Md::text("~once~").as_str(), "\\~once\\~");
     }
 
     #[test]
