@@ -197,8 +197,8 @@ impl<'a> Composer<'a> {
         let is_csharp = self.file(class.file).extension() == "cs";
         let methods = facts.outline.children(index).filter(|(method, it)| {
             let handler = HandlerRef::Definition(*method);
-            let keeps =
-                is_csharp && it.has_modifier("override") && !routes.iter().any(|route| route.handler == handler);
+            let is_stated = routes.iter().any(|route| route.handler == handler) || it.decorator("NonAction").is_some();
+            let keeps = is_csharp && it.has_modifier("override") && !is_stated;
             it.kind == SymbolKind::Method && !keeps
         });
         methods.map(|(_, method)| handlers::signature_of(method, is_csharp)).collect()
