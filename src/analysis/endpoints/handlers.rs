@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use crate::codebase::endpoint::{EndpointKind, Handler};
 use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{Definition, SymbolKind, last_part};
+use crate::codebase::outline::{Definition, DefinitionIndex, SymbolKind, last_part};
 use crate::codebase::routing::{AuthFact, HandlerRef, Route};
 use crate::frameworks::{self, HandlerFacts};
 
@@ -26,10 +26,16 @@ const VERBS: &[&str] = &["get", "post", "put", "patch", "delete"];
 /// How many base classes are looked at.
 const LINEAGE_MAX: usize = 32;
 
-/// One entry for each method that the route answers.
-pub(super) fn find(names: &Names<'_>, at: At, route: &Route) -> Vec<(SmolStr, Found)> {
+/// A method by its name and, where overloads are told apart by it, the number of its parameters.
+pub(super) type Signature = (SmolStr, Option<usize>);
+
+/// One entry for each method that the route answers. `class` serves it, if one does.
+pub(super) fn find(names: &Names<'_>, at: At, route: &Route, class: Option<Symbol>) -> Vec<(SmolStr, Found)> {
     let symbol = match &route.handler {
-        HandlerRef::Definition(index) => Some(Symbol { file: at.file, definition: Some(*index) }),
+        HandlerRef::Definition(index) => {
+            let stated = Symbol { file: at.file, definition: Some(*index) };
+            Some(class.and_then(|class| overriding(names, class, stated)).unwrap_or(stated))
+        }
         HandlerRef::Name(name) => {
             let meaning = names.resolver(at.file).and_then(|resolver| resolver.resolve(at.file, at.enclosing, name));
             meaning.filter(|meaning| meaning.rest == 0).map(|meaning| meaning.symbol)
@@ -53,6 +59,33 @@ pub(super) fn find(names: &Names<'_>, at: At, route: &Route) -> Vec<(SmolStr, Fo
             verbs.into_iter().map(|method| (method, inline(names, at, route))).collect()
         }
     }
+}
+
+/// The method of `class` that overrides `stated`, which is one of a base class.
+fn overriding(names: &Names<'_>, class: Symbol, stated: Symbol) -> Option<Symbol> {
+    let wanted = definition(names, stated)?;
+    let outline = &names.scope().facts.get(class.file as usize)?.outline;
+    let overrides = |(_, it): &(DefinitionIndex, &Definition)| {
+        it.has_modifier("override") && it.name == wanted.name && it.parameters.len() == wanted.parameters.len()
+    };
+    let (index, _) = outline.children(class.definition?).find(overrides)?;
+    Some(Symbol { file: class.file, definition: Some(index) })
+}
+
+/// The signature of a route's handler.
+pub(super) fn signature(names: &Names<'_>, file: FileIndex, handler: &HandlerRef) -> Option<Signature> {
+    let is_csharp = names.scope().files.get(file as usize).is_some_and(|file| file.path.extension() == "cs");
+    match handler {
+        HandlerRef::Definition(index) => {
+            definition(names, Symbol { file, definition: Some(*index) }).map(|it| signature_of(it, is_csharp))
+        }
+        _ => simple_name(names, file, handler).map(|name| (name, None)),
+    }
+}
+
+/// A method's signature: C# tells overloads apart.
+pub(super) fn signature_of(method: &Definition, overloads: bool) -> Signature {
+    (method.name.clone(), overloads.then_some(method.parameters.len()))
 }
 
 /// The route's methods, or those that its handler states, or any.

@@ -17,7 +17,9 @@ use smol_str::SmolStr;
 use crate::codebase::endpoint::{Auth, Endpoint, EndpointKind, RoutePlace};
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{DefinitionIndex, SymbolKind, Value};
-use crate::codebase::routing::{AuthFact, PathSyntax, Route, RouterRef, RouterRole, SettingKind, TokenStyle};
+use crate::codebase::routing::{
+    AuthFact, HandlerRef, PathSyntax, Route, RouterRef, RouterRole, SettingKind, TokenStyle,
+};
 use crate::codebase::{Component, ComponentKind, Place, Role};
 use crate::diagnostics::{Code, Diagnostic};
 
@@ -25,6 +27,7 @@ use crate::frameworks;
 
 use super::link::Names;
 use evaluate::{At, UNKNOWN};
+use handlers::Signature;
 use routers::{Anchor, Routers, Way};
 
 /// Composes all endpoints, sorted by app, path and method.
@@ -167,29 +170,38 @@ impl<'a> Composer<'a> {
             if self.is_abstract(class) {
                 continue;
             }
-            let mut overridden = self.method_names(class);
+            let mut restated = self.restated(class);
             for base in self.bases(class) {
                 let Some(definition) = base.definition else { continue };
                 let routes = self.of_class.get(&(base.file, definition)).cloned().unwrap_or_default();
                 for route in routes {
-                    let name = handlers::simple_name(self.names, base.file, &route.handler);
-                    if name.as_ref().is_some_and(|name| overridden.contains(name)) {
+                    let inherited = handlers::signature(self.names, base.file, &route.handler);
+                    if inherited.is_some_and(|inherited| restated.contains(&inherited)) {
                         continue;
                     }
                     for way in self.class_ways(index) {
                         self.serve(base.file, route, &way, &router.tokens, Some(class));
                     }
                 }
-                overridden.extend(self.method_names(base));
+                restated.extend(self.restated(base));
             }
         }
     }
 
-    fn method_names(&self, class: Symbol) -> Vec<SmolStr> {
+    /// Methods of a class that stand in for those of its bases, routes and all. A C# override without a route of its own
+    /// answers its base's route.
+    fn restated(&self, class: Symbol) -> Vec<Signature> {
         let facts = self.names.scope().facts.get(class.file as usize);
-        let Some((facts, class)) = facts.zip(class.definition) else { return Vec::new() };
-        let methods = facts.outline.children(class).filter(|(_, it)| it.kind == SymbolKind::Method);
-        methods.map(|(_, method)| method.name.clone()).collect()
+        let Some((facts, index)) = facts.zip(class.definition) else { return Vec::new() };
+        let routes = self.of_class.get(&(class.file, index)).map_or(&[][..], Vec::as_slice);
+        let is_csharp = self.file(class.file).extension() == "cs";
+        let methods = facts.outline.children(index).filter(|(method, it)| {
+            let handler = HandlerRef::Definition(*method);
+            let is_stated = routes.iter().any(|route| route.handler == handler) || it.decorator("NonAction").is_some();
+            let keeps = is_csharp && it.has_modifier("override") && !is_stated;
+            it.kind == SymbolKind::Method && !keeps
+        });
+        methods.map(|(_, method)| handlers::signature_of(method, is_csharp)).collect()
     }
 
     /// A route whose attribute the repository makes itself takes what that attribute states; `None` if it states nothing.
@@ -223,7 +235,7 @@ impl<'a> Composer<'a> {
             let prefix = if route.kind == EndpointKind::Page { None } else { self.global_prefix(app, route, &filled) };
             let versions = self.versions(app, file, route, class);
             let prefixes = versions.iter().map(|version| paths::join(prefix.as_deref().unwrap_or_default(), version));
-            let answering = handlers::find(self.names, at, route);
+            let answering = handlers::find(self.names, at, route, class);
             for (prefix, (method, handler)) in
                 prefixes.flat_map(|prefix| answering.iter().cloned().map(move |it| (prefix.clone(), it)))
             {

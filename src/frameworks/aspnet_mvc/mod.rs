@@ -183,7 +183,7 @@ fn is_action(method: &Definition) -> bool {
         .decorators
         .iter()
         .any(|it| verb(it).is_some() || matches!(last_part(&it.name), "Route") || is_own_verb(last_part(&it.name)));
-    routed || !(method.has_modifier("override") || !method.type_parameters.is_empty())
+    routed || !method.has_modifier("override") && method.type_parameters.is_empty()
 }
 
 fn selectors(method: &Definition) -> Vec<Selector<'_>> {

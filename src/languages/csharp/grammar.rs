@@ -203,11 +203,6 @@ impl Grammar {
     pub(super) fn kind(&self, node: Node<'_>) -> Kind {
         self.kinds.get(usize::from(node.kind_id())).copied().unwrap_or(Kind::Other)
     }
-
-    /// A node's child in a field.
-    pub(super) fn child<'t>(&self, node: Node<'t>, field: u16) -> Option<Node<'t>> {
-        node.child_by_field_id(field)
-    }
 }
 
 /// The grammar, made on first use.

@@ -114,7 +114,7 @@ fn add(entity: &mut Entity, call: &CallValue, is_snapshot: bool, records: &mut R
     match call.callee.as_str() {
         "ToTable" | "ToView" => {
             if let Some(table) = call.positional(0).and_then(Value::as_text) {
-                entity.table = table.to_owned();
+                table.clone_into(&mut entity.table);
             }
         }
         "Property" if is_snapshot => add_property(entity, call),

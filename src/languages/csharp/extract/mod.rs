@@ -1,9 +1,11 @@
 //! From a C# file's bytes to its outline: parse once, walk once.
 
+mod bindings;
 mod define;
 mod doc;
 mod literal;
 mod preproc;
+mod references;
 mod syntax;
 mod value;
 mod walk;

@@ -209,7 +209,7 @@ impl<'t> Source<'t> {
             }
             Kind::ImplicitObject => {
                 call.is_new = true;
-                self.declared_construction(declared, &mut call);
+                declared_construction(declared, &mut call);
             }
             _ => return None,
         }
@@ -266,20 +266,6 @@ impl<'t> Source<'t> {
             Some(name)
         };
         call.type_args = last.map(|last| self.type_args(last)).unwrap_or_default();
-    }
-
-    /// `new()` constructs the declared type; its callee is empty where that is not known.
-    fn declared_construction(&self, declared: Option<&str>, call: &mut CallValue) {
-        let Some(declared) = declared else { return };
-        let (name, args) = declared.split_once('<').map_or((declared, None), |(name, args)| (name, Some(args)));
-        let name = name.trim_end_matches('?');
-        let (receiver, callee) =
-            name.rsplit_once('.').map_or((None, name), |(receiver, callee)| (Some(receiver), callee));
-        call.receiver = receiver.map(|receiver| Value::Name(SmolStr::new(receiver)));
-        call.callee = SmolStr::new(callee);
-        if let Some(args) = args.and_then(|args| args.trim_end_matches('?').strip_suffix('>')) {
-            call.type_args = split_arguments(args).map(SmolStr::new).collect();
-        }
     }
 
     /// Type arguments of a generic name, as written.
@@ -465,6 +451,19 @@ impl<'t> Source<'t> {
                 if inner.contains('\\') { unescape(inner) } else { inner.to_owned() }
             }
         }
+    }
+}
+
+/// `new()` constructs the declared type; its callee is empty where that is not known.
+fn declared_construction(declared: Option<&str>, call: &mut CallValue) {
+    let Some(declared) = declared else { return };
+    let (name, args) = declared.split_once('<').map_or((declared, None), |(name, args)| (name, Some(args)));
+    let name = name.trim_end_matches('?');
+    let (receiver, callee) = name.rsplit_once('.').map_or((None, name), |(receiver, callee)| (Some(receiver), callee));
+    call.receiver = receiver.map(|receiver| Value::Name(SmolStr::new(receiver)));
+    call.callee = SmolStr::new(callee);
+    if let Some(args) = args.and_then(|args| args.trim_end_matches('?').strip_suffix('>')) {
+        call.type_args = split_arguments(args).map(SmolStr::new).collect();
     }
 }
 

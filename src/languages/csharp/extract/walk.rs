@@ -7,7 +7,7 @@ use tree_sitter::{Node, Tree};
 
 use crate::codebase::Lines;
 use crate::codebase::outline::{
-    Assignment, Call, Definition, DefinitionIndex, Import, Literal, Outline, Reference, ReferenceKind, Taken, Value,
+    Call, Definition, DefinitionIndex, Import, Literal, Outline, Reference, ReferenceKind, Taken, Value,
 };
 
 use super::super::grammar::Kind;
@@ -15,40 +15,38 @@ use super::doc;
 use super::literal::looks_external;
 use super::syntax::{Source, line, lines, squeeze};
 
-/// How deep a type's own arguments are followed.
-const TYPE_DEPTH_MAX: u32 = 32;
-
 /// What leaving a node takes back.
 #[derive(Clone, Copy, Default)]
-struct Undo {
-    definition: bool,
-    namespace: bool,
-    locals: bool,
-    statement: bool,
-    condition: bool,
-    declared: bool,
-    context: bool,
+#[expect(clippy::struct_excessive_bools, reason = "one flag for each stack of the walk")]
+pub(super) struct Undo {
+    pub(super) definition: bool,
+    pub(super) namespace: bool,
+    pub(super) locals: bool,
+    pub(super) statement: bool,
+    pub(super) condition: bool,
+    pub(super) declared: bool,
+    pub(super) context: bool,
 }
 
-struct Frame {
-    kind: Kind,
+pub(super) struct Frame {
+    pub(super) kind: Kind,
     undo: Undo,
 }
 
 /// The state of a pass.
 pub(super) struct Walk<'t> {
-    source: Source<'t>,
-    outline: Outline,
-    frames: Vec<Frame>,
-    definitions: Vec<DefinitionIndex>,
+    pub(super) source: Source<'t>,
+    pub(super) outline: Outline,
+    pub(super) frames: Vec<Frame>,
+    pub(super) definitions: Vec<DefinitionIndex>,
     namespaces: Vec<SmolStr>,
-    locals: Vec<HashSet<&'t str>>,
+    pub(super) locals: Vec<HashSet<&'t str>>,
     statements: Vec<Lines>,
-    declared: Vec<Option<SmolStr>>,
-    contexts: Vec<SmolStr>,
-    conditions: u32,
+    pub(super) declared: Vec<Option<SmolStr>>,
+    pub(super) contexts: Vec<SmolStr>,
+    pub(super) conditions: u32,
     comments: Vec<&'t str>,
-    references: HashMap<(SmolStr, ReferenceKind, Option<DefinitionIndex>), (u32, u32)>,
+    pub(super) references: HashMap<(SmolStr, ReferenceKind, Option<DefinitionIndex>), (u32, u32)>,
     positions: Vec<usize>,
     has_error: bool,
 }
@@ -90,7 +88,7 @@ pub(super) fn outline(source: Source<'_>, tree: &Tree) -> Outline {
     walk.finish()
 }
 
-impl<'t> Walk<'t> {
+impl Walk<'_> {
     /// Notes what a node says; whether its children are to be visited.
     fn enter(&mut self, node: Node<'_>, field: u16) -> bool {
         if !node.is_named() && !self.has_error {
@@ -297,7 +295,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn enclosing(&self) -> Option<DefinitionIndex> {
+    pub(super) fn enclosing(&self) -> Option<DefinitionIndex> {
         self.definitions.last().copied()
     }
 
@@ -375,69 +373,6 @@ impl<'t> Walk<'t> {
         undo
     }
 
-    /// The `params` array of a list is no node of its own.
-    fn note_params_array(&mut self, node: Node<'_>) {
-        let Some(list) = self.source.child(node, self.source.grammar.fields.parameters) else { return };
-        if let Some(name) = self.source.name_of(list) {
-            self.add_local(name);
-        }
-    }
-
-    /// `public string Area => "Admin";`, `int Max { get; } = 3;`, `Paid = 2`.
-    fn assign_member(&mut self, node: Node<'_>, definition: &Definition) {
-        let Some(value) = self.source.child(node, self.source.grammar.fields.value) else { return };
-        let value = self.source.value_of_type(value, definition.type_name.as_deref());
-        self.add_assignment(definition.name.clone(), value, definition.type_name.clone(), definition.line);
-    }
-
-    fn add_assignment(&mut self, target: SmolStr, value: Value, type_name: Option<SmolStr>, line: u32) {
-        if value == Value::Unknown && type_name.is_none() {
-            return;
-        }
-        let (enclosing, conditional) = (self.enclosing(), self.conditions > 0);
-        self.outline.assignments.push(Assignment { target, value, type_name, enclosing, conditional, line });
-    }
-
-    fn declare_variable(&mut self, node: Node<'_>, parent: Kind) -> Undo {
-        let source = self.source;
-        let Some(name) = source.child(node, source.grammar.fields.name) else {
-            if let Some(pattern) = source.first(node, Kind::TuplePattern) {
-                self.name_tuple(pattern);
-            }
-            return Undo::default();
-        };
-        let declared = self.declared.last().cloned().flatten();
-        let name_text = source.identifier(name);
-        let above = self.frames.iter().rev().nth(1).map_or(Kind::Other, |frame| frame.kind);
-        let is_field = parent == Kind::VariableDeclaration && matches!(above, Kind::Field | Kind::EventField);
-        if !is_field {
-            self.add_local(name_text);
-        }
-        let value = source.children(node).last().copied().filter(|value| *value != name);
-        let value = value.map_or(Value::Unknown, |value| source.value_of_type(value, declared.as_deref()));
-        if !(is_field && value == Value::Unknown) {
-            self.add_assignment(SmolStr::new(name_text), value, declared, line(name));
-        }
-        self.contexts.push(SmolStr::new(name_text));
-        Undo { context: true, ..Undo::default() }
-    }
-
-    fn assign(&mut self, node: Node<'_>, parent: Kind) -> Undo {
-        let source = self.source;
-        let fields = &source.grammar.fields;
-        let Some(left) = source.child(node, fields.left) else { return Undo::default() };
-        let path = source.path(left);
-        let operator = source.child(node, fields.operator).map(|operator| source.text(operator)).unwrap_or_default();
-        let named = matches!(source.kind(left), Kind::Identifier | Kind::MemberAccess) && !path.chained;
-        if named && parent != Kind::Initializer && matches!(operator, "" | "=" | "??=") {
-            let value = source.child(node, fields.right).map_or(Value::Unknown, |right| source.value(right));
-            self.add_assignment(path.name.clone(), value, None, line(left));
-        }
-        let key = source.kind(left) == Kind::ElementBinding || source.kind(left) == Kind::ElementAccess;
-        self.contexts.push(if key { squeeze(source.text(left)) } else { path.name });
-        Undo { context: true, ..Undo::default() }
-    }
-
     fn note_call(&mut self, node: Node<'_>, kind: Kind) -> Undo {
         let declared = if kind == Kind::ImplicitObject { self.declared_here() } else { None };
         if kind == Kind::Invocation && self.source.nameof(node).is_some() {
@@ -478,221 +413,6 @@ impl<'t> Walk<'t> {
             }
             _ => function.start_byte(),
         }
-    }
-
-    /// Adds the reference that a name in expression position makes; whether there is more inside it.
-    fn note_name(&mut self, node: Node<'_>, kind: Kind, parent: Kind, field: u16) -> bool {
-        let source = self.source;
-        let fields = &source.grammar.fields;
-        let member = matches!(kind, Kind::MemberAccess | Kind::ConditionalAccess | Kind::ElementAccess);
-        // Parts of a longer name: the outermost node spoke for all of them.
-        if matches!(parent, Kind::MemberAccess | Kind::ElementAccess) && field == fields.expression
-            || parent == Kind::ConditionalAccess && field == fields.condition
-        {
-            return member;
-        }
-        let unreferring =
-            matches!(parent, Kind::Subpattern | Kind::Labeled | Kind::TypeConstraints | Kind::WithInitializer)
-                || parent == Kind::Assignment && field == fields.left && self.in_initializer()
-                || parent == Kind::AnonymousObject && node.next_sibling().is_some_and(|sign| sign.kind() == "=");
-        if kind == Kind::Identifier && unreferring {
-            return false;
-        }
-        let path = source.path(node);
-        let called = parent == Kind::Invocation && field == fields.function;
-        if called && path.name == "nameof" {
-            return false;
-        }
-        let local = path.root.is_some_and(|root| self.is_local(root));
-        let worth = if called { !(local && kind == Kind::Identifier) } else { !local && !path.chained };
-        if worth && !path.predefined && path.name != "this" && path.name != "base" {
-            let used = if called { ReferenceKind::Call } else { ReferenceKind::Name };
-            let at = self.name_line(node);
-            self.add_reference(path.name, used, at);
-        }
-        self.refer_chain_types(node);
-        member
-    }
-
-    fn name_line(&self, node: Node<'_>) -> u32 {
-        self.source.child(node, self.source.grammar.fields.name).map_or_else(|| line(node), line)
-    }
-
-    /// Type arguments along a dotted name: `Map<A>.For<B>`.
-    fn refer_chain_types(&mut self, node: Node<'_>) {
-        let source = self.source;
-        let fields = &source.grammar.fields;
-        let mut current = Some(node);
-        while let Some(node) = current {
-            let name = match source.kind(node) {
-                Kind::MemberAccess => source.child(node, fields.name),
-                Kind::ConditionalAccess => {
-                    source.first(node, Kind::MemberBinding).and_then(|binding| source.child(binding, fields.name))
-                }
-                Kind::GenericName => Some(node),
-                _ => None,
-            };
-            if let Some(name) = name.filter(|name| source.kind(*name) == Kind::GenericName) {
-                self.refer_arguments(name, 0);
-            }
-            current = match source.kind(node) {
-                Kind::MemberAccess => source.child(node, fields.expression),
-                Kind::ConditionalAccess => source.child(node, fields.condition),
-                _ => None,
-            };
-        }
-    }
-
-    fn refer_arguments(&mut self, generic: Node<'_>, depth: u32) {
-        if let Some(list) = self.source.first(generic, Kind::TypeArgumentList) {
-            for argument in self.source.children(list) {
-                self.refer_type(argument, ReferenceKind::Type, depth + 1);
-            }
-        }
-    }
-
-    /// Adds the references that a type makes: its name, and those of its arguments.
-    fn refer_type(&mut self, node: Node<'_>, used: ReferenceKind, depth: u32) {
-        if depth > TYPE_DEPTH_MAX {
-            return;
-        }
-        let source = self.source;
-        let fields = &source.grammar.fields;
-        match source.kind(node) {
-            Kind::Identifier
-            | Kind::GenericName
-            | Kind::QualifiedName
-            | Kind::AliasQualifiedName
-            | Kind::MemberAccess => {
-                let name = source.path(node).name;
-                let name = if used == ReferenceKind::Decorator {
-                    SmolStr::new(super::define::attribute_name(&name))
-                } else {
-                    name
-                };
-                if !self.is_type_parameter(&name) {
-                    self.add_reference(name, used, line(node));
-                }
-                let mut current = Some(node);
-                while let Some(part) = current {
-                    let last = if source.kind(part) == Kind::GenericName {
-                        Some(part)
-                    } else {
-                        source.child(part, fields.name)
-                    };
-                    if let Some(generic) = last.filter(|last| source.kind(*last) == Kind::GenericName) {
-                        self.refer_arguments(generic, depth);
-                    }
-                    current = source.child(part, fields.qualifier);
-                    if current.is_some_and(|part| source.kind(part) == Kind::Identifier) {
-                        break;
-                    }
-                }
-            }
-            Kind::NullableType
-            | Kind::ArrayType
-            | Kind::PointerType
-            | Kind::RefType
-            | Kind::ScopedType
-            | Kind::TupleElement => {
-                if let Some(inner) = source.child(node, fields.type_) {
-                    self.refer_type(inner, used, depth + 1);
-                }
-            }
-            Kind::TupleType => {
-                for element in source.children(node) {
-                    self.refer_type(element, used, depth + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn is_type_parameter(&self, name: &str) -> bool {
-        self.definitions.iter().rev().any(|index| {
-            let definition = self.outline.definitions.get(*index as usize);
-            definition.is_some_and(|definition| definition.type_parameters.iter().any(|own| own == name))
-        })
-    }
-
-    fn add_reference(&mut self, name: SmolStr, kind: ReferenceKind, line: u32) {
-        if name.is_empty() || name == "var" || name == "_" {
-            return;
-        }
-        let entry = self.references.entry((name, kind, self.enclosing())).or_insert((0, line));
-        entry.0 += 1;
-        entry.1 = entry.1.min(line);
-    }
-
-    fn in_initializer(&self) -> bool {
-        self.frames.iter().rev().nth(1).is_some_and(|frame| frame.kind == Kind::Initializer)
-    }
-
-    fn add_local(&mut self, name: &'t str) {
-        if let Some(locals) = self.locals.last_mut() {
-            locals.insert(name);
-        }
-    }
-
-    fn is_local(&self, name: &str) -> bool {
-        self.locals.iter().rev().any(|locals| locals.contains(name))
-    }
-
-    /// Names that patterns and clauses bring in.
-    fn name_locals(&mut self, node: Node<'_>, kind: Kind, parent: Kind) {
-        let binds = matches!(
-            parent,
-            Kind::VarPattern
-                | Kind::TuplePattern
-                | Kind::ParenthesizedDesignation
-                | Kind::FromClause
-                | Kind::ParameterList
-        );
-        if binds && kind == Kind::Identifier {
-            self.add_local(self.source.identifier(node));
-        }
-    }
-
-    fn name_tuple(&mut self, pattern: Node<'_>) {
-        let source = self.source;
-        for name in source.children(pattern) {
-            if source.kind(name) == Kind::Identifier {
-                self.add_local(source.identifier(name));
-            }
-        }
-    }
-
-    /// A parameter, pattern variable or `out` variable; those of function bodies are typed for the resolver.
-    fn declare_typed(&mut self, node: Node<'_>, kind: Kind) {
-        let source = self.source;
-        let Some(name) = source.child(node, source.grammar.fields.name) else { return };
-        let text = source.identifier(name);
-        self.add_local(text);
-        let above = self.frames.iter().rev().nth(1).map_or(Kind::Other, |frame| frame.kind);
-        if kind == Kind::Parameter && !matches!(above, Kind::Lambda | Kind::AnonymousMethod) {
-            return;
-        }
-        let typed =
-            source.child(node, source.grammar.fields.type_).filter(|typed| source.kind(*typed) != Kind::ImplicitType);
-        if let Some(typed) = typed {
-            self.add_assignment(SmolStr::new(text), Value::Unknown, Some(source.type_text(typed)), line(name));
-        }
-    }
-
-    /// `foreach (var item in items)`: the item is one of `items`, written as a spread.
-    fn declare_element(&mut self, node: Node<'_>) {
-        let source = self.source;
-        let fields = &source.grammar.fields;
-        let Some(left) = source.child(node, fields.left) else { return };
-        if source.kind(left) != Kind::Identifier {
-            return;
-        }
-        let name = source.identifier(left);
-        self.add_local(name);
-        let typed = source.child(node, fields.type_).filter(|typed| source.kind(*typed) != Kind::ImplicitType);
-        let value = source.child(node, fields.right).map_or(Value::Unknown, |right| source.value(right));
-        let value = if value == Value::Unknown { value } else { Value::Spread(Box::new(value)) };
-        self.add_assignment(SmolStr::new(name), value, typed.map(|typed| source.type_text(typed)), line(left));
     }
 
     fn note_literal(&mut self, node: Node<'_>) {

@@ -252,11 +252,11 @@ fn kind(project: &Project) -> ComponentKind {
         ComponentKind::Workspace
     } else if sheet.sdk.contains("BlazorWebAssembly") {
         ComponentKind::Frontend
-    } else if (sheet.sdk.contains("Sdk.Web") && !is_library) || old_web {
-        ComponentKind::Service
-    } else if is_exe && sheet.frameworks.iter().any(|name| name == "Microsoft.AspNetCore.App") {
-        ComponentKind::Service
-    } else if sheet.property("AzureFunctionsVersion").is_some() {
+    } else if sheet.sdk.contains("Sdk.Web") && !is_library
+        || old_web
+        || is_exe && sheet.frameworks.iter().any(|name| name == "Microsoft.AspNetCore.App")
+        || sheet.property("AzureFunctionsVersion").is_some()
+    {
         ComponentKind::Service
     } else if is_exe || sheet.sdk.contains("Sdk.Worker") {
         ComponentKind::Executable

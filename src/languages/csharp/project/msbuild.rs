@@ -1,4 +1,4 @@
-//! One MSBuild file: what a `.csproj` or `.props` file says, conditions taken as met.
+//! One `MSBuild` file: what a `.csproj` or `.props` file says, conditions taken as met.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub(super) struct Declared {
     pub(super) line: u32,
 }
 
-/// One MSBuild file.
+/// One `MSBuild` file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sheet {
     pub(super) sdk: String,
@@ -35,7 +35,7 @@ impl Sheet {
         let mut sheet = Self::default();
         let Ok(document) = Document::parse(text.trim_start_matches('\u{feff}')) else { return sheet };
         let root = document.root_element();
-        sheet.sdk = root.attribute("Sdk").unwrap_or_default().to_owned();
+        root.attribute("Sdk").unwrap_or_default().clone_into(&mut sheet.sdk);
         for node in root.descendants().filter(Node::is_element) {
             sheet.add(&document, node);
         }

@@ -77,13 +77,12 @@ impl<'a> Index<'a> {
 
     fn add_type(&mut self, symbol: Symbol, definition: &Definition) {
         let outer = definition.parent.map(|parent| Symbol { file: symbol.file, definition: Some(parent) });
-        let full = match outer.and_then(|outer| self.full_names.get(&outer)) {
-            Some(outer) => SmolStr::from(format!("{outer}.{}", definition.name)),
-            None => {
-                let namespace = self.namespace_of(symbol.file, definition);
-                self.add_namespace(&namespace);
-                join(&namespace, &definition.name)
-            }
+        let full = if let Some(outer) = outer.and_then(|outer| self.full_names.get(&outer)) {
+            join(outer, &definition.name)
+        } else {
+            let namespace = self.namespace_of(symbol.file, definition);
+            self.add_namespace(&namespace);
+            join(&namespace, &definition.name)
         };
         self.types.entry(full.clone()).or_default().push(symbol);
         self.full_names.insert(symbol, full);
@@ -134,16 +133,11 @@ impl<'a> Index<'a> {
 
     /// The namespace that a place lies in.
     pub(super) fn namespace_at(&self, file: FileIndex, enclosing: Option<DefinitionIndex>) -> SmolStr {
-        let symbol = Symbol { file, definition: enclosing };
-        match self.definition(symbol) {
-            Some(definition) => self.namespace_of(file, definition),
-            // Outside all definitions: the namespace that the file opens with, which is its only one in practice.
-            None => {
-                let facts = self.scope.facts.get(file as usize);
-                let first = facts.and_then(|facts| facts.outline.definitions.first());
-                first.map_or_else(|| self.reach.razor_namespace(file), |first| self.namespace_of(file, first))
-            }
-        }
+        let facts = self.scope.facts.get(file as usize);
+        // Outside all definitions: the namespace that the file opens with, which is its only one in practice.
+        let first = || facts.and_then(|facts| facts.outline.definitions.first());
+        let around = self.definition(Symbol { file, definition: enclosing }).or_else(first);
+        around.map_or_else(|| self.reach.razor_namespace(file), |around| self.namespace_of(file, around))
     }
 
     /// The type of this full name that `file` can see; its own project's first, the file named after it first.

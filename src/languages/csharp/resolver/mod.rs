@@ -353,8 +353,7 @@ impl<'a> Names<'a> {
             return false;
         };
         let wanted = self.typed(method.file, method.definition, first);
-        let is_open =
-            definition.type_parameters.iter().any(|parameter| *parameter == wanted.name) || wanted.name == "object";
+        let is_open = definition.type_parameters.contains(&wanted.name) || wanted.name == "object";
         if is_open || wanted.name == holder.name {
             return true;
         }
@@ -381,10 +380,11 @@ impl<'a> Names<'a> {
             let typed = holder.take().unwrap_or_default().unwrapped();
             let member = typed.symbol.and_then(|symbol| self.member(symbol, name));
             let is_last = used + 1 == parts.len();
-            if member.is_none() && is_last {
-                if let Some(found) = extension(Some(&typed)) {
-                    return Some(found);
-                }
+            if member.is_none()
+                && is_last
+                && let Some(found) = extension(Some(&typed))
+            {
+                return Some(found);
             }
             if let Some((member, _)) = member {
                 symbol = Some(member);
