@@ -15,7 +15,7 @@ const DEPTH_MAX: usize = 24;
 /// How many elements of a list or record are looked at: longer ones are data, not wiring.
 const ELEMENTS_MAX: usize = 1_000;
 /// How many links of a call chain, and parts of a concatenation, are followed.
-const LINKS_MAX: usize = 96;
+const LINKS_MAX: usize = 64;
 
 /// A text with the grammar that reads it.
 #[derive(Clone, Copy)]
@@ -282,13 +282,16 @@ impl<'t> Reader<'t> {
                 break;
             }
             let object = self.unwrap(at_field(callee, self.grammar.fields.object)?);
-            if matches!(self.kind(object), Kind::CallExpression) && links.len() < LINKS_MAX {
-                links.push(object);
-                at = object;
-                continue;
+            if self.kind(object) != Kind::CallExpression {
+                receiver = Some(self.value(object, depth + 1));
+                break;
             }
-            receiver = Some(self.value(object, depth + 1));
-            break;
+            if links.len() >= LINKS_MAX {
+                receiver = Some(Value::Unknown);
+                break;
+            }
+            links.push(object);
+            at = object;
         }
         let mut built = None;
         for link in links.into_iter().rev() {
