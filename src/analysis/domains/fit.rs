@@ -11,8 +11,10 @@ pub(super) struct Layer {
     pub(super) weight: f64,
 }
 
+/// Resolution that cuts at the size of domains.
+pub(super) const GAMMA: f64 = 0.5;
 /// Resolutions tried in turn, until there are enough domains.
-const GAMMAS: [f64; 5] = [0.5, 0.6, 0.8, 1.0, 1.4];
+const GAMMAS: [f64; 5] = [GAMMA, 0.6, 0.8, 1.0, 1.4];
 /// Domains that a reader can hold in mind.
 const DOMAINS_MAX: usize = 12;
 /// Share of the files below which a community is no domain.

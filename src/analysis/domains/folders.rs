@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::codebase::RepoPath;
 
-use super::DomainInput;
 use super::roster::{Member, Roster};
 use super::words::{is_technical, singular, split};
 
@@ -18,10 +17,10 @@ const SHAPE_MIN: usize = 2;
 const MODULE_SHARE_MAX: f64 = 0.5;
 
 /// Ties between the files of each folder.
-pub(super) fn tree_ties(input: &DomainInput, roster: &Roster) -> Vec<(Member, Member, f64)> {
+pub(super) fn tree_ties(paths: &[&RepoPath], roster: &Roster) -> Vec<(Member, Member, f64)> {
     let mut folders: BTreeMap<RepoPath, Vec<Member>> = BTreeMap::new();
-    for (member, &file) in roster.members.iter().enumerate().filter(|&(member, _)| roster.shaping[member]) {
-        folders.entry(input.files[file].path.folder()).or_default().push(member);
+    for (member, path) in paths.iter().enumerate().filter(|&(member, _)| roster.shaping[member]) {
+        folders.entry(path.folder()).or_default().push(member);
     }
     let mut ties = Vec::new();
     for members in folders.values() {
@@ -36,19 +35,15 @@ pub(super) fn tree_ties(input: &DomainInput, roster: &Roster) -> Vec<(Member, Me
 
 /// The module that each member lies in: folders beside each other that have the same inner shape, such as the apps of
 /// a Django project or feature folders with a controller, a service and a model each.
-pub(super) fn modules(input: &DomainInput, roster: &Roster) -> Vec<Option<usize>> {
-    let tree = Tree::of(input, roster);
+pub(super) fn modules(paths: &[&RepoPath], roster: &Roster) -> Vec<Option<usize>> {
+    let tree = Tree::of(paths, roster);
     let mut modules: Vec<RepoPath> = Vec::new();
     for (parent, children) in &tree.children {
         if children.len() >= SIBLINGS_MIN && !modules.iter().any(|module| parent.is_under(module)) {
             modules.extend(tree.modules_below(parent, children));
         }
     }
-    let module_of = |member: Member| {
-        let path = &input.files[roster.members[member]].path;
-        modules.iter().position(|module| path.is_under(module))
-    };
-    (0..roster.len()).map(module_of).collect()
+    paths.iter().map(|path| modules.iter().position(|module| path.is_under(module))).collect()
 }
 
 /// Folders that hold shaping files, with what lies in them.
@@ -62,13 +57,9 @@ struct Tree {
 }
 
 impl Tree {
-    fn of(input: &DomainInput, roster: &Roster) -> Self {
+    fn of(paths: &[&RepoPath], roster: &Roster) -> Self {
         let mut tree = Self { children: BTreeMap::new(), entries: BTreeMap::new(), sizes: BTreeMap::new() };
-        for (member, &file) in roster.members.iter().enumerate() {
-            if !roster.shaping[member] {
-                continue;
-            }
-            let path = &input.files[file].path;
+        for (path, _) in paths.iter().zip(&roster.shaping).filter(|(_, shapes)| **shapes) {
             let mut folder = path.folder();
             tree.entries.entry(folder.clone()).or_default().insert(path.stem().to_owned());
             loop {

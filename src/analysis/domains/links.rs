@@ -7,6 +7,9 @@ use crate::codebase::DependencyKind;
 use super::DomainInput;
 use super::roster::{Member, Roster};
 
+/// How much less a file ties for each that uses it: between the root (0.5) and the full number (1).
+const DAMPING: f64 = 0.75;
+
 /// A weighted dependency.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Link {
@@ -18,7 +21,7 @@ pub(super) struct Link {
     pub(super) weight: f64,
 }
 
-/// All dependencies between members, damped by the root of the number of shaping files that use the target.
+/// All dependencies between members, damped by the number of shaping files that use the target.
 pub(super) fn between(input: &DomainInput, roster: &Roster) -> Vec<Link> {
     let mut weights: BTreeMap<(Member, Member), f64> = BTreeMap::new();
     for (from, to, kind, edge) in input.graph.file_edges() {
@@ -32,7 +35,7 @@ pub(super) fn between(input: &DomainInput, roster: &Roster) -> Vec<Link> {
     }
     weights
         .into_iter()
-        .map(|((from, to), weight)| Link { from, to, weight: weight / users[to].max(1.0).sqrt() })
+        .map(|((from, to), weight)| Link { from, to, weight: weight / users[to].max(1.0).powf(DAMPING) })
         .collect()
 }
 

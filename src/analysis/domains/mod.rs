@@ -1,8 +1,8 @@
 //! Business domains: a deterministic clustering of files by what they use, what they talk about and where they lie.
 //!
-//! The signals become one weighted graph ([`links`], [`terms`], [`folders`]), which the Leiden method cuts ([`fit`]);
-//! files that shape no domain are put beside those that do ([`placing`]), and the code's own words name the result
-//! ([`names`]). No chance, no clock, no hash order: equal input gives equal domains, and a former result is kept
+//! The signals become one weighted graph (`links`, `terms`, `folders`), which the Leiden method cuts (`fit`);
+//! files that shape no domain are put beside those that do (`placing`), and the code's own words name the result
+//! (`names`). No chance, no clock, no hash order: equal input gives equal domains, and a former result is kept
 //! wherever the code has not moved.
 
 mod fit;
@@ -12,15 +12,18 @@ mod links;
 mod names;
 mod network;
 mod placing;
+mod resume;
 mod roster;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::codebase::domain::{Domain, Domains};
-use crate::codebase::{Component, DependencyGraph, Endpoint, Entity, Facts, SourceFile};
+use crate::codebase::{Component, DependencyGraph, Endpoint, Entity, Facts, RepoPath, SourceFile};
 
 use fit::Layer;
 use links::Link;
@@ -28,6 +31,7 @@ use network::Network;
 use roster::Roster;
 use terms::Bag;
 use texts::Texts;
+use words::WordId;
 
 /// What domains are found from.
 #[derive(Clone, Copy)]
@@ -50,116 +54,148 @@ pub struct DomainInput<'a> {
     pub ignore_folders: bool,
 }
 
-/// Weights of the signals against each other.
+/// Weights of the signals against each other, measured on repositories whose domains are known.
 const DEPENDENCIES: f64 = 1.0;
-const NAMES: f64 = 0.5;
+const NAMES: f64 = 1.5;
 const BODIES: f64 = 0.5;
 const PATHS: f64 = 2.0;
 const TREE: f64 = 0.5;
+/// How much more the word of an entity, and of a route, counts in a name.
+const ENTITY_FAVOUR: f64 = 1.5;
+const ROUTE_FAVOUR: f64 = 1.2;
+/// How much less a word counts in a name that half of the projects are called by: it is the product's.
+const PRODUCT_FAVOUR: f64 = 0.3;
 
 /// Finds the domains.
 pub fn cluster(input: &DomainInput) -> Domains {
     let roster = Roster::of(input);
+    let paths: Vec<&RepoPath> = roster.members.iter().map(|&file| &input.files[file].path).collect();
     let texts = Texts::read(input, &roster);
     let links = links::between(input, &roster);
-    let network = network(input, &roster, &texts, &links);
-    let modules = if input.ignore_folders { vec![None; roster.len()] } else { folders::modules(input, &roster) };
-    let mut domain_of = fit::cut(&network, &modules, &roster.shaping);
+    let network = network(input, &paths, &roster, &texts, &links);
+    let modules = if input.ignore_folders { vec![None; roster.len()] } else { folders::modules(&paths, &roster) };
+    let resumed = input.previous.and_then(|previous| resume::resume(previous, &paths, &roster, &network, &modules));
+    let mut partition = resumed.unwrap_or_else(|| found(&network, &modules, &roster, &links));
+    let words = file_words(&roster, &texts);
+    let folders = if input.ignore_folders { Vec::new() } else { paths.iter().map(|path| folder(path)).collect() };
+    placing::place(&placing::Signs { links: &links, words: &words, folders }, &mut partition);
+    assemble(input, &paths, &texts, &partition)
+}
+
+/// Where each member stands.
+#[derive(Debug, Default)]
+struct Partition {
+    /// The domain of each member, if it has one yet.
+    domain_of: Vec<Option<usize>>,
+    /// Members that serve all domains alike and are put into none.
+    stays_out: Vec<bool>,
+    /// Number of domains.
+    domains: usize,
+}
+
+/// Finds domains without regard to an earlier run.
+fn found(network: &Network, modules: &[Option<usize>], roster: &Roster, links: &[Link]) -> Partition {
+    let mut domain_of = fit::cut(network, modules, &roster.shaping);
     let domains = domain_of.iter().flatten().max().map_or(0, |max| max + 1);
-    let shared = placing::shared(&links, &domain_of, domains);
-    for (domain, _) in domain_of.iter_mut().zip(&shared).filter(|(_, shared)| **shared) {
+    let stays_out = placing::shared(links, &domain_of, domains);
+    for (domain, _) in domain_of.iter_mut().zip(&stays_out).filter(|(_, out)| **out) {
         *domain = None;
     }
-    let words = file_words(&roster, &texts);
-    let signs = placing::Signs { links: &links, words: &words, folders: folders_of(input, &roster) };
-    placing::place(&signs, &mut domain_of, &shared, domains);
-    assemble(input, &roster, &texts, &domain_of, domains)
+    Partition { domain_of, stays_out, domains }
 }
 
 /// Mixes all signals into one graph over the members.
-fn network(input: &DomainInput, roster: &Roster, texts: &Texts, links: &[Link]) -> Network {
+fn network(input: &DomainInput, paths: &[&RepoPath], roster: &Roster, texts: &Texts, links: &[Link]) -> Network {
     let words = texts.lexicon.len();
-    let plain =
-        |bags: &[Bag]| terms::ties(&terms::weigh(bags, &roster.shaping, words, |_| 1.0), &roster.shaping, words);
+    let alike = |bags: &[Bag]| terms::ties(&terms::weigh(bags, &roster.shaping, words), &roster.shaping, words);
     let shaping = links.iter().filter(|link| roster.shaping[link.from] && roster.shaping[link.to]);
     let dependencies = shaping.map(|link| (link.from, link.to, link.weight)).collect();
     let mut layers = vec![
         Layer { ties: dependencies, weight: DEPENDENCIES },
-        Layer { ties: plain(&texts.names), weight: NAMES },
-        Layer { ties: plain(&texts.bodies), weight: BODIES },
+        Layer { ties: alike(&texts.names), weight: NAMES },
+        Layer { ties: alike(&texts.bodies), weight: BODIES },
     ];
     if !input.ignore_folders {
-        layers.push(Layer { ties: plain(&texts.paths), weight: PATHS });
-        layers.push(Layer { ties: folders::tree_ties(input, roster), weight: TREE });
+        layers.push(Layer { ties: alike(&texts.paths), weight: PATHS });
+        layers.push(Layer { ties: folders::tree_ties(paths, roster), weight: TREE });
     }
     fit::mix(roster.len(), layers)
 }
 
 /// What each member talks about, names and folders counting more than bodies.
 fn file_words(roster: &Roster, texts: &Texts) -> Vec<Bag> {
-    let all: Vec<Bag> = (0..roster.len())
-        .map(|member| {
-            let own = texts.names[member].words().iter().chain(texts.paths[member].words());
-            Bag::new(own.copied().collect())
-        })
-        .collect();
-    terms::weigh(&all, &vec![true; roster.len()], texts.lexicon.len(), |_| 1.0)
+    let all: Vec<Bag> = (0..roster.len()).map(|member| texts.own_words(member)).collect();
+    terms::weigh(&all, &vec![true; roster.len()], texts.lexicon.len())
 }
 
-fn folders_of<'a>(input: &DomainInput<'a>, roster: &Roster) -> Vec<&'a str> {
-    if input.ignore_folders {
-        return Vec::new();
-    }
-    let paths = roster.members.iter().map(|&file| input.files[file].path.as_str());
-    paths.map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder)).collect()
+fn folder(path: &RepoPath) -> &str {
+    path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// Names the domains and lists their files.
-fn assemble(
-    input: &DomainInput,
-    roster: &Roster,
-    texts: &Texts,
-    domain_of: &[Option<usize>],
-    domains: usize,
-) -> Domains {
-    let names: Vec<Bag> = (0..roster.len())
-        .map(|member| {
-            let own = texts.names[member].words().iter().chain(texts.paths[member].words());
-            Bag::new(own.copied().collect())
-        })
-        .collect();
-    let favour = favour(input, texts);
-    let speech = names::Speech { lexicon: &texts.lexicon, names: &names, favour: &favour };
-    let titles = names::titles(&speech, domain_of, domains);
-    let mut found: Vec<Domain> = titles
-        .into_iter()
-        .map(|title| Domain { id: names::id(&title.name), name: title.name, files: Vec::new(), terms: title.terms })
-        .collect();
+/// Names the domains and lists their files; what no word of the business names is shared.
+fn assemble(input: &DomainInput, paths: &[&RepoPath], texts: &Texts, partition: &Partition) -> Domains {
+    let mut files: Vec<Vec<RepoPath>> = vec![Vec::new(); partition.domains];
     let mut shared = Vec::new();
-    for (&file, domain) in roster.members.iter().zip(domain_of) {
-        let path = input.files[file].path.clone();
-        match domain.and_then(|domain| found.get_mut(domain)) {
-            Some(domain) => domain.files.push(path),
-            None => shared.push(path),
+    for (path, domain) in paths.iter().zip(&partition.domain_of) {
+        match domain.and_then(|domain| files.get_mut(domain)) {
+            Some(files) => files.push((*path).clone()),
+            None => shared.push((*path).clone()),
         }
     }
-    found.retain(|domain| !domain.files.is_empty());
-    found.sort_by(|a, b| b.files.len().cmp(&a.files.len()).then_with(|| a.id.cmp(&b.id)));
-    Domains { domains: found, shared }
+    let pinned: Vec<Option<&Domain>> = match input.previous {
+        Some(previous) => {
+            let ancestors = resume::ancestors(previous, &files);
+            ancestors.into_iter().map(|ancestor| previous.domains.get(ancestor?)).collect()
+        }
+        None => vec![None; files.len()],
+    };
+    let favour = favour(input, texts);
+    let speech = names::Speech { texts, favour: &favour };
+    let taken = pinned.iter().flatten().map(|domain| domain.name.clone()).collect();
+    let titles = names::titles(&speech, &partition.domain_of, partition.domains, taken);
+    let mut domains = Vec::new();
+    for ((title, files), pinned) in titles.into_iter().zip(files).zip(pinned) {
+        let name = pinned.map(|earlier| earlier.name.clone()).or(title.name);
+        match name {
+            Some(name) if !files.is_empty() => {
+                let id = pinned.map_or_else(|| names::id(&name), |earlier| earlier.id.clone());
+                domains.push(Domain { id, name, files, terms: title.terms });
+            }
+            _ => shared.extend(files),
+        }
+    }
+    shared.sort_unstable();
+    domains.sort_by(|a, b| b.files.len().cmp(&a.files.len()).then_with(|| a.id.cmp(&b.id)));
+    Domains { domains, shared }
 }
 
-/// Words of entities, first route segments and folders count more as names.
+/// Words of entities and routes count more as names: they are the business's own.
 fn favour(input: &DomainInput, texts: &Texts) -> Vec<f64> {
-    let mut favour = vec![1.0; texts.lexicon.len()];
-    let mut counted: BTreeMap<u32, f64> = BTreeMap::new();
-    let named = input.entities.iter().map(|entity| entity.name.to_lowercase());
-    for name in named {
-        if let Some(word) = texts.lexicon.find(&name) {
-            counted.insert(word, 1.5);
+    let mut favour = vec![1.0_f64; texts.lexicon.len()];
+    let routes =
+        input.endpoints.iter().flat_map(|endpoint| endpoint.path.split('/').filter(|part| !part.contains('{')));
+    let entities = input.entities.iter().map(|entity| entity.name.as_str());
+    for (name, factor) in routes.map(|part| (part, ROUTE_FAVOUR)).chain(entities.map(|name| (name, ENTITY_FAVOUR))) {
+        for word in texts.lexicon.known(name) {
+            let own: &mut f64 = &mut favour[word as usize];
+            *own = own.max(factor);
         }
     }
-    for (word, factor) in counted {
-        favour[word as usize] *= factor;
+    for word in product_words(input, texts) {
+        favour[word as usize] *= PRODUCT_FAVOUR;
     }
     favour
+}
+
+/// Words that at least half of the projects are called by.
+fn product_words(input: &DomainInput, texts: &Texts) -> Vec<WordId> {
+    let mut projects: BTreeMap<WordId, usize> = BTreeMap::new();
+    for component in input.components {
+        let words: BTreeSet<WordId> =
+            words::split(&component.name).into_iter().filter_map(|part| texts.lexicon.find(part)).collect();
+        for word in words {
+            *projects.entry(word).or_default() += 1;
+        }
+    }
+    projects.into_iter().filter(|(_, count)| count * 2 >= input.components.len()).map(|(word, _)| word).collect()
 }

@@ -3,101 +3,138 @@
 use std::collections::BTreeSet;
 
 use super::terms::{Bag, spread};
+use super::texts::Texts;
 use super::words::{Forms, Lexicon, WordId};
 
 /// Words that are listed for a domain.
 const TERMS: usize = 8;
-/// A second word that is nearly as telling as the first stands beside it.
-const SECOND_SHARE: f64 = 0.75;
+/// How well a word must pick a domain's files to name it.
+const NAME_MIN: f64 = 0.12;
+/// Words that may stand beside the first in a name, if they tell this share of what it tells ...
+const SECOND_SHARE: f64 = 0.5;
+/// ... and name this share of the files, which the first does not.
+const SECOND_FILES: f64 = 0.25;
+/// Share of their uses in which two words stand together, so that they are one term.
+const TOGETHER: f64 = 0.5;
 
 /// What a domain is called.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Title {
-    /// Name for people.
-    pub(super) name: String,
+    /// Name for people, if a word of the business names it.
+    pub(super) name: Option<String>,
     /// Words that set it apart, strongest first.
     pub(super) terms: Vec<String>,
 }
 
 /// What names are made from.
 pub(super) struct Speech<'a> {
-    /// Every word with its forms.
-    pub(super) lexicon: &'a Lexicon,
-    /// Words of each file's own names and folders.
-    pub(super) names: &'a [Bag],
-    /// How much more a word counts as a name: entities, routes and folders are named in the business's words.
+    /// The words of all files.
+    pub(super) texts: &'a Texts,
+    /// How much more a word counts as a name: entities and routes are named in the business's words.
     pub(super) favour: &'a [f64],
 }
 
-/// Names all domains; `domain_of` gives each file's. Names are unique.
-pub(super) fn titles(speech: &Speech, domain_of: &[Option<usize>], domains: usize) -> Vec<Title> {
-    let words = speech.lexicon.len();
-    let everywhere = spread(speech.names.iter(), words);
-    let ranked: Vec<Vec<(f64, WordId)>> = (0..domains)
-        .map(|domain| {
-            let own: Vec<&Bag> =
-                speech.names.iter().zip(domain_of).filter(|(_, of)| **of == Some(domain)).map(|(bag, _)| bag).collect();
-            rank(speech, &own, &everywhere)
-        })
-        .collect();
-    let mut taken = BTreeSet::new();
+/// A word that may name a domain.
+struct Candidate {
+    score: f64,
+    word: WordId,
+}
+
+/// Names all domains; `domain_of` gives each file's. Names are unique, and none is `taken` already.
+pub(super) fn titles(
+    speech: &Speech,
+    domain_of: &[Option<usize>],
+    domains: usize,
+    mut taken: BTreeSet<String>,
+) -> Vec<Title> {
+    let words: Vec<Bag> = (0..domain_of.len()).map(|member| speech.texts.own_words(member)).collect();
+    let everywhere = spread(words.iter(), speech.texts.lexicon.len());
+    let mut members: Vec<Vec<usize>> = vec![Vec::new(); domains];
+    for (member, domain) in domain_of.iter().enumerate() {
+        if let Some(domain) = domain {
+            members[*domain].push(member);
+        }
+    }
+    let ranked: Vec<Vec<Candidate>> =
+        members.iter().map(|members| rank(speech, &words, members, &everywhere)).collect();
     let mut order: Vec<usize> = (0..domains).collect();
-    let strength = |domain: usize| ranked[domain].first().map_or(0.0, |&(score, _)| score);
+    let strength = |domain: usize| ranked[domain].first().map_or(0.0, |first| first.score);
     order.sort_by(|&a, &b| strength(b).total_cmp(&strength(a)).then(a.cmp(&b)));
     let mut titles = vec![Title::default(); domains];
     for domain in order {
-        let name =
-            choose(speech.lexicon, &ranked[domain], &mut taken).unwrap_or_else(|| format!("Domain {}", domain + 1));
-        let terms = ranked[domain].iter().take(TERMS).map(|&(_, word)| speech.lexicon.forms(word).lemma.clone());
-        titles[domain] = Title { name, terms: terms.collect() };
+        let own: Vec<&Bag> = members[domain].iter().map(|&member| &words[member]).collect();
+        let name = choose(&speech.texts.lexicon, &ranked[domain], &own, &taken);
+        taken.extend(name.clone());
+        let lemma = |candidate: &Candidate| speech.texts.lexicon.forms(candidate.word).lemma.clone();
+        titles[domain] = Title { name, terms: ranked[domain].iter().take(TERMS).map(lemma).collect() };
     }
     titles
 }
 
-/// Words by how well they alone would pick the domain's files: the share of its files that carry them, times the root
-/// of the share of their files that are its own.
-fn rank(speech: &Speech, own: &[&Bag], everywhere: &[u32]) -> Vec<(f64, WordId)> {
-    let here = spread(own.iter().copied(), speech.lexicon.len());
-    let files = f64::from(u32::try_from(own.len().max(1)).unwrap_or(u32::MAX));
-    let mut ranked: Vec<(f64, WordId)> = (0_u32..)
-        .zip(here.iter().zip(everywhere))
-        .filter(|(_, (here, _))| **here >= 2 || (files < 3.0 && **here > 0))
-        .map(|(word, (&here, &everywhere))| {
+/// Words that the domain's files define names with, by how well each alone would pick the domain's files: the root of
+/// the share of its files that carry it, times the share of the files carrying it that are its own.
+fn rank(speech: &Speech, words: &[Bag], members: &[usize], everywhere: &[u32]) -> Vec<Candidate> {
+    let count = speech.texts.lexicon.len();
+    let here = spread(members.iter().map(|&member| &words[member]), count);
+    let named = spread(members.iter().map(|&member| &speech.texts.names[member]), count);
+    let files = number(members.len().max(1));
+    let least = if members.len() < 3 { 1 } else { 2 };
+    let mut ranked: Vec<Candidate> = (0_u32..)
+        .zip(here.iter().zip(&named).zip(everywhere))
+        .filter(|(_, ((_, named), _))| **named >= least)
+        .map(|(word, ((&here, _), &everywhere))| {
             let (here, everywhere) = (f64::from(here), f64::from(everywhere.max(1)));
-            ((here / files).sqrt() * (here / everywhere) * speech.favour[word as usize], word)
+            Candidate { score: (here / files).sqrt() * (here / everywhere) * speech.favour[word as usize], word }
         })
         .collect();
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.word.cmp(&b.word)));
     ranked.truncate(TERMS * 2);
     ranked
 }
 
-/// The best name that no other domain has: its first word, if that is free, else the first two that make it one.
-fn choose(lexicon: &Lexicon, ranked: &[(f64, WordId)], taken: &mut BTreeSet<String>) -> Option<String> {
-    let (first_score, first) = *ranked.first()?;
-    let first_name = display(lexicon.forms(first));
-    let rival = ranked.get(1).filter(|(score, _)| *score >= first_score * SECOND_SHARE);
-    let mut candidates = Vec::new();
-    if let Some(&(_, second)) = rival {
-        candidates.push(format!("{first_name} and {}", display(lexicon.forms(second))));
-    }
-    candidates.push(first_name.clone());
-    for &(_, word) in &ranked[1..] {
-        candidates.push(format!("{first_name} and {}", display(lexicon.forms(word))));
-    }
-    let name = candidates.into_iter().find(|name| !taken.contains(name))?;
-    taken.insert(name.clone());
-    Some(name)
+/// The best name that no other domain has: the first word, with the second where the two are one term or where the
+/// first leaves many of the files unnamed.
+fn choose(lexicon: &Lexicon, ranked: &[Candidate], own: &[&Bag], taken: &BTreeSet<String>) -> Option<String> {
+    let first = ranked.first().filter(|first| first.score >= NAME_MIN)?;
+    let rivals = || ranked[1..].iter().filter(|rival| rival.score >= first.score * SECOND_SHARE);
+    let term = rivals().find_map(|rival| term(lexicon, first.word, rival.word));
+    let unnamed = |rival: &&Candidate| {
+        let more = own.iter().filter(|words| words.holds(rival.word) && !words.holds(first.word)).count();
+        number(more) >= number(own.len()) * SECOND_FILES
+    };
+    let beside = rivals().take(TERMS / 2).find(unnamed).map(|rival| both(lexicon, first.word, rival.word));
+    let others = ranked[1..].iter().map(|other| both(lexicon, first.word, other.word));
+    let candidates = term.into_iter().chain(beside).chain([display(lexicon.forms(first.word))]).chain(others);
+    candidates.into_iter().find(|name| !taken.contains(name))
 }
 
-/// A word as it stands in a heading: in the plural where the code says it so, in capitals where the code does.
+/// The term that two words make, if they mostly stand together.
+fn term(lexicon: &Lexicon, one: WordId, other: WordId) -> Option<String> {
+    let (forth, back) = (lexicon.pair(one, other), lexicon.pair(other, one));
+    let (first, second, together) = if forth >= back { (one, other, forth) } else { (other, one, back) };
+    let uses = lexicon.forms(one).uses.max(lexicon.forms(other).uses);
+    let singular = Forms { plurals: 0, ..lexicon.forms(first).clone() };
+    (f64::from(together) >= f64::from(uses) * TOGETHER)
+        .then(|| format!("{} {}", display(&singular), display(lexicon.forms(second))))
+}
+
+fn both(lexicon: &Lexicon, one: WordId, other: WordId) -> String {
+    format!("{} and {}", display(lexicon.forms(one)), display(lexicon.forms(other)))
+}
+
+fn number(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// A word as it stands in a heading: in the plural where the code says it so, in capitals where the code does or where
+/// it cannot be spoken.
 pub(super) fn display(forms: &Forms) -> String {
-    let capitals = forms.capitals * 2 > forms.uses;
-    let mut name = if capitals { forms.lemma.to_uppercase() } else { title_case(&forms.lemma) };
-    if forms.plurals * 8 >= forms.uses && !capitals {
-        name = plural(&name);
+    let spoken = forms.lemma.contains(['a', 'e', 'i', 'o', 'u', 'y']) || !forms.lemma.is_ascii();
+    if !spoken || forms.capitals * 2 > forms.uses {
+        return forms.lemma.to_uppercase();
     }
-    name
+    let name = title_case(&forms.lemma);
+    if forms.plurals * 8 >= forms.uses { plural(&name) } else { name }
 }
 
 /// The id of a domain of this name: kebab case.
@@ -138,6 +175,7 @@ mod tests {
             (forms("category", 10, 5, 0), "Categories"),
             (forms("vlan", 10, 1, 8), "VLAN"),
             (forms("address", 10, 9, 0), "Addresses"),
+            (forms("vpn", 10, 3, 0), "VPN"),
         ];
         for (forms, expected) in cases {
             assert_eq!(display(&forms), expected);

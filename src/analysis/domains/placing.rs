@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Partition;
 use super::links::Link;
 use super::roster::Member;
 use super::terms::Bag;
@@ -28,13 +29,15 @@ pub(super) struct Signs<'a> {
 }
 
 /// Puts each member that stands nowhere into the domain that it fits best, if it fits one.
-pub(super) fn place(signs: &Signs, domain_of: &mut [Option<usize>], stays_out: &[bool], domains: usize) {
+pub(super) fn place(signs: &Signs, partition: &mut Partition) {
+    let Partition { domain_of, stays_out, domains } = partition;
+    let domains = *domains;
     for _ in 0..ROUNDS {
         let centres = centres(signs.words, domain_of, domains);
         let pulls = pulls(signs.links, domain_of, domains);
         let folders = folder_shares(&signs.folders, domain_of, domains);
         let mut moved = false;
-        let before = domain_of.to_vec();
+        let before = domain_of.clone();
         for (member, domain) in domain_of.iter_mut().enumerate() {
             if before[member].is_some() || stays_out[member] {
                 continue;

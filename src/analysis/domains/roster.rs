@@ -10,6 +10,10 @@ use super::DomainInput;
 const VIEWS: [&str; 12] =
     ["astro", "cshtml", "ejs", "handlebars", "hbs", "html", "jinja", "jinja2", "pug", "razor", "svelte", "vue"];
 
+/// Folders of files that browsers load as they are.
+const ASSETS: [&str; 10] =
+    ["assets", "lib", "libs", "public", "static", "third_party", "third-party", "vendor", "vendors", "wwwroot"];
+
 /// A file that takes part, by its place in [`Roster::members`].
 pub(super) type Member = usize;
 
@@ -28,9 +32,17 @@ impl Roster {
     pub(super) fn of(input: &DomainInput) -> Self {
         let mut roster = Self { member_of_file: vec![None; input.files.len()], ..Self::default() };
         let none = Facts::default();
+        let mut linked = vec![false; input.files.len()];
+        for (from, to, ..) in input.graph.file_edges() {
+            for end in [from, to] {
+                if let Some(linked) = linked.get_mut(end as usize) {
+                    *linked = true;
+                }
+            }
+        }
         for (index, file) in input.files.iter().enumerate() {
             let facts = input.facts.get(index).unwrap_or(&none);
-            if takes_part(file) {
+            if takes_part(file) && (linked[index] || !is_asset(&file.path)) {
                 roster.member_of_file[index] = Some(roster.members.len());
                 roster.members.push(index);
                 roster.shaping.push(shapes(file, facts));
@@ -63,8 +75,17 @@ fn shapes(file: &SourceFile, facts: &Facts) -> bool {
     file.role == Role::Source
         && !is_view(&file.path)
         && !file.path.as_str().ends_with(".d.ts")
-        && !file.path.parts().any(|part| part.eq_ignore_ascii_case("migrations"))
+        && !is_migration(&file.path)
         && (!facts.outline.definitions.is_empty() || !facts.outline.references.is_empty())
+}
+
+fn is_migration(path: &RepoPath) -> bool {
+    path.parts().any(|part| part.eq_ignore_ascii_case("migrations") || part.eq_ignore_ascii_case("alembic"))
+}
+
+/// A script among a site's assets; where no code imports it either, somebody else wrote it.
+fn is_asset(path: &RepoPath) -> bool {
+    matches!(path.extension(), "js" | "mjs" | "cjs") && path.parts().any(|part| ASSETS.contains(&part))
 }
 
 fn is_view(path: &RepoPath) -> bool {

@@ -36,6 +36,11 @@ impl Bag {
         &self.0
     }
 
+    /// Whether a word is among them.
+    pub(super) fn holds(&self, word: WordId) -> bool {
+        self.0.binary_search_by_key(&word, |&(own, _)| own).is_ok()
+    }
+
     /// Cosine of two bags that were scaled to length 1.
     pub(super) fn likeness(&self, other: &Self) -> f64 {
         let (mut left, mut right, mut sum) = (0, 0, 0.0);
@@ -74,8 +79,8 @@ pub(super) fn spread<'a>(bags: impl Iterator<Item = &'a Bag>, words: usize) -> V
     spread
 }
 
-/// Weighs counts by how rare their words are among the files that `count`, times `boost`, and scales each bag to length 1.
-pub(super) fn weigh(bags: &[Bag], counted: &[bool], words: usize, boost: impl Fn(WordId) -> f64) -> Vec<Bag> {
+/// Weighs counts by how rare their words are among the files that are `counted`, and scales each bag to length 1.
+pub(super) fn weigh(bags: &[Bag], counted: &[bool], words: usize) -> Vec<Bag> {
     let spread = spread(bags.iter().zip(counted).filter(|(_, counts)| **counts).map(|(bag, _)| bag), words);
     let files = f64::from(u32::try_from(counted.iter().filter(|counts| **counts).count()).unwrap_or(u32::MAX));
     let rarity: Vec<f64> = spread
@@ -88,9 +93,10 @@ pub(super) fn weigh(bags: &[Bag], counted: &[bool], words: usize, boost: impl Fn
         .collect();
     bags.iter()
         .map(|bag| {
-            let weighed = bag.words().iter().map(|&(word, count)| {
-                (word, (1.0 + count.max(1.0).ln()) * count.min(1.0) * rarity[word as usize] * boost(word))
-            });
+            let weighed = bag
+                .words()
+                .iter()
+                .map(|&(word, count)| (word, (1.0 + count.max(1.0).ln()) * count.min(1.0) * rarity[word as usize]));
             Bag(weighed.filter(|(_, weight)| *weight > 0.0).collect()).unit()
         })
         .collect()

@@ -4,7 +4,7 @@ use crate::codebase::Facts;
 use crate::codebase::outline::{Definition, SymbolKind, last_part};
 
 use super::DomainInput;
-use super::roster::Roster;
+use super::roster::{Member, Roster};
 use super::terms::Bag;
 use super::words::{Lexicon, WordId};
 
@@ -24,7 +24,8 @@ pub(super) struct Texts {
 impl Texts {
     /// Reads the words of all members.
     pub(super) fn read(input: &DomainInput, roster: &Roster) -> Self {
-        let mut texts = Self::default();
+        let records = input.entities.iter().map(|entity| entity.name.as_str());
+        let mut texts = Self { lexicon: Lexicon::new(records), ..Self::default() };
         let none = Facts::default();
         let extra = names_from_outside(input, roster);
         for (&file, extra) in roster.members.iter().zip(&extra) {
@@ -54,6 +55,12 @@ impl Texts {
         }
         texts
     }
+
+    /// Words of a member's own names and folders.
+    pub(super) fn own_words(&self, member: Member) -> Bag {
+        let own = self.names[member].words().iter().chain(self.paths[member].words());
+        Bag::new(own.copied().collect())
+    }
 }
 
 /// Routes and tables by the member that answers or declares them.
@@ -81,7 +88,7 @@ fn name_weight(definition: &Definition) -> f64 {
         kind if kind.is_type() => 3.0,
         SymbolKind::Function | SymbolKind::Method => 1.0,
         SymbolKind::Constructor => 0.0,
-        _ => 0.5,
+        _ => 0.1,
     }
 }
 

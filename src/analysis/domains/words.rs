@@ -22,9 +22,11 @@ pub(super) struct Forms {
 /// All words seen so far, numbered in the order in which they were met.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
+    business: HashSet<String>,
     ids: HashMap<String, WordId>,
     forms: Vec<Forms>,
     known: HashMap<String, Vec<Word>>,
+    pairs: HashMap<(WordId, WordId), u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -35,13 +37,27 @@ struct Word {
 }
 
 impl Lexicon {
+    /// A lexicon in which these names' words count even where they sound technical: a system whose records are called
+    /// `Item` or `Event` is about items or events.
+    pub(super) fn new<'a>(records: impl Iterator<Item = &'a str>) -> Self {
+        let lemmas = records.filter_map(|name| match split(name)[..] {
+            [word] => Some(singular(&word.to_lowercase())),
+            _ => None,
+        });
+        Self { business: lemmas.collect(), ..Self::default() }
+    }
+
     /// The telling words of an identifier, in order; technical words are left out.
     pub(super) fn read(&mut self, identifier: &str, mut take: impl FnMut(WordId)) {
         if !self.known.contains_key(identifier) {
             let words = split(identifier).into_iter().filter_map(|part| self.word(part)).collect();
             self.known.insert(identifier.to_owned(), words);
         }
-        for word in self.known.get(identifier).into_iter().flatten() {
+        let words = self.known.get(identifier).into_iter().flatten();
+        for (first, second) in words.clone().zip(words.clone().skip(1)) {
+            *self.pairs.entry((first.id, second.id)).or_default() += 1;
+        }
+        for word in words {
             let forms = &mut self.forms[word.id as usize];
             forms.uses += 1;
             forms.plurals += u32::from(word.plural);
@@ -55,9 +71,19 @@ impl Lexicon {
         &self.forms[id as usize]
     }
 
-    /// The word with this lemma, if it was met.
-    pub(super) fn find(&self, lemma: &str) -> Option<WordId> {
-        self.ids.get(lemma).copied()
+    /// The telling words of an identifier that was read before.
+    pub(super) fn known(&self, identifier: &str) -> impl Iterator<Item = WordId> + '_ {
+        self.known.get(identifier).into_iter().flatten().map(|word| word.id)
+    }
+
+    /// The word of this spelling, if it was met.
+    pub(super) fn find(&self, word: &str) -> Option<WordId> {
+        self.ids.get(&singular(&word.to_lowercase())).copied()
+    }
+
+    /// How often one word stood right before another.
+    pub(super) fn pair(&self, first: WordId, second: WordId) -> u32 {
+        self.pairs.get(&(first, second)).copied().unwrap_or(0)
     }
 
     /// Number of words.
@@ -67,12 +93,10 @@ impl Lexicon {
 
     fn word(&mut self, part: &str) -> Option<Word> {
         let lower = part.to_lowercase();
-        if lower.chars().count() < 3 || lower.starts_with(|first: char| first.is_ascii_digit()) || is_technical(&lower)
-        {
-            return None;
-        }
         let lemma = singular(&lower);
-        if is_technical(&lemma) {
+        let short = lower.chars().count() < 3 || lower.starts_with(|first: char| first.is_ascii_digit());
+        let technical = is_technical(&lower) || is_technical(&lemma);
+        if short || (technical && !self.business.contains(&lemma)) {
             return None;
         }
         let id = if let Some(&id) = self.ids.get(&lemma) {
@@ -126,7 +150,8 @@ pub(super) fn split(identifier: &str) -> Vec<&str> {
 /// The singular of an English word in lower case, by its ending.
 pub(super) fn singular(word: &str) -> String {
     const IN_IE: [&str; 4] = ["calories", "cookies", "movies", "zombies"];
-    const UNCHANGED: [&str; 7] = ["ss", "us", "is", "os", "as", "news", "series"];
+    const UNCHANGED: [&str; 12] =
+        ["ss", "us", "is", "news", "series", "alias", "atlas", "bias", "canvas", "chaos", "gas", "kudos"];
     if word.len() < 4 || UNCHANGED.iter().any(|ending| word.ends_with(ending)) {
         return word.to_owned();
     }

@@ -1,0 +1,156 @@
+//! Going on from an earlier run: what lay in a domain stays there, new files find their place, and only a file whose
+//! ties now clearly run elsewhere moves. Cutting anew after a small change would reshuffle pages that nobody touched.
+
+use crate::codebase::RepoPath;
+use crate::codebase::domain::Domains;
+
+use super::Partition;
+use super::fit::{GAMMA, least_size};
+use super::leiden;
+use super::network::Network;
+use super::roster::{Member, Roster};
+
+/// How many times more another domain must tie a file than its own, before the file moves.
+const CLEARLY: f64 = 2.0;
+/// Share of the earlier domains' files that two runs must have in common for a domain to keep its id and name.
+const SAME_DOMAIN: f64 = 0.5;
+
+/// Where a file stood in the earlier run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Before {
+    Domain(usize),
+    Shared,
+    Unknown,
+}
+
+/// Carries the earlier domains over to the members, whose files are `paths`; nothing if most of them are new.
+pub(super) fn resume(
+    previous: &Domains,
+    paths: &[&RepoPath],
+    roster: &Roster,
+    network: &Network,
+    modules: &[Option<usize>],
+) -> Option<Partition> {
+    let mut before: Vec<Before> = paths.iter().map(|path| find(previous, path)).collect();
+    let known = before.iter().filter(|before| matches!(before, Before::Domain(_))).count();
+    if known == 0 || known * 2 < roster.shaping.iter().filter(|shapes| **shapes).count() {
+        return None;
+    }
+    follow_modules(&mut before, modules, previous.domains.len());
+    let start: Vec<usize> = before
+        .iter()
+        .enumerate()
+        .map(|(member, before)| match before {
+            Before::Domain(domain) => *domain,
+            Before::Shared | Before::Unknown => previous.domains.len() + member,
+        })
+        .collect();
+    let fixed: Vec<bool> = (0..before.len()).map(|member| stays(&before, network, member)).collect();
+    let communities = leiden::partition(network, GAMMA, &start, &fixed);
+    Some(name_communities(&communities, &before, &fixed, roster, previous.domains.len()))
+}
+
+/// The earlier domain that each present one goes on from, by the files that they share.
+pub(super) fn ancestors(previous: &Domains, domains: &[Vec<RepoPath>]) -> Vec<Option<usize>> {
+    let mut taken = vec![false; previous.domains.len()];
+    let ancestor = |files: &Vec<RepoPath>| {
+        let overlap = |earlier: &Vec<RepoPath>| {
+            let both = files.iter().filter(|file| earlier.binary_search(file).is_ok()).count();
+            ratio(both, files.len() + earlier.len() - both)
+        };
+        let found = (0..previous.domains.len())
+            .find(|&domain| !taken[domain] && overlap(&previous.domains[domain].files) >= SAME_DOMAIN)?;
+        taken[found] = true;
+        Some(found)
+    };
+    domains.iter().map(ancestor).collect()
+}
+
+fn find(previous: &Domains, path: &RepoPath) -> Before {
+    let domain = previous.domains.iter().position(|domain| domain.files.binary_search(path).is_ok());
+    match domain {
+        Some(domain) => Before::Domain(domain),
+        None if previous.shared.binary_search(path).is_ok() => Before::Shared,
+        None => Before::Unknown,
+    }
+}
+
+/// New files of a module go where most of the module was.
+fn follow_modules(before: &mut [Before], modules: &[Option<usize>], domains: usize) {
+    let count = modules.iter().flatten().max().map_or(0, |max| max + 1);
+    let mut votes = vec![vec![0_usize; domains]; count];
+    for (before, module) in before.iter().zip(modules) {
+        if let (Before::Domain(domain), Some(module)) = (before, module) {
+            votes[*module][*domain] += 1;
+        }
+    }
+    for (before, module) in before.iter_mut().zip(modules) {
+        if let (Before::Unknown, Some(module)) = (*before, *module) {
+            let most = votes[module].iter().enumerate().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(&a.0)));
+            if let Some((domain, votes)) = most
+                && *votes > 0
+            {
+                *before = Before::Domain(domain);
+            }
+        }
+    }
+}
+
+/// Whether a member must stay where it was.
+fn stays(before: &[Before], network: &Network, member: Member) -> bool {
+    let own = match before[member] {
+        Before::Unknown => return false,
+        Before::Shared => return true,
+        Before::Domain(domain) => domain,
+    };
+    let mut ties: Vec<(usize, f64)> = Vec::new();
+    for &(other, weight) in network.row(member) {
+        if let Before::Domain(domain) = before[other] {
+            match ties.iter_mut().find(|(tied, _)| *tied == domain) {
+                Some((_, sum)) => *sum += weight,
+                None => ties.push((domain, weight)),
+            }
+        }
+    }
+    let to = |wanted: bool| ties.iter().filter(move |(domain, _)| (*domain == own) == wanted).map(|(_, sum)| *sum);
+    to(false).fold(0.0, f64::max) <= to(true).fold(0.0, f64::max) * CLEARLY
+}
+
+/// Communities that hold fixed members of an earlier domain are that domain; others are new, if they are big enough.
+fn name_communities(
+    communities: &[usize],
+    before: &[Before],
+    fixed: &[bool],
+    roster: &Roster,
+    earlier: usize,
+) -> Partition {
+    let count = communities.iter().max().map_or(0, |max| max + 1);
+    let mut domain_of_community: Vec<Option<usize>> = vec![None; count];
+    let mut sizes = vec![0_usize; count];
+    for (member, &community) in communities.iter().enumerate() {
+        sizes[community] += usize::from(roster.shaping[member] && before[member] != Before::Shared);
+        if let (Before::Domain(domain), true) = (before[member], fixed[member]) {
+            domain_of_community[community] = Some(domain);
+        }
+    }
+    let least = least_size(roster.shaping.iter().filter(|shapes| **shapes).count());
+    let mut domains = earlier;
+    for (domain, _) in
+        domain_of_community.iter_mut().zip(&sizes).filter(|(domain, size)| domain.is_none() && **size >= least)
+    {
+        *domain = Some(domains);
+        domains += 1;
+    }
+    let stays_out: Vec<bool> = before.iter().map(|before| *before == Before::Shared).collect();
+    let domain_of = communities
+        .iter()
+        .zip(&stays_out)
+        .map(|(&community, out)| if *out { None } else { domain_of_community[community] })
+        .collect();
+    Partition { domain_of, stays_out, domains }
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    if whole == 0 { 0.0 } else { number(part) / number(whole) }
+}
