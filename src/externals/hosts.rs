@@ -1,5 +1,9 @@
 //! Which hosts in URL literals are systems that the code talks to, and which are only mentioned.
 
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
 use crate::codebase::outline::last_part;
 
 /// The parts of a URL that tell who is meant.
@@ -30,272 +34,65 @@ impl<'a> Url<'a> {
     }
 }
 
-/// Functions that do HTTP.
-const CALLS: &[&str] = &[
-    "fetch",
-    "get",
-    "post",
-    "put",
-    "patch",
-    "delete",
-    "head",
-    "request",
-    "axios",
-    "got",
-    "ky",
-    "urlopen",
-    "send",
-    "getasync",
-    "postasync",
-    "putasync",
-    "deleteasync",
-    "patchasync",
-    "sendasync",
-    "getfromjsonasync",
-    "getstringasync",
-    "getstreamasync",
-    "postasjsonasync",
-    "getbytearrayasync",
-    "httprequestmessage",
-    "httprequestbuilder",
-    "restclient",
-    "restrequest",
-    "superagent",
-    "ofetch",
-    "usefetch",
-    "download",
-    "urlretrieve",
-    "executeasync",
-    "webrequest",
-    "client",
-    "asyncclient",
-    "create",
-    "extend",
-];
+/// The words of `hosts.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    calls: Vec<String>,
+    addresses: Vec<String>,
+    bases: Vec<String>,
+    shown: Vec<String>,
+    pages: Vec<String>,
+    api_labels: Vec<String>,
+    page_labels: Vec<String>,
+    never: Vec<String>,
+    local: Vec<String>,
+    two_labels: Vec<String>,
+    platforms: Vec<String>,
+}
 
-/// Words that names of addresses to be called end with.
-const ADDRESSES: &[&str] =
-    &["url", "uri", "endpoint", "baseaddress", "host", "api", "server", "domain", "baseurl", "webhook", "base"];
+fn words() -> &'static Words {
+    static WORDS: OnceLock<Words> = OnceLock::new();
+    WORDS.get_or_init(|| toml::from_str(include_str!("hosts.toml")).unwrap_or_default())
+}
 
-/// Names of addresses that other parts are put to, so that they are called whatever they look like.
-const BASES: &[&str] = &["baseurl", "baseuri", "baseaddress", "apiurl", "apiuri", "apibase", "apihost", "apiendpoint"];
-
-/// Words in a name that say that its address is shown to people, not called.
-const SHOWN: &[&str] = &[
-    "href",
-    "src",
-    "link",
-    "links",
-    "to",
-    "logo",
-    "icon",
-    "image",
-    "avatar",
-    "doc",
-    "docs",
-    "documentation",
-    "help",
-    "website",
-    "homepage",
-    "home",
-    "license",
-    "support",
-    "contact",
-    "terms",
-    "privacy",
-    "blog",
-    "wiki",
-    "info",
-    "more",
-    "guide",
-    "changelog",
-    "releases",
-    "sponsor",
-    "donate",
-    "xmlns",
-    "schema",
-    "namespace",
-    "ns",
-    "referer",
-    "referrer",
-    "title",
-    "description",
-    "placeholder",
-    "example",
-    "vocab",
-    "favicon",
-    "thumbnail",
-    "poster",
-    "social",
-    "faq",
-    "feedback",
-    "repository",
-    "author",
-];
-
-/// Hosts, and domains with all below them, that are never systems: examples, schemas, documentation.
-const NEVER: &[&str] = &[
-    "example.com",
-    "example.org",
-    "example.net",
-    "w3.org",
-    "schema.org",
-    "json-schema.org",
-    "xmlsoap.org",
-    "openxmlformats.org",
-    "schemas.microsoft.com",
-    "purl.org",
-    "ietf.org",
-    "tempuri.org",
-    "readthedocs.io",
-    "wikipedia.org",
-    "mozilla.org",
-    "stackoverflow.com",
-    "github.com",
-    "githubusercontent.com",
-    "npmjs.com",
-    "pypi.org",
-    "shields.io",
-    "creativecommons.org",
-    "opensource.org",
-    "gnu.org",
-    "apache.org",
-    "ogp.me",
-    "sitemaps.org",
-    "fonts.googleapis.com",
-    "gstatic.com",
-    "jsdelivr.net",
-    "unpkg.com",
-    "cdnjs.cloudflare.com",
-    "aka.ms",
-    "go.microsoft.com",
-    "learn.microsoft.com",
-    "docs.microsoft.com",
-    "youtu.be",
-    "youtube.com",
-    "medium.com",
-    "dev.to",
-    "discord.gg",
-    "goo.gl",
-    "bit.ly",
-    "host.docker.internal",
-    "domain.com",
-    "yourdomain.com",
-    "mydomain.com",
-    "site.com",
-    "foo.com",
-    "bar.com",
-    "test.com",
-    "acme.com",
-    "ns.adobe.com",
-    "placehold.co",
-    "picsum.photos",
-    "via.placeholder.com",
-    "loremflickr.com",
-    "dicebear.com",
-    "playwright.dev",
-    "nextjs.org",
-    "reactjs.org",
-    "python.org",
-    "nodejs.org",
-    "microsoft.com",
-    "google.com",
-    "daisy.org",
-    "idpf.org",
-    "a9.com",
-    "itunes.com",
-    "podcastindex.org",
-];
-
-/// Last labels of hosts that no public name has.
-const LOCAL: &[&str] = &[
-    "local",
-    "localhost",
-    "internal",
-    "test",
-    "example",
-    "invalid",
-    "lan",
-    "svc",
-    "home",
-    "corp",
-    "arpa",
-    "localdomain",
-];
-
-/// Public suffixes of two labels below which domains are registered.
-const TWO_LABELS: &[&str] = &["co", "com", "org", "net", "gov", "ac", "edu", "gob", "or", "ne", "go"];
-
-/// Domains below which a platform gives each customer a name.
-const PLATFORMS: &[&str] = &[
-    "appspot.com",
-    "azurewebsites.net",
-    "cloudfront.net",
-    "firebaseapp.com",
-    "fly.dev",
-    "github.io",
-    "herokuapp.com",
-    "netlify.app",
-    "onrender.com",
-    "pages.dev",
-    "railway.app",
-    "run.app",
-    "vercel.app",
-    "web.app",
-    "workers.dev",
-    "amazonaws.com",
-];
+fn has(words: &[String], word: &str) -> bool {
+    words.iter().any(|own| own == word)
+}
 
 /// Whether the name that a literal is given to says that people are to open it.
 pub(super) fn is_shown_to_people(context: &str) -> bool {
-    words(last_part(context)).iter().any(|word| SHOWN.contains(&word.as_str()))
+    let words = words();
+    split(last_part(context)).iter().any(|word| has(&words.shown, word))
 }
 
 /// Whether an address of a known system is rather a page of it than its interface.
 pub(super) fn is_page(url: &Url, context: &str) -> bool {
-    const PAGES: &[&str] =
-        &["docs", "documentation", "pricing", "login", "signup", "dashboard", "terms", "privacy", "help"];
-    let shown = url.path.split('/').any(|part| PAGES.contains(&part.to_ascii_lowercase().as_str()));
+    let words = words();
+    let shown = url.path.split('/').any(|part| has(&words.pages, &part.to_ascii_lowercase()));
     let home = url.path.len() < 2 && !looks_like_api(url);
     let name = last_part(context).to_ascii_lowercase();
-    shown || (home && !ADDRESSES.iter().any(|word| name.ends_with(word)) && !CALLS.contains(&name.as_str()))
+    shown || (home && !words.addresses.iter().any(|word| name.ends_with(word)) && !has(&words.calls, &name))
 }
 
 /// Whether code calls this address: the long tail of systems that no rule names.
 pub(super) fn is_called(url: &Url, context: &str) -> bool {
+    let words = words();
     if !is_public(&url.host) {
         return false;
     }
     let name = last_part(context).to_ascii_lowercase();
-    let in_call = CALLS.contains(&name.as_str());
-    let named = ADDRESSES.iter().any(|word| name.ends_with(word));
+    let in_call = has(&words.calls, &name);
+    let named = words.addresses.iter().any(|word| name.ends_with(word));
     let plain = name.replace(['_', '-'], "");
-    let is_base = BASES.iter().any(|base| plain.ends_with(base));
+    let is_base = words.bases.iter().any(|base| plain.ends_with(base));
     in_call || is_base || (named && looks_like_api(url))
 }
 
 /// Whether host or path are an interface's rather than a web page's.
 fn looks_like_api(url: &Url) -> bool {
-    let api_label = |label: &str| {
-        matches!(
-            label,
-            "api"
-                | "apis"
-                | "rest"
-                | "graphql"
-                | "auth"
-                | "oauth"
-                | "oauth2"
-                | "webhook"
-                | "hooks"
-                | "data"
-                | "gateway"
-                | "services"
-                | "service"
-                | "ws"
-        ) || label.starts_with("api-")
-            || label.ends_with("-api")
-    };
+    let words = words();
+    let api_label = |label: &str| has(&words.api_labels, label) || label.starts_with("api-") || label.ends_with("-api");
     let version = |part: &str| {
         part.strip_prefix('v')
             .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|char| char.is_ascii_digit() || char == '.'))
@@ -308,42 +105,28 @@ fn looks_like_api(url: &Url) -> bool {
 
 /// Whether a host is somebody's public name.
 fn is_public(host: &str) -> bool {
+    let words = words();
     let plain = host.chars().all(|char| char.is_ascii_alphanumeric() || "-.".contains(char));
     let last = host.rsplit('.').next().unwrap_or_default();
     plain
         && host.contains('.')
         && last.len() > 1
         && last.chars().all(|char| char.is_ascii_alphabetic())
-        && !LOCAL.contains(&last)
-        && !host.split('.').any(|label| {
-            matches!(
-                label,
-                "docs"
-                    | "doc"
-                    | "www-docs"
-                    | "developer"
-                    | "developers"
-                    | "example"
-                    | "wiki"
-                    | "help"
-                    | "blog"
-                    | "cdn"
-                    | "static"
-                    | "assets"
-                    | "fonts"
-                    | "forum"
-                    | "community"
-            )
-        })
-        && !NEVER.iter().any(|never| host == *never || host.strip_suffix(never).is_some_and(|rest| rest.ends_with('.')))
+        && !has(&words.local, last)
+        && !host.split('.').any(|label| has(&words.page_labels, label))
+        && !words
+            .never
+            .iter()
+            .any(|never| host == never || host.strip_suffix(never.as_str()).is_some_and(|rest| rest.ends_with('.')))
 }
 
 /// The domain that somebody registered: `api.shop.example.co.uk` is `example.co.uk`.
 pub(super) fn registrable(host: &str) -> &str {
+    let words = words();
     let labels: Vec<&str> = host.split('.').collect();
     let count = match labels.as_slice() {
-        [.., second, last] if last.len() == 2 && TWO_LABELS.contains(second) => 3,
-        [.., second, last] if PLATFORMS.contains(&format!("{second}.{last}").as_str()) => 3,
+        [.., second, last] if last.len() == 2 && has(&words.two_labels, second) => 3,
+        [.., second, last] if has(&words.platforms, &format!("{second}.{last}")) => 3,
         _ => 2,
     };
     let kept: usize = labels.iter().rev().take(count).map(|label| label.len() + 1).sum();
@@ -351,7 +134,7 @@ pub(super) fn registrable(host: &str) -> &str {
 }
 
 /// The words of a name, in lower case: `helpLink_url` is `help`, `link`, `url`.
-fn words(name: &str) -> Vec<String> {
+fn split(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut after_small = false;
     for char in name.chars() {
