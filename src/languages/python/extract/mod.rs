@@ -269,3 +269,23 @@ impl<'s, 't> Walk<'s, 't> {
         self.state.enclosing.is_some() && !self.is_in_type()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_costs_no_stack() {
+        let deep = 4_000;
+        let brackets = format!("x = {}{}\n", "[".repeat(deep), "]".repeat(deep));
+        let chain = format!("x = a{}\n", "().b".repeat(deep));
+        let sum = format!("x = a{}\n", " + 'b'".repeat(deep));
+        let calls = format!("{}{}\n", "f(".repeat(deep), ")".repeat(deep));
+        let functions: Vec<String> = (0..300).map(|depth| " ".repeat(depth) + "def f():").collect();
+        assert_eq!(outline(&brackets).assignments.len(), 1);
+        assert_eq!(outline(&chain).calls.len(), deep);
+        assert_eq!(outline(&sum).definitions.len(), 1);
+        assert_eq!(outline(&calls).calls.len(), deep);
+        assert!(outline(&functions.join("\n")).definitions.len() > 200);
+    }
+}
