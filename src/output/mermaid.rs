@@ -44,7 +44,7 @@ pub struct Caption {
 impl Caption {
     fn write(&self, text: &mut String) {
         for (keyword, words) in [("accTitle", &self.title), ("accDescr", &self.description)] {
-            let words = visible(words).replace(['#', ';', '{', '}', '%'], " ");
+            let words = visible(words).replace(['#', ';', '{', '}', '%', '"', '<', '>', '`', '\\'], " ");
             if !words.trim().is_empty() {
                 put(text, format_args!("  {keyword}: {}\n", words.trim()));
             }
