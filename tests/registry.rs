@@ -22,6 +22,13 @@ fn each_registry_lists_its_folders_sorted() {
 }
 
 #[test]
+fn each_entry_has_its_fixtures() {
+    for kind in ["languages", "frameworks", "stores"] {
+        assert_eq!(folders(&format!("fixtures/{kind}")), folders(&format!("src/{kind}")), "fixtures of {kind}");
+    }
+}
+
+#[test]
 fn each_agent_has_its_file_and_its_prompt() {
     let mut ids: Vec<String> = agents::ALL.iter().map(|agent| agent.id().to_owned()).collect();
     assert!(ids.is_sorted(), "agents::ALL is not sorted: {ids:?}");
