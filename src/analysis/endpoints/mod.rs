@@ -95,6 +95,9 @@ impl<'a> Composer<'a> {
     /// A route where it is declared.
     fn route(&mut self, file: FileIndex, route: &'a Route) {
         let at = self.routers.at(file, route.line);
+        if self.routers.is_wrapper(at, route) {
+            return;
+        }
         for (anchor, below) in self.routers.resolve(at, &route.router, 0) {
             match anchor {
                 Anchor::Root(root) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{Call, DefinitionIndex, Outline, Value};
-use crate::codebase::routing::{AuthFact, Mount, Router, RouterRef, RouterRole};
+use crate::codebase::routing::{AuthFact, HandlerRef, Mount, Route, Router, RouterRef, RouterRole};
 
 use super::super::link::Names;
 use super::evaluate::{self, At};
@@ -246,6 +246,10 @@ impl<'a> Routers<'a> {
             if let Some(list) = self.list_of(symbol.file) {
                 return found(list);
             }
+            // A router that has no name but its export's.
+            if let Some(index) = ["default", "="].iter().find_map(|name| self.own(module, name)) {
+                return found(index);
+            }
             // `require("./routes")` of a module that exports its one router.
             let own = |(_, (file, router)): &(usize, &(FileIndex, &Router))| {
                 *file == symbol.file && router.enclosing.is_none() && router.class.is_none()
@@ -375,6 +379,13 @@ impl<'a> Routers<'a> {
             Some(meaning) if meaning.rest == 0 => meaning.symbol == function,
             _ => extends || call.value.receiver.is_none() && at.file == function.file,
         }
+    }
+
+    /// Whether a route only hands on what its function was given: the function's callers declare the routes.
+    pub(super) fn is_wrapper(&self, at: At, route: &Route) -> bool {
+        let HandlerRef::Name(handler) = &route.handler else { return false };
+        let facts = self.names.scope().facts.get(at.file as usize);
+        facts.zip(at.enclosing).is_some_and(|(facts, function)| has_parameter(&facts.outline, function, handler))
     }
 
     /// All ways on which a router is reached.

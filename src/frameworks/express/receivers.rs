@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 
+use crate::codebase::Lines;
 use crate::codebase::outline::{
     Assignment, Call, CallValue, Definition, DefinitionIndex, Outline, SymbolKind, Taken, Value, last_part,
 };
@@ -36,15 +37,23 @@ pub(super) struct Receivers<'o> {
     apps: BTreeSet<&'o str>,
     makers: BTreeSet<SmolStr>,
     routers: Vec<Router>,
+    /// Names of routers by the lines of the call that makes them: a chain may hang on it at once.
+    made_at: Vec<(Lines, SmolStr)>,
 }
 
 impl<'o> Receivers<'o> {
     pub(super) fn read(outline: &'o Outline) -> Self {
-        let mut receivers = Self { outline, apps: BTreeSet::new(), makers: BTreeSet::new(), routers: Vec::new() };
+        let mut receivers =
+            Self { outline, apps: BTreeSet::new(), makers: BTreeSet::new(), routers: Vec::new(), made_at: Vec::new() };
         receivers.read_imports();
         for assignment in &outline.assignments {
-            receivers.routers.extend(receivers.router(assignment));
+            if let Some(router) = receivers.router(assignment) {
+                let maker = root_of(&assignment.value).and_then(Value::as_call);
+                receivers.made_at.extend(maker.map(|call| (call.lines, router.name.clone())));
+                receivers.routers.push(router);
+            }
         }
+        receivers.read_exports();
         receivers
     }
 
@@ -85,9 +94,27 @@ impl<'o> Receivers<'o> {
         }
     }
 
-    /// The role of what a value makes, if it makes a router.
+    /// `export default Router().use(..)`: a router that has no name but its export's.
+    fn read_exports(&mut self) {
+        for export in self.outline.exports.iter().filter(|export| export.local.is_empty()) {
+            let makes = |call: &&Call| {
+                call.statement.contains(export.line)
+                    && !self.made_at.iter().any(|(lines, _)| *lines == call.value.lines)
+                    && self.made_by(&call.value).is_some()
+            };
+            let Some(call) = self.outline.calls.iter().find(makes) else { continue };
+            self.made_at.push((call.value.lines, export.name.clone()));
+            let role = self.made_by(&call.value).unwrap_or_default();
+            self.routers.push(born(export.name.clone(), role, export.line));
+        }
+    }
+
+    /// The role of what a value makes, if it makes a router. What hangs on the router at once gives it back.
     fn made(&self, value: &Value) -> Option<RouterRole> {
-        let call = value.as_call()?;
+        self.made_by(root_of(value)?.as_call()?)
+    }
+
+    fn made_by(&self, call: &CallValue) -> Option<RouterRole> {
         let requires = |call: &CallValue| {
             call.callee == "require"
                 && call.positional(0).and_then(Value::as_text).is_some_and(|it| PACKAGES.contains(&it))
@@ -110,19 +137,9 @@ impl<'o> Receivers<'o> {
         let (name, enclosing) = self.named(assignment);
         // `this.router = express()` is served by whatever mounts it.
         let is_sub_app = last_part(&name).to_lowercase().contains("router");
-        Some(Router {
-            enclosing,
-            class: None,
-            role: if is_sub_app { RouterRole::Router } else { role },
-            prefixes: Vec::new(),
-            tokens: Vec::new(),
-            parent: None,
-            returned_by: self.returned_by(&name, enclosing),
-            auth: AuthFact::default(),
-            framework: SmolStr::new_static(ID),
-            line: assignment.line,
-            name,
-        })
+        let role = if is_sub_app { RouterRole::Router } else { role };
+        let returned_by = self.returned_by(&name, enclosing);
+        Some(Router { enclosing, returned_by, ..born(name, role, assignment.line) })
     }
 
     /// The name that a router goes by, and the definition in which it does.
@@ -182,6 +199,11 @@ impl<'o> Receivers<'o> {
                 }
                 // `app.use(..).get(..)`: the app gives itself back.
                 Value::Call(inner) if is_fluent(&inner.callee) => receiver = inner.receiver.as_ref()?,
+                Value::Call(inner) => {
+                    let (_, name) = self.made_at.iter().find(|(lines, _)| *lines == inner.lines)?;
+                    self.made_by(inner)?;
+                    return Some(Receiver { router: RouterRef::Name(name.clone()), has_path: false, by_name: false });
+                }
                 _ => return None,
             }
         }
@@ -261,6 +283,35 @@ impl<'o> Receivers<'o> {
         }
         routers
     }
+}
+
+/// A router by its name, with nothing said of it yet.
+fn born(name: SmolStr, role: RouterRole, line: u32) -> Router {
+    Router {
+        name,
+        enclosing: None,
+        class: None,
+        role,
+        prefixes: Vec::new(),
+        tokens: Vec::new(),
+        parent: None,
+        returned_by: None,
+        auth: AuthFact::default(),
+        framework: SmolStr::new_static(ID),
+        line,
+    }
+}
+
+/// What a chain of fluent calls starts with.
+fn root_of(value: &Value) -> Option<&Value> {
+    let mut root = value;
+    for _ in 0..CHAIN_MAX {
+        match root {
+            Value::Call(call) if is_fluent(&call.callee) && call.receiver.is_some() => root = call.receiver.as_ref()?,
+            _ => return Some(root),
+        }
+    }
+    None
 }
 
 fn is_fluent(callee: &str) -> bool {
