@@ -183,7 +183,7 @@ impl<'a> Routers<'a> {
             }
             RouterRef::Module(specifier) => {
                 let target = self.names.resolver(at.file).and_then(|resolver| resolver.module(at.file, specifier));
-                let list = target.and_then(|file| self.list_of(file));
+                let list = target.and_then(|file| self.of_module(file));
                 list.map(|index| (Anchor::Router(index), String::new())).into_iter().collect()
             }
             RouterRef::Returned(function) => self.returned(at, function),
@@ -192,10 +192,19 @@ impl<'a> Routers<'a> {
         }
     }
 
-    /// The list of routes that a module holds.
-    fn list_of(&self, file: FileIndex) -> Option<RouterIndex> {
+    /// The router that a module stands for: its list of routes, what it exports as its one value, or the only one it has.
+    fn of_module(&self, file: FileIndex) -> Option<RouterIndex> {
         let module = At { file, enclosing: None };
-        self.own(module, "").or_else(|| self.own(module, "urlpatterns"))
+        let outline = &self.names.scope().facts.get(file as usize)?.outline;
+        let exported = outline.exports.iter().filter(|export| matches!(export.name.as_str(), "=" | "default"));
+        let mut names = ["", "urlpatterns", "module.exports"].into_iter().chain(exported.map(|it| it.local.as_str()));
+        names.find_map(|name| self.own(module, name)).or_else(|| {
+            let is_its = |(_, (home, router)): &(usize, &(FileIndex, &Router))| {
+                *home == file && router.enclosing.is_none() && router.class.is_none()
+            };
+            let mut routers = self.all.iter().enumerate().filter(is_its);
+            routers.next().map(|(index, _)| index).filter(|_| routers.next().is_none())
+        })
     }
 
     /// A router of this very file by its name, innermost scope first.
@@ -243,22 +252,7 @@ impl<'a> Routers<'a> {
             if !tail.is_empty() {
                 return self.named(module, &tail, depth + 1);
             }
-            if let Some(list) = self.list_of(symbol.file) {
-                return found(list);
-            }
-            // A router that has no name but its export's.
-            if let Some(index) = ["default", "="].iter().find_map(|name| self.own(module, name)) {
-                return found(index);
-            }
-            // `require("./routes")` of a module that exports its one router.
-            let own = |(_, (file, router)): &(usize, &(FileIndex, &Router))| {
-                *file == symbol.file && router.enclosing.is_none() && router.class.is_none()
-            };
-            let mut routers = self.all.iter().enumerate().filter(own);
-            return match (routers.next(), routers.next()) {
-                (Some((index, _)), None) => found(index),
-                _ => Vec::new(),
-            };
+            return self.of_module(symbol.file).map(found).unwrap_or_default();
         };
         if let Some(router) = self.of_class(symbol) {
             return found(router);

@@ -53,7 +53,6 @@ impl<'o> Receivers<'o> {
                 receivers.routers.push(router);
             }
         }
-        receivers.read_exports();
         receivers
     }
 
@@ -94,27 +93,9 @@ impl<'o> Receivers<'o> {
         }
     }
 
-    /// `export default Router().use(..)`: a router that has no name but its export's.
-    fn read_exports(&mut self) {
-        for export in self.outline.exports.iter().filter(|export| export.local.is_empty()) {
-            let makes = |call: &&Call| {
-                call.statement.contains(export.line)
-                    && !self.made_at.iter().any(|(lines, _)| *lines == call.value.lines)
-                    && self.made_by(&call.value).is_some()
-            };
-            let Some(call) = self.outline.calls.iter().find(makes) else { continue };
-            self.made_at.push((call.value.lines, export.name.clone()));
-            let role = self.made_by(&call.value).unwrap_or_default();
-            self.routers.push(born(export.name.clone(), role, export.line));
-        }
-    }
-
     /// The role of what a value makes, if it makes a router. What hangs on the router at once gives it back.
     fn made(&self, value: &Value) -> Option<RouterRole> {
-        self.made_by(root_of(value)?.as_call()?)
-    }
-
-    fn made_by(&self, call: &CallValue) -> Option<RouterRole> {
+        let call = root_of(value)?.as_call()?;
         let requires = |call: &CallValue| {
             call.callee == "require"
                 && call.positional(0).and_then(Value::as_text).is_some_and(|it| PACKAGES.contains(&it))
@@ -137,9 +118,19 @@ impl<'o> Receivers<'o> {
         let (name, enclosing) = self.named(assignment);
         // `this.router = express()` is served by whatever mounts it.
         let is_sub_app = last_part(&name).to_lowercase().contains("router");
-        let role = if is_sub_app { RouterRole::Router } else { role };
-        let returned_by = self.returned_by(&name, enclosing);
-        Some(Router { enclosing, returned_by, ..born(name, role, assignment.line) })
+        Some(Router {
+            enclosing,
+            class: None,
+            role: if is_sub_app { RouterRole::Router } else { role },
+            prefixes: Vec::new(),
+            tokens: Vec::new(),
+            parent: None,
+            returned_by: self.returned_by(&name, enclosing),
+            auth: AuthFact::default(),
+            framework: SmolStr::new_static(ID),
+            line: assignment.line,
+            name,
+        })
     }
 
     /// The name that a router goes by, and the definition in which it does.
@@ -201,7 +192,6 @@ impl<'o> Receivers<'o> {
                 Value::Call(inner) if is_fluent(&inner.callee) => receiver = inner.receiver.as_ref()?,
                 Value::Call(inner) => {
                     let (_, name) = self.made_at.iter().find(|(lines, _)| *lines == inner.lines)?;
-                    self.made_by(inner)?;
                     return Some(Receiver { router: RouterRef::Name(name.clone()), has_path: false, by_name: false });
                 }
                 _ => return None,
@@ -282,23 +272,6 @@ impl<'o> Receivers<'o> {
             }
         }
         routers
-    }
-}
-
-/// A router by its name, with nothing said of it yet.
-fn born(name: SmolStr, role: RouterRole, line: u32) -> Router {
-    Router {
-        name,
-        enclosing: None,
-        class: None,
-        role,
-        prefixes: Vec::new(),
-        tokens: Vec::new(),
-        parent: None,
-        returned_by: None,
-        auth: AuthFact::default(),
-        framework: SmolStr::new_static(ID),
-        line,
     }
 }
 
