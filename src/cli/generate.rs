@@ -102,6 +102,11 @@ fn found(prepared: &Prepared) -> String {
     let lines: u64 = codebase.files.iter().map(|file| u64::from(file.lines)).sum();
     let mut text =
         format!("{}, {} · {}", counted(codebase.files.len(), "file", "files"), counted_lines(lines), parts(codebase));
+    if !codebase.skipped.is_empty() {
+        let reasons: Vec<String> =
+            codebase.skipped.iter().map(|skipped| format!("{} {}", skipped.count, skipped.reason)).collect();
+        text.push_str(&format!("\nskipped: {} (`docagent inspect files` names them)", reasons.join(", ")));
+    }
     if let Some(changes) = &prepared.changes {
         let files = counted(changes.files.len(), "file", "files");
         text.push_str(&format!("\n{files} changed since {}", changes.since));
