@@ -35,6 +35,11 @@ pub enum DependencyKind {
     Type,
 }
 
+impl DependencyKind {
+    /// All kinds, in order.
+    pub const ALL: [Self; 5] = [Self::Import, Self::Binding, Self::Call, Self::Inherit, Self::Type];
+}
+
 /// A resolved dependency between two definitions (or whole files), with the line that proves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dependency {
@@ -63,26 +68,34 @@ pub struct FileEdge {
 #[derive(Debug, Default)]
 pub struct DependencyGraph {
     dependencies: Vec<Dependency>,
-    files: BTreeMap<(FileIndex, FileIndex, DependencyKind), FileEdge>,
+    /// Files; an edge holds what it is of each kind, in the order of [`DependencyKind::ALL`].
+    files: DiGraphMap<FileIndex, [FileEdge; DependencyKind::ALL.len()]>,
 }
 
 impl DependencyGraph {
     /// Builds the graph; equal dependencies are added up, the earliest line kept.
     pub fn new(dependencies: impl IntoIterator<Item = Dependency>) -> Self {
         let mut merged: BTreeMap<(Symbol, Symbol, DependencyKind), FileEdge> = BTreeMap::new();
-        let mut files: BTreeMap<(FileIndex, FileIndex, DependencyKind), FileEdge> = BTreeMap::new();
         for dependency in dependencies {
             let key = (dependency.from, dependency.to, dependency.kind);
-            add(merged.entry(key).or_default(), &dependency);
-            if dependency.from.file != dependency.to.file {
-                let key = (dependency.from.file, dependency.to.file, dependency.kind);
-                add(files.entry(key).or_default(), &dependency);
-            }
+            merged.entry(key).or_default().add(dependency.count, dependency.line);
         }
-        let dependencies = merged
+        let dependencies: Vec<Dependency> = merged
             .into_iter()
             .map(|((from, to, kind), edge)| Dependency { from, to, kind, count: edge.count, line: edge.line })
             .collect();
+        let mut between: Vec<&Dependency> = dependencies.iter().filter(|it| it.from.file != it.to.file).collect();
+        // The graph gives its edges back in the order in which they came.
+        between.sort_by_key(|it| (it.from.file, it.to.file));
+        let mut files: DiGraphMap<FileIndex, [FileEdge; DependencyKind::ALL.len()]> = DiGraphMap::new();
+        for it in between {
+            if !files.contains_edge(it.from.file, it.to.file) {
+                files.add_edge(it.from.file, it.to.file, Default::default());
+            }
+            if let Some(kinds) = files.edge_weight_mut(it.from.file, it.to.file) {
+                kinds[it.kind as usize].add(it.count, it.line);
+            }
+        }
         Self { dependencies, files }
     }
 
@@ -93,25 +106,46 @@ impl DependencyGraph {
 
     /// All edges between files, sorted by (from, to, kind).
     pub fn file_edges(&self) -> impl Iterator<Item = (FileIndex, FileIndex, DependencyKind, FileEdge)> + '_ {
-        self.files.iter().map(|(&(from, to, kind), &edge)| (from, to, kind, edge))
-    }
-
-    /// The file graph for algorithms: one edge for each pair, weighted by the number of uses.
-    pub fn file_graph(&self) -> DiGraphMap<FileIndex, u32> {
-        let mut graph = DiGraphMap::new();
-        for (from, to, _, edge) in self.file_edges() {
-            match graph.edge_weight_mut(from, to) {
-                Some(weight) => *weight += edge.count,
-                None => {
-                    graph.add_edge(from, to, edge.count);
-                }
-            }
-        }
-        graph
+        self.files.all_edges().flat_map(|(from, to, kinds)| {
+            let present = DependencyKind::ALL.into_iter().zip(kinds).filter(|(_, edge)| edge.count > 0);
+            present.map(move |(kind, edge)| (from, to, kind, *edge))
+        })
     }
 }
 
-fn add(edge: &mut FileEdge, dependency: &Dependency) {
-    edge.line = if edge.count == 0 { dependency.line } else { edge.line.min(dependency.line) };
-    edge.count += dependency.count;
+impl FileEdge {
+    fn add(&mut self, count: u32, line: u32) {
+        self.line = if self.count == 0 { line } else { self.line.min(line) };
+        self.count += count;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dependency(from: u32, to: u32, kind: DependencyKind, line: u32) -> Dependency {
+        let symbol = |file| Symbol { file, definition: None };
+        Dependency { from: symbol(from), to: symbol(to), kind, count: 1, line }
+    }
+
+    #[test]
+    fn edges_are_added_up_and_sorted_however_they_come() {
+        let mut dependencies = vec![
+            dependency(2, 1, DependencyKind::Call, 9),
+            dependency(1, 1, DependencyKind::Call, 1),
+            dependency(0, 2, DependencyKind::Type, 7),
+            dependency(0, 2, DependencyKind::Import, 4),
+            dependency(0, 2, DependencyKind::Type, 5),
+        ];
+        let edges = |all: &[Dependency]| DependencyGraph::new(all.iter().copied()).file_edges().collect::<Vec<_>>();
+        let expected = vec![
+            (0, 2, DependencyKind::Import, FileEdge { count: 1, line: 4 }),
+            (0, 2, DependencyKind::Type, FileEdge { count: 2, line: 5 }),
+            (2, 1, DependencyKind::Call, FileEdge { count: 1, line: 9 }),
+        ];
+        assert_eq!(edges(&dependencies), expected);
+        dependencies.reverse();
+        assert_eq!(edges(&dependencies), expected);
+    }
 }
