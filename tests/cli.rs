@@ -183,3 +183,18 @@ fn ignored_files_are_left_out_with_and_without_git() {
         assert_eq!(files, [".gitignore", "app.py", "requirements.txt"], "with git: {with_git}");
     }
 }
+
+#[test]
+fn a_wrapper_of_route_calls_is_no_route() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("Desk.csproj"), "<Project Sdk=\"Microsoft.NET.Sdk.Web\"></Project>\n").unwrap();
+    let program = "var app = WebApplication.Create();\napp.MapGet(\"/plain\", () => \"ok\");\napp.Run();\n";
+    fs::write(folder.path().join("Program.cs"), program).unwrap();
+    let wrapper = "public static class Routes\n{\n    public static void Add(this IEndpointRouteBuilder builder, Delegate handler, string pattern)\n    {\n        builder.MapGet(pattern, handler);\n    }\n}\n";
+    fs::write(folder.path().join("Routes.cs"), wrapper).unwrap();
+    let json = docagent(&["inspect", "endpoints", "--format", "json"], folder.path()).stdout;
+    let value: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    let endpoints = value["endpoints"].as_array().unwrap();
+    let paths: Vec<&str> = endpoints.iter().filter_map(|it| it["path"].as_str()).collect();
+    assert_eq!(paths, ["/plain"]);
+}

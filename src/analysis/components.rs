@@ -27,11 +27,14 @@ fn nearest<'a>(components: &'a [Component], path: &RepoPath) -> Option<&'a Compo
     above.min_by_key(|component| std::cmp::Reverse(component.path.as_str().len()))
 }
 
-/// Where names clash, the path tells them apart. References follow.
+/// Where names clash, the path tells them apart. A reference to such a name does not say which one it means: it goes.
 fn make_ids_unique(components: &mut [Component]) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for component in components.iter() {
         *seen.entry(component.id.clone()).or_default() += 1;
+    }
+    for component in components.iter_mut() {
+        component.references.retain(|id| seen.get(id).is_none_or(|count| *count == 1));
     }
     let mut taken: BTreeMap<String, usize> = BTreeMap::new();
     for component in components.iter_mut() {
@@ -70,7 +73,11 @@ mod tests {
     #[test]
     fn clashing_names_take_their_paths() {
         let mut components = [component("app", "a/app"), component("app", "b/app"), component("core", "core")];
+        components[2].references = vec!["app".into()];
+        components[0].references = vec!["core".into()];
         make_ids_unique(&mut components);
+        assert!(components[2].references.is_empty(), "which app it means is not known");
+        assert_eq!(components[0].references, ["core"]);
         let ids: Vec<_> = components.iter().map(|component| component.id.as_str()).collect();
         assert_eq!(ids, ["a-app", "b-app", "core"]);
     }

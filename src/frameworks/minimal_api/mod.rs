@@ -49,9 +49,7 @@ impl Framework for MinimalApi {
 /// Whether a variable is given a built application.
 fn is_app(assignment: &crate::codebase::outline::Assignment) -> bool {
     assignment.type_name.as_deref() == Some("WebApplication")
-        || assignment.value.as_call().is_some_and(|call| call.callee == "Build" && call.args.is_empty())
-            && !assignment.target.contains('.')
-            && receiver::is_app_builder(&assignment.value)
+        || !assignment.target.contains('.') && receiver::is_app_builder(&assignment.value)
 }
 
 /// Variables that hold an application or a route group.

@@ -114,7 +114,7 @@ fn is_builder(type_name: &str) -> bool {
     BUILDERS.contains(&last_part(type_name.trim_end_matches('?')))
 }
 
-/// Whether a value is `builder.Build()` of a web application.
+/// Whether a value is a web application: `WebApplication.Create(..)`, or `builder.Build()` of one.
 pub(super) fn is_app_builder(value: &Value) -> bool {
     value.as_call().is_some_and(|call| is_new_app(call) || (call.callee == "Build" && call.args.is_empty() && {
         // `WebApplication.CreateBuilder(args).Build()` or any builder variable; host and container builders have other names.
