@@ -1,5 +1,9 @@
 //! The whole set of pages for a small codebase built by hand.
 
+use std::sync::Arc;
+
+use thin_vec::thin_vec;
+
 use docagent::codebase::entity::Cardinality;
 use docagent::codebase::external::Direction;
 use docagent::codebase::graph::Symbol;
@@ -193,18 +197,18 @@ fn outline(path: &str, shift: u32) -> Outline {
         parent: Some(0),
         lines: lines(12, 20),
         line: 12 + shift,
-        parameters: vec![Parameter { name: "quantity".into(), ..Parameter::default() }],
+        parameters: thin_vec![Parameter { name: "quantity".into(), ..Parameter::default() }],
         ..Definition::default()
     };
     let argument = |name: Option<&str>, value: Value| Argument { name: name.map(Into::into), value };
     let call = |callee: &str, args: Vec<Argument>, line: u32, enclosing: Option<DefinitionIndex>| Call {
-        value: CallValue {
+        value: Arc::new(CallValue {
             callee: callee.into(),
-            args,
+            args: args.into(),
             lines: lines(line, line),
             line: line + shift,
             ..CallValue::default()
-        },
+        }),
         enclosing,
         conditional: false,
         statement: lines(line, line),
@@ -213,15 +217,13 @@ fn outline(path: &str, shift: u32) -> Outline {
         call("ValueError", vec![argument(None, Value::Text("Quantity must be positive".into()))], 14, Some(1));
     let setting = CallValue {
         receiver: Some(Value::Name("os".into())),
-        ..call(
-            "getenv",
-            vec![argument(None, Value::Text("SHOP_CURRENCY".into())), argument(None, Value::Text("EUR".into()))],
-            40,
-            None,
-        )
-        .value
+        callee: "getenv".into(),
+        args: thin_vec![argument(None, Value::Text("SHOP_CURRENCY".into())), argument(None, Value::Text("EUR".into()))],
+        lines: lines(40, 40),
+        line: 40 + shift,
+        ..CallValue::default()
     };
-    let setting = Call { value: setting, enclosing: None, conditional: false, statement: lines(40, 40) };
+    let setting = Call { value: Arc::new(setting), enclosing: None, conditional: false, statement: lines(40, 40) };
     Outline { definitions: vec![class, method], calls: vec![refusal, setting], ..Outline::default() }
 }
 

@@ -16,7 +16,7 @@ fn records() {
         let (id, outline) = match found {
             Some((language, id)) => (id, language.outline(&path, &text)),
             // A schema language: the extension is its name.
-            None => (LanguageId::from_owned(path.extension()), Outline::default()),
+            None => (LanguageId::new(path.extension()), Outline::default()),
         };
         let found = lines(&stores::records(&path, &id, &outline, &text));
         insta::with_settings!({ snapshot_suffix => path.as_str().replace('/', "__") }, { insta::assert_snapshot!(found) });

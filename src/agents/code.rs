@@ -7,7 +7,7 @@ use crate::codebase::outline::{
     Argument, Assignment, Call, Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part,
 };
 use crate::codebase::redact::is_sensitive;
-use crate::codebase::{Codebase, Endpoint, EndpointKind, FactId, Facts, RepoPath, Role};
+use crate::codebase::{Atom, Codebase, Endpoint, EndpointKind, FactId, Facts, RepoPath, Role};
 
 /// Names of attributes, decorators and schema arguments that limit a value.
 const CONSTRAINTS: &[&str] = &[
@@ -175,7 +175,7 @@ fn auth_text(auth: &crate::codebase::Auth) -> String {
     if !auth.required {
         return "open to anyone".to_owned();
     }
-    let names: Vec<&str> = auth.roles.iter().chain(&auth.policies).map(smol_str::SmolStr::as_str).collect();
+    let names: Vec<&str> = auth.roles.iter().chain(&auth.policies).map(Atom::as_str).collect();
     if names.is_empty() {
         return "signed-in callers only".to_owned();
     }
@@ -263,7 +263,7 @@ fn definition_text(outline: &Outline, index: DefinitionIndex, definition: &Defin
     if definition.kind == SymbolKind::Function {
         text.push_str(&parameters(definition));
     } else if !definition.bases.is_empty() {
-        let bases: Vec<&str> = definition.bases.iter().take(3).map(smol_str::SmolStr::as_str).collect();
+        let bases: Vec<&str> = definition.bases.iter().take(3).map(Atom::as_str).collect();
         text.push_str(&format!(" ({})", bases.join(", ")));
     }
     let doc = definition.doc.as_deref().map(first_sentence).filter(|doc| !doc.is_empty());

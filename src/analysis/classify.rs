@@ -52,7 +52,7 @@ pub(super) fn by_path(path: &RepoPath) -> Class {
         Some(format) if format.source => Role::Source,
         _ => Role::Other,
     };
-    let language = format.map_or(LanguageId::new("other"), |format| LanguageId::from_owned(&format.id));
+    let language = format.map_or(LanguageId::new("other"), |format| LanguageId::new(&format.id));
     Class { language, role, extractor: None }
 }
 

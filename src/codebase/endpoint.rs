@@ -1,7 +1,7 @@
 //! What the system answers: method, path and handler.
 
+use super::atom::Atom;
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
 
 use super::evidence::Place;
 use super::source::RepoPath;
@@ -10,7 +10,7 @@ use super::source::RepoPath;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Endpoint {
     /// HTTP method in capitals, or `ANY`.
-    pub method: SmolStr,
+    pub method: Atom,
     /// Path with parameters as `{name}` and catch-alls as `{*name}`; `{?}` stands for what could not be evaluated.
     pub path: String,
     /// Path as the framework spells it, before placeholders are filled in.
@@ -20,7 +20,7 @@ pub struct Endpoint {
     /// Id of the component that serves it.
     pub app: String,
     /// Framework id.
-    pub framework: SmolStr,
+    pub framework: Atom,
     /// The code that answers.
     pub handler: Handler,
     /// The line that declares the route.
@@ -103,9 +103,9 @@ pub struct Auth {
     /// Whether a caller must be signed in.
     pub required: bool,
     /// Authentication schemes, sorted.
-    pub schemes: Vec<SmolStr>,
+    pub schemes: Vec<Atom>,
     /// Roles, any of which will do, sorted.
-    pub roles: Vec<SmolStr>,
+    pub roles: Vec<Atom>,
     /// Policies, permissions or guards, sorted.
-    pub policies: Vec<SmolStr>,
+    pub policies: Vec<Atom>,
 }

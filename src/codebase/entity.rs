@@ -1,7 +1,7 @@
 //! What the system keeps: stored records, their fields and relations.
 
+use super::atom::Atom;
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
 
 use super::source::RepoPath;
 
@@ -15,7 +15,7 @@ pub struct Entity {
     /// Table or collection, as declared or by the store's convention.
     pub table: String,
     /// Store or ORM id: `efcore`, `sqlalchemy`, `prisma` ...
-    pub store: SmolStr,
+    pub store: Atom,
     /// The file that declares it.
     pub file: RepoPath,
     /// The line of its name.
@@ -32,10 +32,10 @@ pub struct Entity {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
     /// Its name.
-    pub name: SmolStr,
+    pub name: Atom,
     /// Its type, as written.
     #[serde(rename = "type")]
-    pub type_name: SmolStr,
+    pub type_name: Atom,
     /// Whether it may be empty.
     pub nullable: bool,
     /// Which key it is.

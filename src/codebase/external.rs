@@ -1,7 +1,7 @@
 //! What the system talks to that is not itself: databases, clouds, queues, other people's APIs.
 
+use super::atom::Atom;
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
 
 use super::evidence::Evidence;
 
@@ -9,11 +9,11 @@ use super::evidence::Evidence;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ExternalSystem {
     /// Stable id: OpenTelemetry's name where it has one, else `vendor.service`.
-    pub id: SmolStr,
+    pub id: Atom,
     /// Name as its maker spells it.
     pub name: String,
     /// `database`, `cache`, `queue`, `storage`, `identity`, `email`, `payment` ...
-    pub category: SmolStr,
+    pub category: Atom,
     /// Who makes or runs it.
     pub vendor: Option<String>,
     /// When it is used.
@@ -29,7 +29,7 @@ pub struct ExternalSystem {
     /// Lines that prove it, strongest first.
     pub evidence: Vec<Evidence>,
     /// Id of the system that this one runs, or is run as: SQL Server and Azure SQL Database.
-    pub deployed_as: Option<SmolStr>,
+    pub deployed_as: Option<Atom>,
     /// Configuration keys and environment variables that set it up, sorted.
     pub config_keys: Vec<String>,
 }
@@ -38,11 +38,11 @@ pub struct ExternalSystem {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Sighting {
     /// Id of the rule-table row; `host:api.example.com` for a host that no row names.
-    pub system: SmolStr,
+    pub system: Atom,
     /// The line.
     pub evidence: Evidence,
     /// Configuration key or environment variable that stands there.
-    pub config_key: Option<SmolStr>,
+    pub config_key: Option<Atom>,
     /// Whether the line alone cannot tell, so that a second kind of evidence is needed.
     pub weak: bool,
     /// Whether it stands under a condition on configuration.

@@ -4,6 +4,7 @@
 //! produce (`languages`, `frameworks`, `stores`, `externals`), link (`analysis`), and show
 //! (`agents`, `output`). Everything is sorted, so that equal repositories give equal bytes.
 
+mod atom;
 pub mod citation;
 pub mod domain;
 pub mod endpoint;
@@ -19,6 +20,7 @@ pub mod source;
 
 use serde::Serialize;
 
+pub use atom::Atom;
 pub use citation::FactId;
 pub use domain::{Domain, Domains};
 pub use endpoint::{Auth, Endpoint, EndpointKind};

@@ -3,9 +3,12 @@
 //! A pure function of the file's bytes. Names stay as written: nothing is resolved here.
 //! Frameworks, stores and external rules read outlines and never see a syntax tree.
 
-use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
+use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+use thin_vec::ThinVec;
+
+use super::atom::Atom;
 use super::evidence::Lines;
 
 /// Index of a definition in its file's [`Outline::definitions`].
@@ -73,13 +76,13 @@ impl Outline {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Definition {
     /// Simple name. A constructor is called as its language has it: `__init__`, `constructor`, the C# class's name.
-    pub name: SmolStr,
+    pub name: Atom,
     /// What it is.
     pub kind: SymbolKind,
     /// The definition around it.
     pub parent: Option<DefinitionIndex>,
     /// Dotted namespace that it lies in, as declared (C#); empty elsewhere.
-    pub namespace: SmolStr,
+    pub namespace: Atom,
     /// All its lines, decorators and doc comment left out.
     pub lines: Lines,
     /// The line that holds its name.
@@ -87,18 +90,18 @@ pub struct Definition {
     /// Doc comment or docstring as plain text, markup and comment signs removed.
     pub doc: Option<String>,
     /// Base types and interfaces, as written with their type arguments: `Repository<Order>`.
-    pub bases: Vec<SmolStr>,
+    pub bases: ThinVec<Atom>,
     /// Decorators or attributes, in source order.
-    pub decorators: Vec<Decorator>,
+    pub decorators: ThinVec<Decorator>,
     /// Parameters; of a class with a primary constructor, that constructor's.
-    pub parameters: Vec<Parameter>,
+    pub parameters: ThinVec<Parameter>,
     /// Names of its type parameters, in order: `T` of `Repository<T>` (C#; others may leave it empty).
-    pub type_parameters: Vec<SmolStr>,
+    pub type_parameters: ThinVec<Atom>,
     /// Return type, or declared type of a field or property, as written.
-    pub type_name: Option<SmolStr>,
+    pub type_name: Option<Atom>,
     /// Modifiers as written, sorted: `abstract`, `async`, `default`, `export`, `override`, `partial`, `private`,
     /// `public`, `required`, `static` ... Keyword arguments of a Python class stand as `table=True`.
-    pub modifiers: Vec<SmolStr>,
+    pub modifiers: ThinVec<Atom>,
     /// Whether it is defined under an `if`, loop or handler of its function or file.
     pub conditional: bool,
 }
@@ -155,9 +158,9 @@ impl SymbolKind {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Decorator {
     /// Dotted name as written: `router.get`, `Controller`, `HttpGet`.
-    pub name: SmolStr,
+    pub name: Atom,
     /// Its arguments.
-    pub args: Vec<Argument>,
+    pub args: ThinVec<Argument>,
     /// Its lines.
     pub lines: Lines,
 }
@@ -166,22 +169,22 @@ pub struct Decorator {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Parameter {
     /// Its name.
-    pub name: SmolStr,
+    pub name: Atom,
     /// Declared type, as written.
-    pub type_name: Option<SmolStr>,
+    pub type_name: Option<Atom>,
     /// Default value.
     pub default: Option<Value>,
     /// Its decorators or attributes: `@Body()`, `[FromBody]`.
-    pub decorators: Vec<Decorator>,
+    pub decorators: ThinVec<Decorator>,
     /// Modifiers: `this` (C# extension), `private`, `readonly` (TypeScript parameter property), `*`, `**`.
-    pub modifiers: Vec<SmolStr>,
+    pub modifiers: ThinVec<Atom>,
 }
 
 /// A call's or decorator's argument.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Argument {
     /// Its name, where it is passed by name.
-    pub name: Option<SmolStr>,
+    pub name: Option<Atom>,
     /// Its value.
     pub value: Value,
 }
@@ -197,39 +200,30 @@ pub enum Value {
     /// `true` or `false`.
     Bool(bool),
     /// A number, as written.
-    Number(SmolStr),
+    Number(Atom),
     /// A string literal, unescaped; also `nameof(X.Y)` as `Y`.
-    Text(SmolStr),
+    Text(Atom),
     /// A regular expression literal, without its slashes and flags.
-    Regex(SmolStr),
+    Regex(Atom),
     /// A dotted name: `settings.API_V1_STR`, `this.router`, `Roles.Admin`.
-    Name(SmolStr),
+    Name(Atom),
     /// Text put together: concatenation, f-string, template literal, interpolated string.
-    Join(Vec<Value>),
+    Join(ThinVec<Value>),
     /// Array, list, tuple, set, collection expression; a spread stands as `Spread`.
-    List(Vec<Value>),
+    List(ThinVec<Value>),
     /// `...x`, `*x`, `**x` within a list, record or call.
     Spread(Box<Value>),
     /// Object or dictionary literal with literal keys, and object initialisers.
-    Record(Vec<(SmolStr, Value)>),
+    Record(ThinVec<(Atom, Value)>),
     /// A call or construction. `Annotated[User, Depends(f)]`, an index that is no literal key, is a call of `[]` on
     /// the indexed value; with a literal key, `os.environ["X"]` is the name `os.environ.X`.
-    Call(Box<CallValue>),
+    Call(Arc<CallValue>),
     /// A member of an expression that is no plain name: `express().router`.
-    Member(Box<Value>, SmolStr),
+    Member(Box<Value>, Atom),
     /// A function literal (lambda, arrow function).
-    Function {
-        /// All its lines.
-        lines: Lines,
-        /// Its parameters' names and types.
-        parameters: Vec<Parameter>,
-        /// Its own attributes: `[Authorize] () => ..` (C#; empty elsewhere).
-        decorators: Vec<Decorator>,
-        /// What an expression-bodied function returns, if it says something: `() => import("./x")`.
-        returns: Option<Box<Value>>,
-    },
+    Function(Box<FunctionValue>),
     /// One of two or more values, chosen when the program runs: `a ? b : c`, `a || b`, `a ?? b`.
-    Choice(Vec<Value>),
+    Choice(ThinVec<Value>),
 }
 
 impl Value {
@@ -257,6 +251,14 @@ impl Value {
         }
     }
 
+    /// The function literal, if that is what it is.
+    pub fn as_function(&self) -> Option<&FunctionValue> {
+        match self {
+            Self::Function(function) => Some(function),
+            _ => None,
+        }
+    }
+
     /// The value of a record's key.
     pub fn key(&self, key: &str) -> Option<&Value> {
         match self {
@@ -266,18 +268,31 @@ impl Value {
     }
 }
 
+/// A function literal as a value.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FunctionValue {
+    /// All its lines.
+    pub lines: Lines,
+    /// Its parameters' names and types.
+    pub parameters: ThinVec<Parameter>,
+    /// Its own attributes: `[Authorize] () => ..` (C#; empty elsewhere).
+    pub decorators: ThinVec<Decorator>,
+    /// What an expression-bodied function returns, if it says something: `() => import("./x")`.
+    pub returns: Option<Value>,
+}
+
 /// A call as a value.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CallValue {
     /// Last name of what is called: `get`, `APIRouter`, `MapGroup`; empty where it has none. A C# constructor's `: base(..)`
     /// and `: this(..)` are calls of `base` and `this`.
-    pub callee: SmolStr,
+    pub callee: Atom,
     /// What stands before the last dot.
     pub receiver: Option<Value>,
     /// Type arguments, as written.
-    pub type_args: Vec<SmolStr>,
+    pub type_args: ThinVec<Atom>,
     /// Arguments in order; a trailing C# object initialiser is an argument named `{}` with a record.
-    pub args: Vec<Argument>,
+    pub args: ThinVec<Argument>,
     /// `new X(..)`, or an awaited or plain call of something that is a type in languages without `new`: only the former sets it.
     pub is_new: bool,
     /// All lines of the call expression, its receiver included.
@@ -288,10 +303,10 @@ pub struct CallValue {
 
 impl CallValue {
     /// The dotted name of what is called, if its receiver is a plain name or absent.
-    pub fn path(&self) -> Option<SmolStr> {
+    pub fn path(&self) -> Option<Atom> {
         match &self.receiver {
             None => Some(self.callee.clone()),
-            Some(Value::Name(name)) => Some(SmolStr::from(format!("{name}.{}", self.callee))),
+            Some(Value::Name(name)) => Some(Atom::from(format!("{name}.{}", self.callee))),
             Some(_) => None,
         }
     }
@@ -320,8 +335,8 @@ pub fn named<'a>(args: &'a [Argument], name: &str) -> Option<&'a Value> {
 /// A call as it stands in a file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Call {
-    /// What is called, with what.
-    pub value: CallValue,
+    /// What is called, with what; shared with the values that it is a part of.
+    pub value: Arc<CallValue>,
     /// The function, method or class it stands in.
     pub enclosing: Option<DefinitionIndex>,
     /// Whether it stands under an `if`, `switch`, loop or handler of its function or file.
@@ -336,12 +351,12 @@ pub struct Assignment {
     /// Dotted target as written: `router`, `self.router`, `module.exports`. `+=` on a list gives a further entry.
     /// In Python, `return x` of a function stands as the target `return` where `x` is a name or call, and the variable
     /// of a loop over a literal list gets a [`Value::Choice`] of its elements.
-    pub target: SmolStr,
+    pub target: Atom,
     /// What it is given; [`Value::Unknown`] assignments are left out unless their declared type says something.
     /// A loop's variable is given a [`Value::Spread`] of what is looped over: one of its elements.
     pub value: Value,
     /// Declared type, as written.
-    pub type_name: Option<SmolStr>,
+    pub type_name: Option<Atom>,
     /// The definition it stands in: a function, or the class or enum whose field or member it is.
     pub enclosing: Option<DefinitionIndex>,
     /// Whether it stands under an `if`, loop or handler.
@@ -354,7 +369,7 @@ pub struct Assignment {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Import {
     /// Module as written: `..models`, `@/lib/db`, `System.Linq`.
-    pub module: SmolStr,
+    pub module: Atom,
     /// What is taken from it.
     pub taken: Taken,
     /// Its line.
@@ -362,7 +377,7 @@ pub struct Import {
     /// The function or class it stands in.
     pub enclosing: Option<DefinitionIndex>,
     /// How it is written, where that matters, sorted: `cjs`, `dynamic`, `global`, `reexport`, `static`, `type`.
-    pub flags: Vec<SmolStr>,
+    pub flags: ThinVec<Atom>,
 }
 
 impl Import {
@@ -380,9 +395,9 @@ pub enum Taken {
     Nothing,
     /// The module itself, under a name: `import a.b` (`a.b`), `import a.b as c`, `import * as ns`,
     /// `const x = require(..)`, `using X = A.B.C`.
-    Module(SmolStr),
+    Module(Atom),
     /// Names of it: (name there, name here). A TypeScript default import takes `default`.
-    Names(Vec<(SmolStr, SmolStr)>),
+    Names(ThinVec<(Atom, Atom)>),
     /// All of its names: `from a import *`, `export * from`.
     Star,
 }
@@ -391,9 +406,9 @@ pub enum Taken {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
     /// Name to others: `default`, `getUser`; `=` for `module.exports = x` and `export =`.
-    pub name: SmolStr,
+    pub name: Atom,
     /// Name (or dotted path) in this file; empty for an anonymous value.
-    pub local: SmolStr,
+    pub local: Atom,
     /// Its line.
     pub line: u32,
 }
@@ -406,7 +421,7 @@ pub struct Reference {
     /// `configuration["Smtp:Host"]` stand as `os.environ.HOME`, `process.env.HOME` and `configuration.Smtp:Host`.
     /// In a chain of calls the earlier ones stand as `()`: `app.MapGroup().MapGet`; an empty first part stands for
     /// an expression that is no name.
-    pub name: SmolStr,
+    pub name: Atom,
     /// How it is used.
     pub kind: ReferenceKind,
     /// The definition it stands in.
@@ -438,13 +453,13 @@ pub enum ReferenceKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Literal {
     /// Its text; parts that are put in at run time stand as `{}`.
-    pub text: SmolStr,
+    pub text: Atom,
     /// Its line.
     pub line: u32,
     /// The definition it stands in.
     pub enclosing: Option<DefinitionIndex>,
     /// Dotted name of the call it is an argument of, or of the variable or key it is given to; empty if neither.
-    pub context: SmolStr,
+    pub context: Atom,
 }
 
 /// The part after the last dot of a dotted name, without type arguments.

@@ -11,8 +11,8 @@
 //!
 //! Names stay as the file writes them; `analysis` resolves them over files.
 
+use super::atom::Atom;
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
 
 use super::endpoint::EndpointKind;
 use super::evidence::Lines;
@@ -68,19 +68,19 @@ pub enum RouterRef {
     /// A dotted name as written here: `router`, `users.router`, `this.apiRouter.router`, `OrdersController`.
     /// Looked up first among the routers of this file (innermost enclosing definition first), then
     /// through assignments (`x = Y()`, so a class stands for the router it holds), parameters and imports.
-    Name(SmolStr),
+    Name(Atom),
     /// A parameter of a function of this file: whatever router callers pass for it; the app where nobody does.
     /// (In C# the `this` parameter of an extension method is passed as the receiver.)
     Parameter {
         /// The function.
         function: DefinitionIndex,
         /// Its parameter.
-        name: SmolStr,
+        name: Atom,
     },
     /// The list of routes that a module of this name holds, as written here: Django's `include("shop.urls")`.
-    Module(SmolStr),
+    Module(Atom),
     /// The router that a function returns: `createRouter()`, by its dotted name as written here.
-    Returned(SmolStr),
+    Returned(Atom),
     /// An unnamed router below another: `app.MapGroup("/a")` in the middle of a chain, `router.route("/x")`.
     Below {
         /// What it hangs on.
@@ -95,7 +95,7 @@ pub enum RouterRef {
 pub struct Router {
     /// How this file names it: `router`, `this.router`, the class's name, Django's `urlpatterns`; the empty name for
     /// the file's own list (a Next.js route file).
-    pub name: SmolStr,
+    pub name: Atom,
     /// The definition in which that name holds: a function for a local variable, the class for `this.router`;
     /// for a class router its own index is in `class`.
     pub enclosing: Option<DefinitionIndex>,
@@ -107,7 +107,7 @@ pub struct Router {
     pub prefixes: Vec<Value>,
     /// Placeholders that its class fills in: (`controller`, `Manage`), (`area`, `Admin`). A derived class's own
     /// tokens win over its base's.
-    pub tokens: Vec<(SmolStr, SmolStr)>,
+    pub tokens: Vec<(Atom, Atom)>,
     /// What it hangs on where it is born (`var g = app.MapGroup("/x")` hangs on `app`); `None` until mounted.
     pub parent: Option<RouterRef>,
     /// Whether a function of this file returns it.
@@ -115,7 +115,7 @@ pub struct Router {
     /// Authentication and authorisation stated on it.
     pub auth: AuthFact,
     /// Framework id.
-    pub framework: SmolStr,
+    pub framework: Atom,
     /// The line where it is born.
     pub line: u32,
 }
@@ -148,7 +148,7 @@ pub struct Mount {
     /// Authentication stated on it.
     pub auth: AuthFact,
     /// Framework id.
-    pub framework: SmolStr,
+    pub framework: Atom,
     /// Its line.
     pub line: u32,
 }
@@ -159,7 +159,7 @@ pub struct Route {
     /// What it hangs on.
     pub router: RouterRef,
     /// HTTP methods in capitals; `ANY` for all; empty where the handler decides: a class based view answers the verbs it defines methods for.
-    pub methods: Vec<SmolStr>,
+    pub methods: Vec<Atom>,
     /// Path below the router, in the framework's own spelling. [`Value::Null`]: the route has no template of its own; if its
     /// router has none either, the app's conventional patterns ([`SettingKind::Conventional`]) serve it.
     pub path: Value,
@@ -170,21 +170,21 @@ pub struct Route {
     /// What answers.
     pub handler: HandlerRef,
     /// Placeholders that the action fills in: (`action`, `Index`).
-    pub tokens: Vec<(SmolStr, SmolStr)>,
+    pub tokens: Vec<(Atom, Atom)>,
     /// API, page, health check ...
     pub kind: EndpointKind,
     /// Authentication and authorisation stated on it.
     pub auth: AuthFact,
     /// Type of the body or parameters object, as written.
-    pub request: Option<SmolStr>,
+    pub request: Option<Atom>,
     /// Type of the answer, as written.
-    pub response: Option<SmolStr>,
+    pub response: Option<Atom>,
     /// What it does, where the route itself says so (`summary=`), as plain text.
     pub summary: Option<String>,
     /// Under an `if`, loop or handler.
     pub conditional: bool,
     /// Framework id.
-    pub framework: SmolStr,
+    pub framework: Atom,
     /// The line that declares the route: the decorator's, or the statement's first.
     pub line: u32,
 }
@@ -211,7 +211,7 @@ pub enum HandlerRef {
     /// A definition of this file.
     Definition(DefinitionIndex),
     /// A dotted name as written here, to be resolved: `views.index`, `userController.list`.
-    Name(SmolStr),
+    Name(Atom),
     /// A function literal, or the file itself.
     Inline(Lines),
 }
@@ -222,11 +222,11 @@ pub struct AuthFact {
     /// Signed-in callers only (`Some(true)`), explicitly open (`Some(false)`), not said (`None`).
     pub required: Option<bool>,
     /// Scheme names as written.
-    pub schemes: Vec<SmolStr>,
+    pub schemes: Vec<Atom>,
     /// Role names, as values to be evaluated by their name or text.
-    pub roles: Vec<SmolStr>,
+    pub roles: Vec<Atom>,
     /// Policy, guard, permission or dependency names.
-    pub policies: Vec<SmolStr>,
+    pub policies: Vec<Atom>,
 }
 
 /// Something that changes all routes of an app.
@@ -235,7 +235,7 @@ pub struct Setting {
     /// What it does.
     pub kind: SettingKind,
     /// Framework id.
-    pub framework: SmolStr,
+    pub framework: Atom,
     /// Its line.
     pub line: u32,
 }

@@ -4,15 +4,15 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
+use super::atom::Atom;
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
 
 use super::evidence::Place;
 
 /// Path relative to the repository's root, with `/` between its parts and no leading `./`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct RepoPath(SmolStr);
+pub struct RepoPath(Atom);
 
 impl RepoPath {
     /// Normalises `path`: backslashes become `/`, empty and `.` parts go, `..` takes a part back.
@@ -20,7 +20,7 @@ impl RepoPath {
         let path = path.as_ref();
         let clean = !path.contains('\\') && !path.split('/').any(|part| matches!(part, "" | "." | ".."));
         if clean {
-            return Self(SmolStr::new(path));
+            return Self(Atom::new(path));
         }
         let mut parts: Vec<&str> = Vec::new();
         for part in path.split(['/', '\\']) {
@@ -32,7 +32,7 @@ impl RepoPath {
                 part => parts.push(part),
             }
         }
-        Self(SmolStr::new(parts.join("/")))
+        Self(Atom::new(parts.join("/")))
     }
 
     /// The path as text; empty for the root itself.
@@ -59,7 +59,7 @@ impl RepoPath {
     /// The folder that holds this path; the root's folder is the root.
     #[must_use]
     pub fn folder(&self) -> RepoPath {
-        Self(SmolStr::new(self.0.rsplit_once('/').map_or("", |(folder, _)| folder)))
+        Self(Atom::new(self.0.rsplit_once('/').map_or("", |(folder, _)| folder)))
     }
 
     /// This folder's path with `relative` (which may hold `..`) joined to it.
@@ -105,17 +105,12 @@ impl From<&str> for RepoPath {
 /// Identifier of a language or file format: `python`, `typescript`, `csharp`, `json` ...
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct LanguageId(SmolStr);
+pub struct LanguageId(Atom);
 
 impl LanguageId {
     /// The identifier `id`.
-    pub const fn new(id: &'static str) -> Self {
-        Self(SmolStr::new_static(id))
-    }
-
-    /// The identifier `id`, read from data.
-    pub fn from_owned(id: &str) -> Self {
-        Self(SmolStr::new(id))
+    pub fn new(id: &str) -> Self {
+        Self(Atom::new(id))
     }
 
     /// The identifier as text.
@@ -234,7 +229,7 @@ pub struct Component {
     pub commands: Vec<Command>,
     /// What the language's resolver must know of it: root namespace, import roots, path aliases.
     #[serde(skip)]
-    pub settings: Vec<(SmolStr, String)>,
+    pub settings: Vec<(Atom, String)>,
 }
 
 /// Which sort of project a component is.
@@ -262,13 +257,13 @@ pub struct Package {
     /// Name as the ecosystem spells it.
     pub name: String,
     /// `nuget`, `npm` or `pypi`.
-    pub ecosystem: SmolStr,
+    pub ecosystem: Atom,
     /// Version or range as written.
     pub version: Option<String>,
     /// Needed only to build or test.
     pub dev: bool,
     /// Extras (`celery[redis]`).
-    pub extras: Vec<SmolStr>,
+    pub extras: Vec<Atom>,
     /// Where it is declared.
     pub place: Place,
 }

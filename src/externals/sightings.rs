@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use super::table::{Claim, RuleIndex, table};
 use crate::codebase::external::Sighting;
@@ -65,22 +65,22 @@ impl Found {
     pub(super) fn key(&mut self, rule: RuleIndex, kind: EvidenceKind, line: u32, key: &str) {
         let sighting = self.line(rule, kind, line, key.to_owned());
         sighting.weak = true;
-        sighting.config_key = Some(SmolStr::new(key));
+        sighting.config_key = Some(Atom::new(key));
     }
 
     /// A configuration key whose value names a system by its shape.
     pub(super) fn value(&mut self, rule: RuleIndex, line: u32, key: &str, detail: String) {
-        self.line(rule, EvidenceKind::Config, line, detail).config_key = (!key.is_empty()).then(|| SmolStr::new(key));
+        self.line(rule, EvidenceKind::Config, line, detail).config_key = (!key.is_empty()).then(|| Atom::new(key));
     }
 
     /// A line that names the system of a rule, to be refined.
     pub(super) fn line(&mut self, rule: RuleIndex, kind: EvidenceKind, line: u32, detail: String) -> &mut Sighting {
-        let system = table().rule(rule).map(|rule| SmolStr::new(&rule.id)).unwrap_or_default();
+        let system = table().rule(rule).map(|rule| Atom::new(&rule.id)).unwrap_or_default();
         self.push(system, kind, line, detail)
     }
 
     /// A line that names a system, to be refined.
-    pub(super) fn push(&mut self, system: SmolStr, kind: EvidenceKind, line: u32, detail: String) -> &mut Sighting {
+    pub(super) fn push(&mut self, system: Atom, kind: EvidenceKind, line: u32, detail: String) -> &mut Sighting {
         let at = self.sightings.len();
         let evidence = Evidence { kind, file: self.path.clone(), line, detail };
         let scope = self.scope;
@@ -92,7 +92,7 @@ impl Found {
     pub(super) fn finish(mut self) -> Vec<Sighting> {
         self.sightings.sort();
         self.sightings.dedup();
-        let mut counts: BTreeMap<(SmolStr, EvidenceKind), usize> = BTreeMap::new();
+        let mut counts: BTreeMap<(Atom, EvidenceKind), usize> = BTreeMap::new();
         self.sightings.retain(|sighting| {
             let count = counts.entry((sighting.system.clone(), sighting.evidence.kind)).or_default();
             *count += 1;

@@ -15,7 +15,7 @@ pub mod nextjs;
 mod pythonic;
 pub mod razor_pages;
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::endpoint::EndpointKind;
 use crate::codebase::outline::{DefinitionIndex, Outline};
@@ -70,7 +70,7 @@ pub trait Framework: Sync {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HandlerFacts {
     /// Verbs that its decorators name; empty where they name none.
-    pub methods: Vec<SmolStr>,
+    pub methods: Vec<Atom>,
     /// What its decorators, bases and class state about callers.
     pub auth: AuthFact,
     /// A page, where it renders one.

@@ -1,6 +1,6 @@
 //! What the Python frameworks share: decorators, loops over lists, callers' dependencies, spelling of types.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::endpoint::EndpointKind;
 use crate::codebase::outline::{
@@ -51,11 +51,11 @@ pub(super) fn router(outline: &Outline, scope: Option<DefinitionIndex>, name: &s
             parameter.name == name && !matches!(name, "self" | "cls")
         };
         if definition.parameters.iter().any(|parameter| takes(&parameter)) {
-            return RouterRef::Parameter { function, name: SmolStr::new(name) };
+            return RouterRef::Parameter { function, name: Atom::new(name) };
         }
         around = definition.parent;
     }
-    RouterRef::Name(SmolStr::new(name))
+    RouterRef::Name(Atom::new(name))
 }
 
 fn is_given(outline: &Outline, function: DefinitionIndex, name: &str) -> bool {
@@ -75,13 +75,13 @@ pub(super) fn router_of(outline: &Outline, scope: Option<DefinitionIndex>, value
 /// The values that a value may be: those of a choice, and of a loop's variable one after the other.
 pub(super) fn choices(outline: &Outline, scope: Option<DefinitionIndex>, value: &Value) -> Vec<Value> {
     match value {
-        Value::Choice(values) => values.clone(),
+        Value::Choice(values) => values.to_vec(),
         Value::Name(name) => {
             let (first, rest) = name.split_once('.').map_or((name.as_str(), ""), |(first, rest)| (first, rest));
             let given = outline.assignments.iter().rev().find(|own| own.target == first && own.enclosing == scope);
             let Some(Assignment { value: Value::Choice(values), .. }) = given else { return vec![value.clone()] };
             if rest.is_empty() {
-                return values.clone();
+                return values.to_vec();
             }
             let member = |value: &Value| match value {
                 Value::Name(name) => Value::Name(format!("{name}.{rest}").into()),
@@ -102,7 +102,7 @@ pub(super) fn returned_by(outline: &Outline, scope: Option<DefinitionIndex>, nam
 }
 
 /// Methods of a `methods=[..]` argument, in capitals.
-pub(super) fn methods(value: Option<&Value>) -> Option<Vec<SmolStr>> {
+pub(super) fn methods(value: Option<&Value>) -> Option<Vec<Atom>> {
     let Some(Value::List(values)) = value else { return None };
     let method = |value: &Value| {
         let name = match value {
@@ -110,19 +110,19 @@ pub(super) fn methods(value: Option<&Value>) -> Option<Vec<SmolStr>> {
             Value::Name(name) => last_part(name),
             _ => return None,
         };
-        Some(SmolStr::from(name.to_ascii_uppercase()))
+        Some(Atom::from(name.to_ascii_uppercase()))
     };
-    let methods: Vec<SmolStr> = values.iter().filter_map(method).collect();
+    let methods: Vec<Atom> = values.iter().filter_map(method).collect();
     (!methods.is_empty()).then_some(methods)
 }
 
 /// A type that stands as a value, spelt as code: `list[Item]`.
-pub(super) fn spell(value: &Value) -> Option<SmolStr> {
+pub(super) fn spell(value: &Value) -> Option<Atom> {
     match value {
         Value::Name(name) | Value::Text(name) => Some(name.clone()),
         Value::Call(call) if call.callee == "[]" => {
             let of = spell(call.receiver.as_ref()?)?;
-            let args: Option<Vec<SmolStr>> = call.args.iter().map(|arg| spell(&arg.value)).collect();
+            let args: Option<Vec<Atom>> = call.args.iter().map(|arg| spell(&arg.value)).collect();
             Some(format!("{of}[{}]", args?.join(", ")).into())
         }
         _ => None,
@@ -228,11 +228,11 @@ pub(super) fn guard(name: &str, args: &[crate::codebase::outline::Argument]) -> 
         return AuthFact::default();
     }
     let mut auth = AuthFact { required: Some(true), ..AuthFact::default() };
-    let texts: Vec<SmolStr> = args.iter().flat_map(|arg| texts(&arg.value)).collect();
+    let texts: Vec<Atom> = args.iter().flat_map(|arg| texts(&arg.value)).collect();
     if plain.contains("role") {
         auth.roles = texts;
     } else {
-        auth.policies.push(SmolStr::new(name));
+        auth.policies.push(Atom::new(name));
         if plain.contains("permission") {
             auth.policies.extend(texts);
         }
@@ -240,18 +240,18 @@ pub(super) fn guard(name: &str, args: &[crate::codebase::outline::Argument]) -> 
     auth
 }
 
-fn texts(value: &Value) -> Vec<SmolStr> {
+fn texts(value: &Value) -> Vec<Atom> {
     match value {
         Value::Text(text) => vec![text.clone()],
-        Value::List(items) => items.iter().filter_map(Value::as_text).map(SmolStr::new).collect(),
+        Value::List(items) => items.iter().filter_map(Value::as_text).map(Atom::new).collect(),
         _ => Vec::new(),
     }
 }
 
 /// The verbs that a class-based view answers, with the methods that answer them, as far as this file says.
-pub(super) fn verb_methods(outline: &Outline, class: DefinitionIndex) -> Vec<(SmolStr, DefinitionIndex)> {
+pub(super) fn verb_methods(outline: &Outline, class: DefinitionIndex) -> Vec<(Atom, DefinitionIndex)> {
     let verbs = ["get", "post", "put", "patch", "delete"];
     let own = definitions(outline).filter(|(_, definition)| definition.parent == Some(class));
     let answers = own.filter(|(_, definition)| verbs.contains(&definition.name.as_str()));
-    answers.map(|(index, method)| (SmolStr::from(method.name.to_ascii_uppercase()), index)).collect()
+    answers.map(|(index, method)| (Atom::from(method.name.to_ascii_uppercase()), index)).collect()
 }

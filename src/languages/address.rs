@@ -1,6 +1,6 @@
 //! String literals that name a place on a network: URLs, connection strings, host names.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::outline::Value;
 
@@ -27,11 +27,11 @@ pub(super) fn may_be_address(literal: &str) -> bool {
 }
 
 /// The text of a literal, with `{}` for each part that is put in at run time.
-pub(super) fn text(value: &Value) -> SmolStr {
+pub(super) fn text(value: &Value) -> Atom {
     match value {
         Value::Text(text) => text.clone(),
         Value::Join(parts) => parts.iter().map(|part| part.as_text().unwrap_or("{}")).collect::<String>().into(),
-        _ => SmolStr::default(),
+        _ => Atom::default(),
     }
 }
 

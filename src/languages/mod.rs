@@ -4,6 +4,7 @@
 //! To add a language, write `languages/<id>/` and add one `mod` line and one entry of [`ALL`].
 
 mod address;
+mod calls;
 pub mod csharp;
 pub mod python;
 pub mod typescript;

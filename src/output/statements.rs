@@ -391,7 +391,7 @@ fn fluent_limit(call: &CallValue) -> Option<String> {
     for _ in 0..CHAIN_MAX {
         let before = receiver?.as_call()?;
         if matches!(before.callee.as_str(), "Property" | "RuleFor") {
-            let Some(Value::Function { returns: Some(field), .. }) = before.positional(0) else { return None };
+            let field = before.positional(0)?.as_function()?.returns.as_ref()?;
             return Some(format!("{}: {words}", last_part(field.as_name()?)));
         }
         receiver = before.receiver.as_ref();
@@ -418,6 +418,10 @@ fn schema_limits(value: &Value) -> Vec<(String, Vec<String>)> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use crate::codebase::outline::FunctionValue;
+
     use super::*;
 
     fn text(text: &str) -> Argument {
@@ -429,7 +433,7 @@ mod tests {
     }
 
     fn call(callee: &str, args: Vec<Argument>) -> CallValue {
-        CallValue { callee: callee.into(), args, ..CallValue::default() }
+        CallValue { callee: callee.into(), args: args.into(), ..CallValue::default() }
     }
 
     #[test]
@@ -450,15 +454,11 @@ mod tests {
 
     #[test]
     fn fluent_limits_name_their_field() {
-        let field = Value::Function {
-            lines: Lines::default(),
-            parameters: Vec::new(),
-            decorators: Vec::new(),
-            returns: Some(Box::new(Value::Name("item.Name".into()))),
-        };
+        let returns = Some(Value::Name("item.Name".into()));
+        let field = Value::Function(Box::new(FunctionValue { returns, ..FunctionValue::default() }));
         let property = call("Property", vec![Argument { name: None, value: field }]);
         let mut length = call("HasMaxLength", vec![number(None, "50")]);
-        length.receiver = Some(Value::Call(Box::new(property)));
+        length.receiver = Some(Value::Call(Arc::new(property)));
         assert_eq!(fluent_limit(&length).as_deref(), Some("Name: at most 50 characters"));
     }
 

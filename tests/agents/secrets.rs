@@ -6,6 +6,7 @@ use docagent::codebase::outline::{Argument, Assignment, Call, CallValue, Value};
 use docagent::codebase::source::Statement;
 use docagent::plan::{Claim, Draft, Drafts};
 use proptest::prelude::*;
+use thin_vec::thin_vec;
 
 use super::shop::shop;
 use super::{agent, sections};
@@ -48,10 +49,13 @@ fn plant(codebase: &mut Codebase, text: &str) {
         }
         let args = vec![
             Argument { name: None, value: Value::Text(text.into()) },
-            Argument { name: None, value: Value::Join(vec![Value::Text(text.into()), Value::Name("user".into())]) },
+            Argument {
+                name: None,
+                value: Value::Join(thin_vec![Value::Text(text.into()), Value::Name("user".into())]),
+            },
         ];
-        let value = CallValue { callee: "AccessError".into(), args, ..CallValue::default() };
-        facts.outline.calls.push(Call { value, ..Call::default() });
+        let value = CallValue { callee: "AccessError".into(), args: args.into(), ..CallValue::default() };
+        facts.outline.calls.push(Call { value: value.into(), ..Call::default() });
         facts.outline.assignments.push(Assignment {
             target: "DEFAULT_PASSWORD".into(),
             value: Value::Text(text.into()),

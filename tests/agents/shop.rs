@@ -1,5 +1,9 @@
 //! A small shop in memory: two domains, three endpoints, two stored records, one external system.
 
+use std::sync::Arc;
+
+use thin_vec::thin_vec;
+
 use docagent::codebase::domain::{Domain, Domains};
 use docagent::codebase::endpoint::{Auth, Endpoint, Handler};
 use docagent::codebase::entity::{Cardinality, Entity, Field, KeyKind, Relation};
@@ -139,12 +143,12 @@ fn function(name: &str, line: u32, doc: &str) -> Definition {
 
 fn basket_facts() -> Facts {
     let call = |callee: &str, receiver: Option<&str>, text: &str| Call {
-        value: CallValue {
+        value: Arc::new(CallValue {
             callee: callee.into(),
             receiver: receiver.map(|name| Value::Name(name.into())),
-            args: vec![Argument { name: None, value: Value::Text(text.into()) }],
+            args: thin_vec![Argument { name: None, value: Value::Text(text.into()) }],
             ..CallValue::default()
-        },
+        }),
         enclosing: Some(1),
         conditional: true,
         ..Call::default()
@@ -171,14 +175,14 @@ fn basket_facts() -> Facts {
 fn catalog_facts() -> Facts {
     let range = Decorator {
         name: "Range".into(),
-        args: vec![Argument { name: None, value: Value::Number("1".into()) }],
+        args: thin_vec![Argument { name: None, value: Value::Number("1".into()) }],
         ..Decorator::default()
     };
     let price = Definition {
         name: "price".into(),
         kind: SymbolKind::Field,
         parent: Some(0),
-        decorators: vec![range],
+        decorators: thin_vec![range],
         ..Definition::default()
     };
     let tea = Definition {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::graph::Symbol;
 use crate::codebase::outline::{Argument, CallValue, Definition, Outline, ReferenceKind, SymbolKind, Value, last_part};
@@ -20,7 +20,7 @@ pub(super) struct Stated {
     /// Its template; `None` where it has none of its own.
     pub(super) template: Option<String>,
     /// Its verbs.
-    pub(super) methods: Vec<SmolStr>,
+    pub(super) methods: Vec<Atom>,
 }
 
 /// Reads the attribute that `call` constructs at a place; `None` if it is no route attribute of this repository.
@@ -63,7 +63,7 @@ fn add_framework_base(stated: &mut Stated, base: &str, args: &[Argument]) -> boo
         return false;
     }
     if let Some(verb) = verb.filter(|_| stated.methods.is_empty()) {
-        stated.methods.push(SmolStr::from(verb.to_uppercase()));
+        stated.methods.push(Atom::from(verb.to_uppercase()));
     }
     let first = args.first().and_then(|arg| arg.value.as_text()).map(str::to_owned);
     stated.template = stated.template.take().or(first);
@@ -77,7 +77,7 @@ fn bind(
     outline: &Outline,
     definition: &Definition,
     args: &[Argument],
-) -> BTreeMap<SmolStr, String> {
+) -> BTreeMap<Atom, String> {
     let constructors = class.definition.into_iter().flat_map(|index| outline.children(index));
     let constructors = constructors.filter(|(_, it)| it.kind == SymbolKind::Constructor).map(|(_, it)| &it.parameters);
     let own = (!definition.parameters.is_empty()).then_some(&definition.parameters);
@@ -97,16 +97,16 @@ fn bind(
 }
 
 /// `Template => "x"`, or `Template = $"api/v{version}"` in a constructor.
-fn template(names: &Names<'_>, at: At, outline: &Outline, bound: &BTreeMap<SmolStr, String>) -> Option<String> {
+fn template(names: &Names<'_>, at: At, outline: &Outline, bound: &BTreeMap<Atom, String>) -> Option<String> {
     let found = within(outline, at).find(|it| matches!(it.target.as_str(), "Template" | "this.Template"))?;
     (found.value != Value::Unknown).then(|| text(names, at, bound, &found.value))
 }
 
-fn methods(outline: &Outline, class: Symbol) -> Vec<SmolStr> {
+fn methods(outline: &Outline, class: Symbol) -> Vec<Atom> {
     let at = At { file: class.file, enclosing: class.definition };
     let listed = within(outline, at).find(|it| it.target == "HttpMethods").map(|it| &it.value);
     let Some(Value::List(values)) = listed else { return Vec::new() };
-    values.iter().filter_map(Value::as_text).map(|verb| SmolStr::from(verb.to_uppercase())).collect()
+    values.iter().filter_map(Value::as_text).map(|verb| Atom::from(verb.to_uppercase())).collect()
 }
 
 /// Assignments of a class and of its constructors.
@@ -118,7 +118,7 @@ fn within(outline: &Outline, class: At) -> impl Iterator<Item = &crate::codebase
 }
 
 /// What a class hands to its base's constructor.
-fn handed_on(names: &Names<'_>, at: At, outline: &Outline, bound: &BTreeMap<SmolStr, String>) -> Vec<Argument> {
+fn handed_on(names: &Names<'_>, at: At, outline: &Outline, bound: &BTreeMap<Atom, String>) -> Vec<Argument> {
     let call = outline.calls.iter().find(|call| {
         let inside = call.enclosing == at.enclosing
             || call.enclosing.and_then(|index| outline.definition(index)).is_some_and(|it| it.parent == at.enclosing);
@@ -127,11 +127,11 @@ fn handed_on(names: &Names<'_>, at: At, outline: &Outline, bound: &BTreeMap<Smol
     call.map(|call| call.value.args.iter().map(|arg| known(names, at, bound, arg)).collect()).unwrap_or_default()
 }
 
-fn known(names: &Names<'_>, at: At, bound: &BTreeMap<SmolStr, String>, arg: &Argument) -> Argument {
-    Argument { name: arg.name.clone(), value: Value::Text(SmolStr::from(text(names, at, bound, &arg.value))) }
+fn known(names: &Names<'_>, at: At, bound: &BTreeMap<Atom, String>, arg: &Argument) -> Argument {
+    Argument { name: arg.name.clone(), value: Value::Text(Atom::from(text(names, at, bound, &arg.value))) }
 }
 
-fn text(names: &Names<'_>, at: At, bound: &BTreeMap<SmolStr, String>, value: &Value) -> String {
+fn text(names: &Names<'_>, at: At, bound: &BTreeMap<Atom, String>, value: &Value) -> String {
     match value {
         Value::Name(name) if bound.contains_key(name) => bound.get(name).cloned().unwrap_or_else(|| UNKNOWN.to_owned()),
         Value::Join(parts) => parts.iter().map(|part| text(names, at, bound, part)).collect(),

@@ -1,6 +1,6 @@
 //! Handlers: the code behind a route, and the methods that it answers where the route does not say.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::endpoint::{EndpointKind, Handler};
 use crate::codebase::graph::{FileIndex, Symbol};
@@ -27,10 +27,10 @@ const VERBS: &[&str] = &["get", "post", "put", "patch", "delete"];
 const LINEAGE_MAX: usize = 32;
 
 /// A method by its name and, where overloads are told apart by it, the number of its parameters.
-pub(super) type Signature = (SmolStr, Option<usize>);
+pub(super) type Signature = (Atom, Option<usize>);
 
 /// One entry for each method that the route answers. `class` serves it, if one does.
-pub(super) fn find(names: &Names<'_>, at: At, route: &Route, class: Option<Symbol>) -> Vec<(SmolStr, Found)> {
+pub(super) fn find(names: &Names<'_>, at: At, route: &Route, class: Option<Symbol>) -> Vec<(Atom, Found)> {
     let symbol = match &route.handler {
         HandlerRef::Definition(index) => {
             let stated = Symbol { file: at.file, definition: Some(*index) };
@@ -52,7 +52,7 @@ pub(super) fn find(names: &Names<'_>, at: At, route: &Route, class: Option<Symbo
             let stated = facts_of(names, symbol, route).methods;
             methods(route, &stated).into_iter().map(|method| (method, at_symbol(names, symbol, route))).collect()
         }
-        _ if route.kind == EndpointKind::Page => vec![(SmolStr::new_static("GET"), inline(names, at, route))],
+        _ if route.kind == EndpointKind::Page => vec![(Atom::new("GET"), inline(names, at, route))],
         _ => {
             let base = simple_name(names, at.file, &route.handler).map(|name| base_verbs(route, &name));
             let verbs = methods(route, &base.unwrap_or_default());
@@ -89,9 +89,9 @@ pub(super) fn signature_of(method: &Definition, overloads: bool) -> Signature {
 }
 
 /// The route's methods, or those that its handler states, or any.
-fn methods(route: &Route, stated: &[SmolStr]) -> Vec<SmolStr> {
+fn methods(route: &Route, stated: &[Atom]) -> Vec<Atom> {
     match (route.methods.as_slice(), stated) {
-        ([], []) => vec![SmolStr::new_static("ANY")],
+        ([], []) => vec![Atom::new("ANY")],
         ([], stated) => stated.to_vec(),
         (own, _) => own.to_vec(),
     }
@@ -104,17 +104,17 @@ fn facts_of(names: &Names<'_>, symbol: Symbol, route: &Route) -> HandlerFacts {
     found.map_or_else(HandlerFacts::default, |((framework, facts), index)| framework.handler(&facts.outline, index))
 }
 
-fn base_verbs(route: &Route, base: &str) -> Vec<SmolStr> {
+fn base_verbs(route: &Route, base: &str) -> Vec<Atom> {
     let verbs = frameworks::by_id(&route.framework).map_or(&[][..], |framework| framework.base_verbs(last_part(base)));
-    verbs.iter().map(SmolStr::new).collect()
+    verbs.iter().map(Atom::new).collect()
 }
 
 /// A class-based view: the verbs that it, or a base of it, defines; the framework's own bases last.
-fn class_view(names: &Names<'_>, class: Symbol, route: &Route) -> Vec<(SmolStr, Found)> {
-    let mut found: Vec<(SmolStr, Found)> = Vec::new();
-    let asked = |method: &SmolStr| route.methods.is_empty() || route.methods.contains(method);
+fn class_view(names: &Names<'_>, class: Symbol, route: &Route) -> Vec<(Atom, Found)> {
+    let mut found: Vec<(Atom, Found)> = Vec::new();
+    let asked = |method: &Atom| route.methods.is_empty() || route.methods.contains(method);
     for verb in VERBS {
-        let method = SmolStr::from(verb.to_uppercase());
+        let method = Atom::from(verb.to_uppercase());
         if let Some(symbol) = method_of(names, class, verb).filter(|_| asked(&method)) {
             found.push((method, at_symbol(names, symbol, route)));
         }
@@ -166,19 +166,19 @@ fn lineage(names: &Names<'_>, class: Symbol) -> Vec<Symbol> {
 
 /// A page model: its `OnGet`, `OnPostUpdateAsync` ..., its bases' included; what it states of callers holds for all.
 /// Without a handler for GET the page is shown all the same.
-fn page_model(names: &Names<'_>, at: At, class: Symbol, route: &Route) -> Vec<(SmolStr, Found)> {
+fn page_model(names: &Names<'_>, at: At, class: Symbol, route: &Route) -> Vec<(Atom, Found)> {
     let routers = names.scope().facts.get(class.file as usize).map(|facts| facts.routing.routers.as_slice());
     let stated = routers.unwrap_or_default().iter().find(|router| router.class == class.definition);
     let auth = stated.map(|router| router.auth.clone()).unwrap_or_default();
-    let mut found: Vec<(SmolStr, Found)> = Vec::new();
+    let mut found: Vec<(Atom, Found)> = Vec::new();
     for verb in ["Get", "Post", "Put", "Delete", "Patch"] {
         for symbol in page_handlers(names, class, verb) {
             let handler = Found { auth: auth.clone(), ..at_symbol(names, symbol, route) };
-            found.push((SmolStr::from(verb.to_uppercase()), handler));
+            found.push((Atom::from(verb.to_uppercase()), handler));
         }
     }
     if !found.iter().any(|(method, _)| method == "GET") {
-        found.insert(0, (SmolStr::new_static("GET"), Found { auth, ..inline(names, at, route) }));
+        found.insert(0, (Atom::new("GET"), Found { auth, ..inline(names, at, route) }));
     }
     found
 }
@@ -256,12 +256,12 @@ fn inline(names: &Names<'_>, at: At, route: &Route) -> Found {
 }
 
 /// The last name of what a route's handler is called.
-pub(super) fn simple_name(names: &Names<'_>, file: FileIndex, handler: &HandlerRef) -> Option<SmolStr> {
+pub(super) fn simple_name(names: &Names<'_>, file: FileIndex, handler: &HandlerRef) -> Option<Atom> {
     match handler {
         HandlerRef::Definition(index) => {
             definition(names, Symbol { file, definition: Some(*index) }).map(|definition| definition.name.clone())
         }
-        HandlerRef::Name(name) => name.rsplit('.').next().map(SmolStr::new),
+        HandlerRef::Name(name) => name.rsplit('.').next().map(Atom::new),
         HandlerRef::Inline(_) => None,
     }
 }

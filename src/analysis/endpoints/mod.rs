@@ -12,7 +12,7 @@ mod settings;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::endpoint::{Auth, Endpoint, EndpointKind, RoutePlace};
 use crate::codebase::graph::{FileIndex, Symbol};
@@ -217,14 +217,7 @@ impl<'a> Composer<'a> {
     }
 
     /// One route on one way: an endpoint for each method and path. `class` serves it, if one does.
-    fn serve(
-        &mut self,
-        file: FileIndex,
-        route: &Route,
-        way: &Way<'a>,
-        tokens: &[(SmolStr, SmolStr)],
-        class: Option<Symbol>,
-    ) {
+    fn serve(&mut self, file: FileIndex, route: &Route, way: &Way<'a>, tokens: &[(Atom, Atom)], class: Option<Symbol>) {
         let at = self.routers.at(file, route.line);
         let Some(route) = self.understood(at, route) else { return };
         let route = route.as_ref();
@@ -322,7 +315,7 @@ impl<'a> Composer<'a> {
 }
 
 /// Fills the placeholders of a path in, as the app spells them.
-fn fill(raw: &str, route: &Route, tokens: &[(SmolStr, SmolStr)], style: Option<TokenStyle>) -> String {
+fn fill(raw: &str, route: &Route, tokens: &[(Atom, Atom)], style: Option<TokenStyle>) -> String {
     if route.syntax == PathSyntax::Brackets {
         return raw.to_owned();
     }
@@ -420,8 +413,8 @@ fn merge_auth(way: &[&AuthFact], route: &AuthFact, handler: &AuthFact) -> Option
     if !required {
         return Some(Auth::default());
     }
-    let sorted = |pick: fn(&AuthFact) -> &Vec<SmolStr>| {
-        let mut found: Vec<SmolStr> = all().flat_map(pick).cloned().collect();
+    let sorted = |pick: fn(&AuthFact) -> &Vec<Atom>| {
+        let mut found: Vec<Atom> = all().flat_map(pick).cloned().collect();
         found.sort();
         found.dedup();
         found

@@ -6,7 +6,7 @@ mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use super::hosts::registrable;
 use super::places;
@@ -37,7 +37,7 @@ struct Case {
 }
 
 /// Cases by the system's id; a host that no rule names goes by its domain.
-type Cases = BTreeMap<SmolStr, Case>;
+type Cases = BTreeMap<Atom, Case>;
 
 /// Which systems there are, sorted by category and name.
 pub(super) fn judge(files: &[SourceFile], facts: &[Facts], components: &[Component]) -> Vec<ExternalSystem> {
@@ -73,7 +73,7 @@ fn collect_sightings(table: &'static Table, files: &[SourceFile], facts: &[Facts
                     if place > Scope::Deployment || places::only_mentions_urls(&file.path) || gates.is_own_host(host) {
                         continue;
                     }
-                    (SmolStr::new(registrable(host)), None)
+                    (Atom::new(registrable(host)), None)
                 }
                 None => (sighting.system.clone(), table.by_id(&sighting.system)),
             };
@@ -104,7 +104,7 @@ fn collect_packages(table: &'static Table, components: &[Component], cases: &mut
                 let line = package.place.lines.first;
                 let evidence =
                     Evidence { kind: EvidenceKind::Package, file: package.place.file.clone(), line, detail: name };
-                let system = SmolStr::new(&rule.id);
+                let system = Atom::new(&rule.id);
                 let sighting = Sighting {
                     system: system.clone(),
                     evidence,
@@ -124,7 +124,7 @@ fn collect_packages(table: &'static Table, components: &[Component], cases: &mut
 
 /// Puts the evidence of a variant (`MariaDB`, `MinIO`) to the system that it is a variant of, where that is seen too.
 fn merge_variants(cases: &mut Cases) {
-    let variants: Vec<(SmolStr, &str)> = cases
+    let variants: Vec<(Atom, &str)> = cases
         .iter()
         .filter_map(|(id, case)| Some((id.clone(), case.rule?.variant_of.as_deref()?)))
         .filter(|(_, base)| {
@@ -162,9 +162,9 @@ fn mark_alternatives(cases: &Cases, systems: &mut [ExternalSystem]) {
 
 /// Links a system with the cloud service that it runs as.
 fn link_deployments(systems: &mut [ExternalSystem], table: &Table) {
-    let present: BTreeSet<SmolStr> = systems.iter().map(|system| system.id.clone()).collect();
+    let present: BTreeSet<Atom> = systems.iter().map(|system| system.id.clone()).collect();
     for system in systems {
         let deployed = table.by_id(&system.id).and_then(|rule| rule.deployed_as.as_deref());
-        system.deployed_as = deployed.filter(|id| present.contains(*id)).map(SmolStr::new);
+        system.deployed_as = deployed.filter(|id| present.contains(*id)).map(Atom::new);
     }
 }

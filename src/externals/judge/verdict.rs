@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use super::components::Attribution;
 use super::{Case, Witness};
@@ -13,14 +13,14 @@ use crate::codebase::{Confidence, Evidence, EvidenceKind, ExternalSystem, Scope}
 const MOST: usize = 12;
 
 /// What a case comes to; nothing where it proves no use.
-pub(super) fn verdict(id: &SmolStr, case: &Case, attribution: &Attribution) -> Option<ExternalSystem> {
+pub(super) fn verdict(id: &Atom, case: &Case, attribution: &Attribution) -> Option<ExternalSystem> {
     let (used, confidence) = weigh(case)?;
     let scope = used.iter().map(|witness| witness.scope).min()?;
     let rule = case.rule;
     Some(ExternalSystem {
-        id: rule.map_or_else(|| id.clone(), |rule| SmolStr::new(&rule.id)),
+        id: rule.map_or_else(|| id.clone(), |rule| Atom::new(&rule.id)),
         name: rule.map_or_else(|| id.to_string(), |rule| rule.name.clone()),
-        category: rule.map_or_else(|| "web-api".into(), |rule| SmolStr::new(&rule.category)),
+        category: rule.map_or_else(|| "web-api".into(), |rule| Atom::new(&rule.category)),
         vendor: rule.and_then(|rule| rule.vendor.clone()),
         scope,
         requirement: requirement(&used),

@@ -1,6 +1,6 @@
 //! `[Authorize]` and `[AllowAnonymous]`, wherever ASP.NET takes them.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::outline::{Argument, Decorator, Value, last_part, named, positional};
 use crate::codebase::routing::AuthFact;
@@ -53,15 +53,15 @@ fn add_authorize(fact: &mut AuthFact, args: &[Argument]) {
     fact.schemes.extend(named(args, "AuthenticationSchemes").map(list_of).unwrap_or_default());
 }
 
-fn name_of(value: &Value) -> Option<SmolStr> {
-    value.as_text().or_else(|| value.as_name()).map(SmolStr::new)
+fn name_of(value: &Value) -> Option<Atom> {
+    value.as_text().or_else(|| value.as_name()).map(Atom::new)
 }
 
 /// `"Admin, Clerk"` and `Roles.Admin + "," + Roles.Clerk` alike.
-fn list_of(value: &Value) -> Vec<SmolStr> {
+fn list_of(value: &Value) -> Vec<Atom> {
     match value {
         Value::Join(parts) => parts.iter().flat_map(list_of).collect(),
-        Value::Text(text) => text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(SmolStr::new).collect(),
+        Value::Text(text) => text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(Atom::new).collect(),
         value => name_of(value).into_iter().collect(),
     }
 }

@@ -4,7 +4,9 @@ pub(super) mod authorize;
 mod settings;
 pub(super) mod signature;
 
-use smol_str::SmolStr;
+use std::sync::Arc;
+
+use crate::codebase::Atom;
 
 use crate::codebase::outline::{
     Argument, CallValue, Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part, named,
@@ -78,12 +80,12 @@ fn is_controller(outline: &Outline, index: DefinitionIndex, class: &Definition) 
 
 fn controller(index: DefinitionIndex, class: &Definition) -> Router {
     let name = class.name.strip_suffix("Controller").unwrap_or(&class.name);
-    let mut tokens = vec![(SmolStr::new_static("controller"), SmolStr::new(name))];
+    let mut tokens = vec![(Atom::new("controller"), Atom::new(name))];
     let area = class
         .decorator("Area")
         .and_then(|area| positional(&area.args, 0))
         .and_then(|area| area.as_text().or_else(|| area.as_name()));
-    tokens.extend(area.map(|area| (SmolStr::new_static("area"), SmolStr::new(area))));
+    tokens.extend(area.map(|area| (Atom::new("area"), Atom::new(area))));
     let mut prefixes: Vec<Value> =
         class.decorators.iter().filter(|it| last_part(&it.name) == "Route").filter_map(template).collect();
     if prefixes.is_empty() {
@@ -99,7 +101,7 @@ fn controller(index: DefinitionIndex, class: &Definition) -> Router {
         parent: None,
         returned_by: None,
         auth: authorize::stated(&class.decorators),
-        framework: SmolStr::new_static(ID),
+        framework: Atom::new(ID),
         line: class.line,
     }
 }
@@ -126,7 +128,7 @@ fn as_call(decorator: &Decorator) -> Value {
         line: decorator.lines.first,
         ..CallValue::default()
     };
-    Value::Call(Box::new(call))
+    Value::Call(Arc::new(call))
 }
 
 /// The template that an attribute states: its first argument, or `template:`.
@@ -138,26 +140,26 @@ fn template(decorator: &Decorator) -> Option<Value> {
 }
 
 /// The verbs that an attribute states.
-fn verb(decorator: &Decorator) -> Option<Vec<SmolStr>> {
+fn verb(decorator: &Decorator) -> Option<Vec<Atom>> {
     let name = last_part(&decorator.name);
     if let Some((_, verb)) = VERBS.iter().find(|(attribute, _)| *attribute == name) {
-        return Some(vec![SmolStr::new_static(verb)]);
+        return Some(vec![Atom::new(verb)]);
     }
     (name == "AcceptVerbs").then(|| decorator.args.iter().filter(|arg| arg.name.is_none()).flat_map(accepted).collect())
 }
 
-fn accepted(arg: &Argument) -> Vec<SmolStr> {
+fn accepted(arg: &Argument) -> Vec<Atom> {
     let texts: Vec<&Value> = match &arg.value {
         Value::List(values) => values.iter().collect(),
         value => vec![value],
     };
     let verbs = texts.into_iter().filter_map(|value| value.as_text().or_else(|| value.as_name().map(last_part)));
-    verbs.map(|verb| SmolStr::from(verb.to_ascii_uppercase())).collect()
+    verbs.map(|verb| Atom::from(verb.to_ascii_uppercase())).collect()
 }
 
 /// One verb attribute of an action with its own template, or `[Route]` alone.
 struct Selector<'a> {
-    methods: Vec<SmolStr>,
+    methods: Vec<Atom>,
     template: Value,
     decorator: Option<&'a Decorator>,
 }
@@ -187,13 +189,12 @@ fn is_action(method: &Definition) -> bool {
 }
 
 fn selectors(method: &Definition) -> Vec<Selector<'_>> {
-    let verbs: Vec<(&Decorator, Vec<SmolStr>)> =
-        method.decorators.iter().filter_map(|it| Some((it, verb(it)?))).collect();
+    let verbs: Vec<(&Decorator, Vec<Atom>)> = method.decorators.iter().filter_map(|it| Some((it, verb(it)?))).collect();
     let routed = || {
         method.decorators.iter().filter(|it| last_part(&it.name) == "Route").filter_map(|it| Some((it, template(it)?)))
     };
     let mut selectors = Vec::new();
-    let mut bare: Vec<(&Decorator, Vec<SmolStr>)> = Vec::new();
+    let mut bare: Vec<(&Decorator, Vec<Atom>)> = Vec::new();
     for (decorator, methods) in verbs {
         let own = if last_part(&decorator.name) == "AcceptVerbs" {
             named(&decorator.args, "Route").cloned()
@@ -207,7 +208,7 @@ fn selectors(method: &Definition) -> Vec<Selector<'_>> {
     }
     for (route, template) in routed() {
         if bare.is_empty() {
-            let methods = vec![SmolStr::new_static("ANY")];
+            let methods = vec![Atom::new("ANY")];
             selectors.push(Selector { methods, template: template.clone(), decorator: Some(route) });
         }
         for (_, methods) in &bare {
@@ -222,7 +223,7 @@ fn selectors(method: &Definition) -> Vec<Selector<'_>> {
     let own = method.decorators.iter().filter(|it| verb(it).is_none() && is_own_verb(last_part(&it.name)));
     selectors.extend(own.map(|it| Selector { methods: Vec::new(), template: as_call(it), decorator: Some(it) }));
     if selectors.is_empty() {
-        selectors.push(Selector { methods: vec![SmolStr::new_static("ANY")], template: Value::Null, decorator: None });
+        selectors.push(Selector { methods: vec![Atom::new("ANY")], template: Value::Null, decorator: None });
     }
     selectors
 }
@@ -235,14 +236,14 @@ fn route(class: &Definition, index: DefinitionIndex, method: &Definition, select
         syntax: PathSyntax::Braces,
         absolute,
         handler: HandlerRef::Definition(index),
-        tokens: vec![(SmolStr::new_static("action"), action_name(method))],
+        tokens: vec![(Atom::new("action"), action_name(method))],
         kind: EndpointKind::Api,
         auth: authorize::stated(&method.decorators),
         request: signature::request(&method.parameters, &selector.methods),
         response: signature::response(method),
         summary: summary(method),
         conditional: false,
-        framework: SmolStr::new_static(ID),
+        framework: Atom::new(ID),
         line: selector.decorator.map_or(method.line, |decorator| decorator.lines.first),
         methods: selector.methods,
     }
@@ -256,9 +257,9 @@ fn leading_text(template: &Value) -> Option<&str> {
 }
 
 /// The name that the `action` placeholder gets: `[ActionName]`, else the method's without its `Async` suffix.
-fn action_name(method: &Definition) -> SmolStr {
+fn action_name(method: &Definition) -> Atom {
     let renamed = method.decorator("ActionName").and_then(|it| positional(&it.args, 0)).and_then(Value::as_text);
-    SmolStr::new(renamed.unwrap_or_else(|| method.name.strip_suffix("Async").unwrap_or(&method.name)))
+    Atom::new(renamed.unwrap_or_else(|| method.name.strip_suffix("Async").unwrap_or(&method.name)))
 }
 
 /// What `[SwaggerOperation(Summary = "..")]` or `[EndpointSummary("..")]` says.

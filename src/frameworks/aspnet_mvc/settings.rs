@@ -1,6 +1,6 @@
 //! Settings of an MVC app: conventional routes, placeholders' spelling, the path base.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::outline::{Call, CallValue, Outline, Value};
 use crate::codebase::routing::{Setting, SettingKind, TokenStyle};
@@ -16,7 +16,7 @@ pub(super) fn read(outline: &Outline) -> Vec<Setting> {
     let from_assignments = lower.map(|it| (SettingKind::Tokens(TokenStyle::Lower), it.line));
     let mut settings: Vec<Setting> = from_calls
         .chain(from_assignments)
-        .map(|(kind, line)| Setting { kind, framework: SmolStr::new_static(super::ID), line })
+        .map(|(kind, line)| Setting { kind, framework: Atom::new(super::ID), line })
         .collect();
     settings.sort_by_key(|setting| setting.line);
     settings
@@ -26,7 +26,7 @@ fn kind(call: &Call) -> Option<SettingKind> {
     let value = &call.value;
     match value.callee.as_str() {
         "MapDefaultControllerRoute" => {
-            Some(SettingKind::Conventional { pattern: Value::Text(SmolStr::new_static(DEFAULT_PATTERN)), area: None })
+            Some(SettingKind::Conventional { pattern: Value::Text(Atom::new(DEFAULT_PATTERN)), area: None })
         }
         "MapControllerRoute" => conventional(value, "pattern", 1, None),
         "MapAreaControllerRoute" => {

@@ -1,6 +1,6 @@
 //! What an action takes and gives, read off its parameters, its return type and its attributes.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::outline::{Decorator, Definition, Parameter, Value, last_part, positional};
 
@@ -86,7 +86,7 @@ const PLAIN: &[&str] = &[
 ];
 
 /// The type of the body, if a parameter is one.
-pub(in crate::frameworks) fn request(parameters: &[Parameter], methods: &[SmolStr]) -> Option<SmolStr> {
+pub(in crate::frameworks) fn request(parameters: &[Parameter], methods: &[Atom]) -> Option<Atom> {
     let bound = |names: &[&str]| {
         parameters.iter().find(|parameter| parameter.decorators.iter().any(|it| names.contains(&last_part(&it.name))))
     };
@@ -122,24 +122,24 @@ fn is_body(type_name: &str) -> bool {
 }
 
 /// The type of the answer, if the declaration says it.
-pub(in crate::frameworks) fn response(definition: &Definition) -> Option<SmolStr> {
+pub(in crate::frameworks) fn response(definition: &Definition) -> Option<Atom> {
     produced(&definition.decorators).or_else(|| definition.type_name.as_deref().and_then(unwrapped))
 }
 
 /// `[ProducesResponseType(typeof(Order), 200)]`, `[Produces(typeof(Order))]`.
-fn produced(decorators: &[Decorator]) -> Option<SmolStr> {
+fn produced(decorators: &[Decorator]) -> Option<Atom> {
     let named = decorators.iter().filter(|it| matches!(last_part(&it.name), "ProducesResponseType" | "Produces"));
     named.flat_map(|decorator| &decorator.args).find_map(|arg| typeof_name(&arg.value))
 }
 
-fn typeof_name(value: &Value) -> Option<SmolStr> {
+fn typeof_name(value: &Value) -> Option<Atom> {
     let call = value.as_call().filter(|call| call.callee == "typeof")?;
     let name = positional(&call.args, 0)?.as_name()?;
-    (!SILENT.contains(&last_part(name))).then(|| SmolStr::new(name))
+    (!SILENT.contains(&last_part(name))).then(|| Atom::new(name))
 }
 
 /// The type inside `Task<ActionResult<Order>>` or `Results<Ok<Order>, NotFound>`.
-pub(in crate::frameworks) fn unwrapped(type_name: &str) -> Option<SmolStr> {
+pub(in crate::frameworks) fn unwrapped(type_name: &str) -> Option<Atom> {
     let mut current = type_name.trim();
     for _ in 0..8 {
         let Some((outer, rest)) = current.split_once('<') else { break };
@@ -157,7 +157,7 @@ pub(in crate::frameworks) fn unwrapped(type_name: &str) -> Option<SmolStr> {
         }
     }
     let name = last_part(current.trim_end_matches('?'));
-    (!SILENT.contains(&name) && !current.is_empty()).then(|| SmolStr::new(current))
+    (!SILENT.contains(&name) && !current.is_empty()).then(|| Atom::new(current))
 }
 
 fn top_level_comma(text: &str) -> Option<usize> {

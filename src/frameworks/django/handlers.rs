@@ -1,6 +1,6 @@
 //! What the definition of a view says of verbs and callers, wherever its route is declared.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::endpoint::EndpointKind;
 use crate::codebase::outline::{Definition, DefinitionIndex, Outline, Value, last_part};
@@ -84,18 +84,18 @@ pub(super) fn read(outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
     HandlerFacts { methods: methods(definition), auth, kind: kind(outline, index, definition) }
 }
 
-fn methods(definition: &Definition) -> Vec<SmolStr> {
+fn methods(definition: &Definition) -> Vec<Atom> {
     for decorator in &definition.decorators {
         let fixed: &[&str] = match last_part(&decorator.name) {
             "require_GET" | "require_safe" => &["GET"],
             "require_POST" => &["POST"],
             "api_view" | "require_http_methods" => {
                 let listed = pythonic::methods(decorator.args.first().map(|arg| &arg.value));
-                return listed.unwrap_or_else(|| vec![SmolStr::new_static("GET")]);
+                return listed.unwrap_or_else(|| vec![Atom::new("GET")]);
             }
             _ => continue,
         };
-        return fixed.iter().map(SmolStr::new).collect();
+        return fixed.iter().map(Atom::new).collect();
     }
     Vec::new()
 }
@@ -111,7 +111,7 @@ pub(super) fn class_auth(outline: &Outline, class: DefinitionIndex) -> AuthFact 
     let Some(definition) = pythonic::definition(outline, class).filter(|own| own.kind.is_type()) else { return auth };
     for base in definition.bases.iter().map(|base| last_part(base)).filter(|base| GUARD_MIXINS.contains(base)) {
         auth.required = Some(true);
-        auth.policies.push(SmolStr::new(base));
+        auth.policies.push(Atom::new(base));
     }
     for own in outline.assignments.iter().filter(|own| own.enclosing == Some(class)) {
         match (own.target.as_str(), &own.value) {
@@ -119,7 +119,7 @@ pub(super) fn class_auth(outline: &Outline, class: DefinitionIndex) -> AuthFact 
             ("permission_required", Value::Text(permission)) => auth.policies.push(permission.clone()),
             ("authentication_classes", Value::List(classes)) => {
                 let names = classes.iter().filter_map(Value::as_name);
-                auth.schemes.extend(names.map(|name| SmolStr::new(last_part(name))));
+                auth.schemes.extend(names.map(|name| Atom::new(last_part(name))));
             }
             _ => {}
         }
@@ -134,10 +134,10 @@ pub(super) fn permissions(value: &Value) -> AuthFact {
     for name in classes.iter().filter_map(Value::as_name).map(last_part) {
         match name {
             "AllowAny" => auth.required = auth.required.or(Some(false)),
-            "IsAuthenticatedOrReadOnly" => auth.policies.push(SmolStr::new(name)),
+            "IsAuthenticatedOrReadOnly" => auth.policies.push(Atom::new(name)),
             _ => {
                 auth.required = Some(true);
-                auth.policies.push(SmolStr::new(name));
+                auth.policies.push(Atom::new(name));
             }
         }
     }

@@ -8,8 +8,6 @@ mod handlers;
 mod patterns;
 mod viewsets;
 
-use smol_str::SmolStr;
-
 use crate::codebase::RepoPath;
 use crate::codebase::outline::{DefinitionIndex, Outline, Value};
 use crate::codebase::routing::{AuthFact, Mount, RouterRef, Routing};
@@ -19,7 +17,7 @@ use super::{Framework, HandlerFacts, pythonic};
 /// Django.
 pub struct Django;
 
-pub(super) const ID: SmolStr = SmolStr::new_static("django");
+pub(super) const ID: &str = "django";
 
 impl Framework for Django {
     fn id(&self) -> &'static str {
@@ -50,7 +48,7 @@ impl Framework for Django {
                 replaces_prefix: false,
                 conditional: false,
                 auth: AuthFact::default(),
-                framework: ID,
+                framework: ID.into(),
                 line: own.line,
             });
         }

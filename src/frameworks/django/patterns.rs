@@ -1,6 +1,8 @@
 //! `urlpatterns` and other lists of `path(..)`, `re_path(..)`, `include(..)`.
 
-use smol_str::SmolStr;
+use thin_vec::thin_vec;
+
+use crate::codebase::Atom;
 
 use crate::codebase::Lines;
 use crate::codebase::endpoint::EndpointKind;
@@ -45,15 +47,15 @@ pub(super) fn read(outline: &Outline, routing: &mut Routing) {
         let Some(added) = call.value.args.last().map(|arg| &arg.value) else { continue };
         let line = call.value.line;
         let mut reader = Reader { outline, conditional: call.conditional, line, routing };
-        let added = if call.value.callee == "extend" { added.clone() } else { Value::List(vec![added.clone()]) };
-        reader.list(&RouterRef::Name(SmolStr::new(name)), &added, 0);
+        let added = if call.value.callee == "extend" { added.clone() } else { Value::List(thin_vec![added.clone()]) };
+        reader.list(&RouterRef::Name(Atom::new(name)), &added, 0);
     }
 }
 
 /// A router that is no app.
 pub(super) fn router(name: &str, enclosing: Option<DefinitionIndex>, line: u32) -> Router {
     Router {
-        name: SmolStr::new(name),
+        name: Atom::new(name),
         enclosing,
         class: None,
         role: RouterRole::Router,
@@ -62,7 +64,7 @@ pub(super) fn router(name: &str, enclosing: Option<DefinitionIndex>, line: u32) 
         parent: None,
         returned_by: None,
         auth: AuthFact::default(),
-        framework: ID,
+        framework: ID.into(),
         line,
     }
 }
@@ -142,7 +144,7 @@ impl Reader<'_> {
             Value::Name(name) if name.ends_with(".site.urls") => {
                 self.routing.routes.push(Route {
                     kind: EndpointKind::Framework,
-                    methods: vec![SmolStr::new_static("ANY")],
+                    methods: vec![Atom::new("ANY")],
                     ..self.route(parent, path, call)
                 });
             }
@@ -166,7 +168,7 @@ impl Reader<'_> {
             Value::Text(module) => RouterRef::Module(module.clone()),
             Value::Name(name) => {
                 let name = name.strip_suffix(".urls").filter(|holder| self.is_router(holder)).unwrap_or(name);
-                RouterRef::Name(SmolStr::new(name))
+                RouterRef::Name(Atom::new(name))
             }
             Value::List(items) => {
                 // A pair of patterns and a name space, or the patterns themselves.
@@ -193,7 +195,7 @@ impl Reader<'_> {
             replaces_prefix: false,
             conditional: self.conditional,
             auth: AuthFact::default(),
-            framework: ID,
+            framework: ID.into(),
             line: self.line,
         });
     }
@@ -219,7 +221,7 @@ impl Reader<'_> {
             response: None,
             summary: None,
             conditional: self.conditional,
-            framework: ID,
+            framework: ID.into(),
             line: call.lines.first,
         }
     }
@@ -237,7 +239,7 @@ fn answer(route: &mut Route, view: &Value) -> bool {
             route.handler = HandlerRef::Name(class.clone());
             if let Some(Value::Record(actions)) = call.positional(0).or_else(|| call.named("actions")) {
                 // A viewset's own methods answer: `as_view({"get": "list"})`.
-                route.methods = actions.iter().map(|(verb, _)| SmolStr::from(verb.to_ascii_uppercase())).collect();
+                route.methods = actions.iter().map(|(verb, _)| Atom::from(verb.to_ascii_uppercase())).collect();
                 if let [(_, Value::Text(action))] = actions.as_slice() {
                     route.handler = HandlerRef::Name(format!("{class}.{action}").into());
                 }
@@ -252,8 +254,8 @@ fn answer(route: &mut Route, view: &Value) -> bool {
             let inner = call.positional(0);
             inner.is_some_and(|inner| matches!(inner, Value::Name(_) | Value::Call(_)) && answer(route, inner))
         }
-        Value::Function { lines, .. } => {
-            route.handler = HandlerRef::Inline(*lines);
+        Value::Function(function) => {
+            route.handler = HandlerRef::Inline(function.lines);
             true
         }
         _ => false,

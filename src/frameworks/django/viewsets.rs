@@ -1,6 +1,6 @@
 //! REST framework's viewsets: classes whose methods are hung below a prefix by `router.register`.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::Lines;
 use crate::codebase::endpoint::EndpointKind;
@@ -67,7 +67,7 @@ pub(super) fn read(outline: &Outline, routing: &mut Routing) {
             replaces_prefix: false,
             conditional: call.conditional,
             auth: AuthFact::default(),
-            framework: ID,
+            framework: ID.into(),
             line: call.value.line,
         });
     }
@@ -130,7 +130,7 @@ fn viewset(outline: &Outline, index: DefinitionIndex, class: &Definition, routin
             None => continue,
         };
         let path = if *detail { format!("<{lookup}>/") } else { String::new() };
-        routes.push(route(class, &path, vec![SmolStr::new_static(verb)], handler, line));
+        routes.push(route(class, &path, vec![Atom::new(verb)], handler, line));
     }
     for (method, definition) in &methods {
         routes.extend(extra(class, *method, definition, &methods, &lookup));
@@ -158,7 +158,7 @@ fn extra(
     let (action, methods) = match mapped {
         Some((base, verb)) => {
             let base = siblings.iter().map(|(_, sibling)| sibling).find(|sibling| sibling.name == base)?;
-            (*base, Some(vec![SmolStr::from(verb.to_ascii_uppercase())]))
+            (*base, Some(vec![Atom::from(verb.to_ascii_uppercase())]))
         }
         None => (definition, None),
     };
@@ -168,7 +168,7 @@ fn extra(
     let own = own.unwrap_or_else(|| action.name.to_string());
     let path = if detail { format!("<{lookup}>/{own}/") } else { format!("{own}/") };
     let methods = methods.or_else(|| pythonic::methods(named(&decorator.args, "methods")));
-    let methods = methods.unwrap_or_else(|| vec![SmolStr::new_static("GET")]);
+    let methods = methods.unwrap_or_else(|| vec![Atom::new("GET")]);
     let mut route = route(class, &path, methods, HandlerRef::Definition(index), definition.line);
     if let Some(permissions) = named(&decorator.args, "permission_classes") {
         route.auth = handlers::permissions(permissions);
@@ -176,7 +176,7 @@ fn extra(
     Some(route)
 }
 
-fn route(class: &Definition, path: &str, methods: Vec<SmolStr>, handler: HandlerRef, line: u32) -> Route {
+fn route(class: &Definition, path: &str, methods: Vec<Atom>, handler: HandlerRef, line: u32) -> Route {
     Route {
         router: RouterRef::Name(class.name.clone()),
         methods,
@@ -194,7 +194,7 @@ fn route(class: &Definition, path: &str, methods: Vec<SmolStr>, handler: Handler
         response: None,
         summary: None,
         conditional: false,
-        framework: ID,
+        framework: ID.into(),
         line,
     }
 }

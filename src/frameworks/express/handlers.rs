@@ -26,7 +26,7 @@ pub(super) fn of(value: &Value, call: &Call) -> Option<HandlerRef> {
     for _ in 0..WRAPPERS_MAX {
         match value {
             Value::Name(name) => return Some(HandlerRef::Name(name.clone())),
-            Value::Function { lines, .. } => return Some(HandlerRef::Inline(*lines)),
+            Value::Function(function) => return Some(HandlerRef::Inline(function.lines)),
             Value::Spread(inner) => value = inner,
             Value::Member(..) => return Some(HandlerRef::Inline(lines_of(call))),
             Value::Call(inner) if inner.callee == "bind" => value = inner.receiver.as_ref()?,
@@ -53,7 +53,7 @@ pub(super) fn is_middleware(handler: &HandlerRef) -> bool {
 /// Whether a wrapper's argument is what it wraps.
 fn is_function(value: &Value) -> bool {
     match value {
-        Value::Function { .. } => true,
+        Value::Function(_) => true,
         Value::Name(name) => !name.chars().all(|letter| letter.is_uppercase() || letter == '_'),
         Value::Call(call) => call.callee == "bind" || call.args.iter().any(|argument| is_function(&argument.value)),
         _ => false,

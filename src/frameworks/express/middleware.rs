@@ -1,6 +1,6 @@
 //! Who may call, as the names of middleware say.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::outline::{Value, last_part};
 use crate::codebase::routing::AuthFact;
@@ -59,7 +59,7 @@ pub(super) fn auth(before: &[&Value]) -> AuthFact {
             continue;
         }
         fact.required = Some(true);
-        let last = SmolStr::new(last_part(&name));
+        let last = Atom::new(last_part(&name));
         let is_role = words.iter().any(|word| word.starts_with("role")) || words.iter().any(|word| word == "authorize");
         match () {
             () if name.starts_with("passport.") => fact.schemes.extend(texts),
@@ -90,11 +90,11 @@ fn guards(words: &[String]) -> bool {
 }
 
 /// The name of a middleware, and the texts it is made with.
-fn said(value: &Value) -> (Option<SmolStr>, Vec<SmolStr>) {
+fn said(value: &Value) -> (Option<Atom>, Vec<Atom>) {
     match value {
         Value::Name(name) => (Some(name.clone()), Vec::new()),
         Value::Call(call) if call.callee == "bind" => match &call.receiver {
-            Some(receiver) => (receiver.as_name().map(SmolStr::new), Vec::new()),
+            Some(receiver) => (receiver.as_name().map(Atom::new), Vec::new()),
             None => (None, Vec::new()),
         },
         Value::Call(call) => {

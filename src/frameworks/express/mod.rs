@@ -4,7 +4,11 @@ mod handlers;
 mod middleware;
 mod receivers;
 
-use smol_str::SmolStr;
+use std::sync::LazyLock;
+
+use thin_vec::thin_vec;
+
+use crate::codebase::Atom;
 
 use crate::codebase::endpoint::EndpointKind;
 use crate::codebase::outline::{Call, CallValue, Outline, Value};
@@ -33,7 +37,7 @@ const VERBS: &[(&str, &str)] = &[
 ];
 
 /// The path of a route whose router has it already.
-static NO_PATH: Value = Value::Text(SmolStr::new_static(""));
+static NO_PATH: LazyLock<Value> = LazyLock::new(|| Value::Text(Atom::default()));
 
 impl Framework for Express {
     fn id(&self) -> &'static str {
@@ -77,7 +81,7 @@ fn routes(call: &Call, receiver: &receivers::Receiver) -> Vec<Route> {
     let Some(method) = verb(&call.value.callee) else { return Vec::new() };
     let values: Vec<&Value> = call.value.args.iter().map(|argument| &argument.value).collect();
     let (paths, handlers): (Vec<&Value>, &[&Value]) = if receiver.has_path {
-        (vec![&NO_PATH], &values)
+        (vec![&*NO_PATH], &values)
     } else {
         let Some((path, handlers)) = values.split_first() else { return Vec::new() };
         let Some(paths) = paths_of(path) else { return Vec::new() };
@@ -94,7 +98,7 @@ fn routes(call: &Call, receiver: &receivers::Receiver) -> Vec<Route> {
         .into_iter()
         .map(|path| Route {
             router: receiver.router.clone(),
-            methods: vec![SmolStr::new(method)],
+            methods: vec![Atom::new(method)],
             path: match path {
                 Value::Regex(pattern) => Value::Text(pattern.replace("\\/", "/").into()),
                 path => path.clone(),
@@ -109,7 +113,7 @@ fn routes(call: &Call, receiver: &receivers::Receiver) -> Vec<Route> {
             response: None,
             summary: None,
             conditional: call.conditional,
-            framework: SmolStr::new_static(ID),
+            framework: Atom::new(ID),
             line: line_of(call, receiver),
         })
         .collect()
@@ -172,7 +176,7 @@ fn mounts(call: &Call, receiver: &receivers::Receiver) -> Vec<Mount> {
                 replaces_prefix: false,
                 conditional: call.conditional,
                 auth: auth.clone(),
-                framework: SmolStr::new_static(ID),
+                framework: Atom::new(ID),
                 line: call.value.lines.first,
             });
         }
@@ -184,7 +188,7 @@ fn mounts(call: &Call, receiver: &receivers::Receiver) -> Vec<Mount> {
 fn prefix_of(value: &Value) -> Value {
     match value {
         Value::Name(name) if name.to_lowercase().contains("base") => {
-            Value::Choice(vec![Value::Text(SmolStr::default()), value.clone()])
+            Value::Choice(thin_vec![Value::Text(Atom::default()), value.clone()])
         }
         value => value.clone(),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::Lines;
 use crate::codebase::outline::{
@@ -35,10 +35,10 @@ pub(super) struct Receivers<'o> {
     outline: &'o Outline,
     /// Names of imports, by what they are.
     apps: BTreeSet<&'o str>,
-    makers: BTreeSet<SmolStr>,
+    makers: BTreeSet<Atom>,
     routers: Vec<Router>,
     /// Names of routers by the lines of the call that makes them: a chain may hang on it at once.
-    made_at: Vec<(Lines, SmolStr)>,
+    made_at: Vec<(Lines, Atom)>,
 }
 
 impl<'o> Receivers<'o> {
@@ -127,14 +127,14 @@ impl<'o> Receivers<'o> {
             parent: None,
             returned_by: self.returned_by(&name, enclosing),
             auth: AuthFact::default(),
-            framework: SmolStr::new_static(ID),
+            framework: Atom::new(ID),
             line: assignment.line,
             name,
         })
     }
 
     /// The name that a router goes by, and the definition in which it does.
-    fn named(&self, assignment: &Assignment) -> (SmolStr, Option<DefinitionIndex>) {
+    fn named(&self, assignment: &Assignment) -> (Atom, Option<DefinitionIndex>) {
         let target = &assignment.target;
         let around = assignment.enclosing.and_then(|index| self.outline.definition(index));
         match around {
@@ -142,7 +142,7 @@ impl<'o> Receivers<'o> {
                 (target.clone(), self.class_of(assignment.enclosing, around))
             }
             Some(around) if around.kind == SymbolKind::Class => {
-                (SmolStr::from(format!("this.{target}")), assignment.enclosing)
+                (Atom::from(format!("this.{target}")), assignment.enclosing)
             }
             _ => (target.clone(), assignment.enclosing),
         }
@@ -201,7 +201,7 @@ impl<'o> Receivers<'o> {
     }
 
     /// The router that a name means, and whether only its spelling says so.
-    fn known(&self, name: &SmolStr, enclosing: Option<DefinitionIndex>) -> Option<(RouterRef, bool)> {
+    fn known(&self, name: &Atom, enclosing: Option<DefinitionIndex>) -> Option<(RouterRef, bool)> {
         if self.routers.iter().any(|router| router.name == *name) {
             return Some((RouterRef::Name(name.clone()), false));
         }

@@ -1,6 +1,6 @@
 //! Who may call, as dependencies say it: `Depends(get_current_user)`, `Security(..)`.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::outline::{CallValue, Outline, Value, last_part};
 use crate::codebase::routing::AuthFact;
@@ -179,18 +179,18 @@ fn of_dependency(outline: &Outline, asked: &Value, by: &CallValue) -> AuthFact {
 }
 
 /// The credentials' class that a name of this file is given.
-fn scheme(outline: &Outline, name: &str) -> Option<SmolStr> {
+fn scheme(outline: &Outline, name: &str) -> Option<Atom> {
     let given = outline.assignments.iter().find(|own| own.target == name)?;
     Some(pythonic::call_of(&given.value, SCHEMES)?.callee.clone())
 }
 
-fn texts<'a>(values: impl Iterator<Item = &'a Value>) -> Vec<SmolStr> {
+fn texts<'a>(values: impl Iterator<Item = &'a Value>) -> Vec<Atom> {
     let mut found = Vec::new();
     for value in values {
         match value {
             Value::Text(text) => found.push(text.clone()),
-            Value::Name(name) => found.push(SmolStr::new(last_part(name))),
-            Value::List(items) => found.extend(items.iter().filter_map(Value::as_text).map(SmolStr::new)),
+            Value::Name(name) => found.push(Atom::new(last_part(name))),
+            Value::List(items) => found.extend(items.iter().filter_map(Value::as_text).map(Atom::new)),
             _ => {}
         }
     }
@@ -207,7 +207,7 @@ fn of_name(name: &str) -> AuthFact {
     let is_optional = OPTIONAL.iter().any(|word| plain.contains(word));
     AuthFact {
         required: Some(!is_optional),
-        policies: if is_optional { Vec::new() } else { vec![SmolStr::new(own)] },
+        policies: if is_optional { Vec::new() } else { vec![Atom::new(own)] },
         ..AuthFact::default()
     }
 }

@@ -1,6 +1,6 @@
 //! What a handler's signature says: callers, body and answer.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::outline::{DefinitionIndex, Outline, Parameter, Value, last_part};
 use crate::codebase::routing::Route;
@@ -60,7 +60,7 @@ pub(super) fn complete(outline: &Outline, handler: DefinitionIndex, mut route: R
 }
 
 /// The type of a parameter that is read from the body.
-fn body(parameter: &Parameter) -> Option<SmolStr> {
+fn body(parameter: &Parameter) -> Option<Atom> {
     let declared = parameter.type_name.as_deref()?;
     let (declared, marks) = match declared.strip_prefix("Annotated[") {
         Some(inner) => inner.trim_end_matches(']').split_once(',')?,
@@ -68,7 +68,7 @@ fn body(parameter: &Parameter) -> Option<SmolStr> {
     };
     let form = matches!(last_part(declared), "OAuth2PasswordRequestForm" | "OAuth2PasswordRequestFormStrict");
     if form {
-        return Some(SmolStr::new(last_part(declared)));
+        return Some(Atom::new(last_part(declared)));
     }
     let is_elsewhere = ELSEWHERE.iter().any(|mark| {
         marks.contains(&format!("{mark}("))
@@ -79,5 +79,5 @@ fn body(parameter: &Parameter) -> Option<SmolStr> {
     let is_alias = name.ends_with("Dep")
         || name.ends_with("Depends")
         || auth::of_annotation(&Outline::default(), name).required.is_some();
-    (is_model && !is_elsewhere && !is_alias).then(|| SmolStr::new(declared.trim()))
+    (is_model && !is_elsewhere && !is_alias).then(|| Atom::new(declared.trim()))
 }

@@ -4,7 +4,7 @@ mod auth;
 mod handlers;
 mod starlette;
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::RepoPath;
 use crate::codebase::endpoint::EndpointKind;
@@ -17,7 +17,7 @@ use super::{Framework, pythonic};
 /// FastAPI and Starlette.
 pub struct FastApi;
 
-pub(super) const ID: SmolStr = SmolStr::new_static("fastapi");
+pub(super) const ID: &str = "fastapi";
 
 /// Packages whose routers look alike but are other frameworks'.
 const OTHERS: &[&str] = &["aiohttp", "apiflask", "bottle", "flask", "flask_restx", "ninja", "quart", "robyn", "sanic"];
@@ -102,7 +102,7 @@ fn router(outline: &Outline, given: &Assignment, hung: &[&str], is_own: bool) ->
         parent: None,
         returned_by: pythonic::returned_by(outline, given.enclosing, &given.target),
         auth: auth::of_list(outline, call.named("dependencies")),
-        framework: ID,
+        framework: ID.into(),
         line: given.line,
     })
 }
@@ -151,12 +151,12 @@ fn route(outline: &Outline, verb: &str, args: &[Argument], line: u32) -> Option<
         kind = EndpointKind::Page;
     }
     let methods = match verb {
-        _ if VERBS.contains(&verb) => vec![SmolStr::from(verb.to_ascii_uppercase())],
+        _ if VERBS.contains(&verb) => vec![Atom::from(verb.to_ascii_uppercase())],
         "websocket" | "websocket_route" | "add_api_websocket_route" | "add_websocket_route" => {
             kind = EndpointKind::Hub;
-            vec![SmolStr::new_static("GET")]
+            vec![Atom::new("GET")]
         }
-        _ => pythonic::methods(named(args, "methods")).unwrap_or_else(|| vec![SmolStr::new_static("GET")]),
+        _ => pythonic::methods(named(args, "methods")).unwrap_or_else(|| vec![Atom::new("GET")]),
     };
     Some(Route {
         router: crate::codebase::routing::RouterRef::Root,
@@ -172,7 +172,7 @@ fn route(outline: &Outline, verb: &str, args: &[Argument], line: u32) -> Option<
         response: named(args, "response_model").and_then(pythonic::spell),
         summary: named(args, "summary").and_then(Value::as_text).map(ToOwned::to_owned),
         conditional: false,
-        framework: ID,
+        framework: ID.into(),
         line,
     })
 }
@@ -199,7 +199,7 @@ fn called(outline: &Outline, call: &Call) -> Option<Route> {
         Some((index, _)) => {
             handlers::complete(outline, index, Route { handler: HandlerRef::Definition(index), ..route })
         }
-        None => Route { handler: HandlerRef::Name(SmolStr::new(handler)), ..route },
+        None => Route { handler: HandlerRef::Name(Atom::new(handler)), ..route },
     })
 }
 
@@ -226,7 +226,7 @@ fn mounts(outline: &Outline, call: &Call, is_own: bool) -> Vec<Mount> {
             replaces_prefix: false,
             conditional: call.conditional || is_loop,
             auth: auth::of_list(outline, value.named("dependencies")),
-            framework: ID,
+            framework: ID.into(),
             line: value.line,
         })
     };

@@ -1,6 +1,6 @@
 //! Starlette's lists of routes: `routes = [Route("/x", handler), Mount("/y", routes=[..])]`.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::endpoint::EndpointKind;
 use crate::codebase::outline::{CallValue, DefinitionIndex, Outline, Value};
@@ -27,7 +27,7 @@ pub(super) fn lists(outline: &Outline, routing: &mut Routing) {
                     parent: None,
                     returned_by: pythonic::returned_by(outline, scope, &own.target),
                     auth: AuthFact::default(),
-                    framework: super::ID,
+                    framework: super::ID.into(),
                     line: own.line,
                 });
                 List { outline, scope, routing }.read(&RouterRef::Name(own.target.clone()), items, 0);
@@ -98,7 +98,7 @@ impl List<'_> {
             replaces_prefix: false,
             conditional: false,
             auth: AuthFact::default(),
-            framework: super::ID,
+            framework: super::ID.into(),
             line,
         });
     }
@@ -108,8 +108,8 @@ fn route(outline: &Outline, parent: &RouterRef, call: &CallValue) -> Option<Rout
     let verb = if call.callee == "WebSocketRoute" { "websocket" } else { "route" };
     let route = super::route(outline, verb, &call.args, call.line)?;
     let handler = call.positional(1).or_else(|| call.named("endpoint"))?.as_name()?;
-    let class = |name: &SmolStr| name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase));
-    let name = SmolStr::new(handler);
+    let class = |name: &Atom| name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase));
+    let name = Atom::new(handler);
     let handler_decides = class(&name) && call.named("methods").is_none() && route.kind != EndpointKind::Hub;
     Some(Route {
         router: parent.clone(),

@@ -2,7 +2,9 @@
 
 mod views;
 
-use smol_str::SmolStr;
+use thin_vec::thin_vec;
+
+use crate::codebase::Atom;
 
 use crate::codebase::RepoPath;
 use crate::codebase::outline::{Assignment, Call, CallValue, DefinitionIndex, Outline, Value, last_part};
@@ -13,7 +15,7 @@ use super::{Framework, pythonic};
 /// Flask.
 pub struct Flask;
 
-pub(super) const ID: SmolStr = SmolStr::new_static("flask");
+pub(super) const ID: &str = "flask";
 
 const PACKAGES: &[&str] = &[
     "apiflask",
@@ -93,7 +95,7 @@ fn router(outline: &Outline, given: &Assignment) -> Option<Router> {
         parent,
         returned_by: pythonic::returned_by(outline, given.enclosing, &given.target),
         auth: AuthFact::default(),
-        framework: ID,
+        framework: ID.into(),
         line: given.line,
     })
 }
@@ -113,7 +115,7 @@ fn namespace_path(call: &CallValue) -> Value {
     }
     match call.positional(0).or_else(|| call.named("name")) {
         Some(Value::Text(name)) => Value::Text(format!("/{name}").into()),
-        Some(name) => Value::Join(vec![Value::Text(SmolStr::new_static("/")), name.clone()]),
+        Some(name) => Value::Join(thin_vec![Value::Text(Atom::new("/")), name.clone()]),
         None => Value::Null,
     }
 }
@@ -164,7 +166,7 @@ fn mount(parent: &RouterRef, child: RouterRef, prefix: Option<&Value>, call: &Ca
         replaces_prefix: true,
         conditional: call.conditional || is_loop,
         auth: AuthFact::default(),
-        framework: ID,
+        framework: ID.into(),
         line: call.value.line,
     }
 }

@@ -1,6 +1,6 @@
 //! Routes and what answers them: functions, class-based views, resources.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::Lines;
 use crate::codebase::endpoint::EndpointKind;
@@ -31,7 +31,7 @@ pub(super) fn decorated(outline: &Outline, index: DefinitionIndex, decorator: &D
     let router = pythonic::router(outline, definition.parent, on);
     let line = decorator.lines.first;
     let methods = if is_verb {
-        vec![SmolStr::from(verb.to_ascii_uppercase())]
+        vec![Atom::from(verb.to_ascii_uppercase())]
     } else {
         pythonic::methods(named(&decorator.args, "methods")).unwrap_or_default()
     };
@@ -74,10 +74,10 @@ pub(super) fn called(outline: &Outline, call: &Call) -> Vec<Route> {
 }
 
 /// `f`, or the class of `X.as_view("x")`; decorators around it are seen through.
-fn view_name(value: &Value) -> Option<SmolStr> {
+fn view_name(value: &Value) -> Option<Atom> {
     match value {
         Value::Name(name) => Some(name.clone()),
-        Value::Call(call) if call.callee == "as_view" => call.receiver.as_ref()?.as_name().map(SmolStr::new),
+        Value::Call(call) if call.callee == "as_view" => call.receiver.as_ref()?.as_name().map(Atom::new),
         Value::Call(call) => view_name(call.positional(0)?),
         _ => None,
     }
@@ -98,7 +98,7 @@ fn route(router: RouterRef, line: u32) -> Route {
         response: None,
         summary: None,
         conditional: false,
-        framework: ID,
+        framework: ID.into(),
         line,
     }
 }
@@ -118,7 +118,7 @@ fn answered(outline: &Outline, index: DefinitionIndex, definition: &Definition, 
     if definition.kind == SymbolKind::Class {
         return class_view(outline, index, definition, &route);
     }
-    let get = || vec![SmolStr::new_static("GET")];
+    let get = || vec![Atom::new("GET")];
     let methods = if route.methods.is_empty() { get() } else { route.methods };
     let auth = pythonic::guards(&definition.decorators);
     let kind = kind(outline, index, &route.path, route.kind);
@@ -140,8 +140,8 @@ fn class_view(outline: &Outline, index: DefinitionIndex, class: &Definition, rou
         // Which verbs it answers is told by a base class, which may lie in another file.
         return vec![Route { auth, handler: HandlerRef::Definition(index), ..route.clone() }];
     }
-    let asked = |verb: &SmolStr| route.methods.is_empty() || route.methods.contains(verb);
-    let answer = |(verb, method): (SmolStr, DefinitionIndex)| {
+    let asked = |verb: &Atom| route.methods.is_empty() || route.methods.contains(verb);
+    let answer = |(verb, method): (Atom, DefinitionIndex)| {
         let mut auth = auth.clone();
         if let Some(definition) = pythonic::definition(outline, method) {
             pythonic::add_auth(&mut auth, pythonic::guards(&definition.decorators));

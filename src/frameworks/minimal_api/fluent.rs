@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::outline::{CallValue, DefinitionIndex, Outline, Value};
 use crate::codebase::routing::AuthFact;
@@ -18,12 +18,12 @@ const LINKS_MAX: usize = 32;
 pub(super) struct Words {
     pub(super) auth: AuthFact,
     pub(super) summary: Option<String>,
-    pub(super) request: Option<SmolStr>,
-    pub(super) response: Option<SmolStr>,
+    pub(super) request: Option<Atom>,
+    pub(super) response: Option<Atom>,
 }
 
 /// The words on every mapping call, by the call's place.
-pub(super) struct Said(BTreeMap<(u32, u32, SmolStr), Words>);
+pub(super) struct Said(BTreeMap<(u32, u32, Atom), Words>);
 
 impl Said {
     pub(super) fn read(outline: &Outline) -> Self {
@@ -43,7 +43,7 @@ impl Said {
     }
 }
 
-fn key(mapping: &CallValue) -> (u32, u32, SmolStr) {
+fn key(mapping: &CallValue) -> (u32, u32, Atom) {
     (mapping.line, mapping.lines.last, mapping.callee.clone())
 }
 

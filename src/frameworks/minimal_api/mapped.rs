@@ -1,6 +1,6 @@
 //! Mapping calls as routes.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::EndpointKind;
 use crate::codebase::outline::{Call, CallValue, DefinitionIndex, Outline, Parameter, SymbolKind, Value, last_part};
@@ -62,8 +62,8 @@ pub(super) fn routes(outline: &Outline, receivers: &Receivers<'_>, said: &Said, 
     let blank = blank(call, router, said.of(value));
     if value.callee == "MapIdentityApi" {
         let made = |(verb, path): &(&'static str, &'static str)| Route {
-            methods: vec![SmolStr::new_static(verb)],
-            path: Value::Text(SmolStr::new_static(path)),
+            methods: vec![Atom::new(verb)],
+            path: Value::Text(Atom::new(path)),
             kind: EndpointKind::Framework,
             ..blank.clone()
         };
@@ -90,7 +90,7 @@ fn blank(call: &Call, router: RouterRef, words: Words) -> Route {
         response: words.response,
         summary: words.summary,
         conditional: call.conditional,
-        framework: SmolStr::new_static(super::ID),
+        framework: Atom::new(super::ID),
         line: call.value.line,
     }
 }
@@ -98,11 +98,11 @@ fn blank(call: &Call, router: RouterRef, words: Words) -> Route {
 fn special_route(call: &CallValue, kind: EndpointKind, verb: &'static str, blank: Route) -> Option<Route> {
     let path = match call.positional(0).or_else(|| call.named("pattern")).or_else(|| call.named("path")) {
         Some(path) => path.clone(),
-        None if kind == EndpointKind::Graphql => Value::Text(SmolStr::new_static("/graphql")),
+        None if kind == EndpointKind::Graphql => Value::Text(Atom::new("/graphql")),
         None => return None,
     };
     let handler = call.type_args.first().map_or(blank.handler, |name| HandlerRef::Name(name.clone()));
-    Some(Route { methods: vec![SmolStr::new_static(verb)], path, kind, handler, ..blank })
+    Some(Route { methods: vec![Atom::new(verb)], path, kind, handler, ..blank })
 }
 
 fn plain_route(outline: &Outline, call: &Call, blank: Route) -> Option<Route> {
@@ -113,18 +113,18 @@ fn plain_route(outline: &Outline, call: &Call, blank: Route) -> Option<Route> {
     }
     let methods = match VERBS.iter().find(|(name, _)| *name == value.callee) {
         Some((_, "")) => listed_methods(value),
-        Some((_, verb)) => vec![SmolStr::new_static(verb)],
+        Some((_, verb)) => vec![Atom::new(verb)],
         None => return None,
     };
     let mut route = Route { methods, path, ..blank };
     match handler {
-        Value::Function { parameters, decorators, returns, .. } => {
-            let stated = authorize::stated(decorators);
+        Value::Function(function) => {
+            let stated = authorize::stated(&function.decorators);
             if route.auth.required.is_none() {
                 route.auth = stated;
             }
-            let forwarded = returns.as_deref().and_then(|value| forwarded_to(outline, call.enclosing, value));
-            describe(&mut route, outline, forwarded, parameters);
+            let forwarded = function.returns.as_ref().and_then(|value| forwarded_to(outline, call.enclosing, value));
+            describe(&mut route, outline, forwarded, &function.parameters);
         }
         Value::Name(name) => {
             let method = method_named(outline, call.enclosing, name);
@@ -141,7 +141,7 @@ fn plain_route(outline: &Outline, call: &Call, blank: Route) -> Option<Route> {
 
 /// `MapGet("/x", handler)`; `MapGet(handler, "{id}")` and `MapGet(handler)` of endpoint-group classes.
 fn path_and_handler(call: &CallValue) -> Option<(Value, &Value)> {
-    let is_handler = |value: &Value| matches!(value, Value::Function { .. });
+    let is_handler = |value: &Value| matches!(value, Value::Function(_));
     let is_path = |value: &Value| matches!(value, Value::Text(_) | Value::Join(_));
     let last = if call.callee == "MapMethods" { 2 } else { 1 };
     let first = call.positional(0).or_else(|| call.named("pattern"));
@@ -150,7 +150,7 @@ fn path_and_handler(call: &CallValue) -> Option<(Value, &Value)> {
         (handler, Some(path)) if !is_path(handler) && is_path(path) => Some((path.clone(), handler)),
         (path, Some(handler)) if !is_handler(path) => Some((path.clone(), handler)),
         (handler, None) if is_handler(handler) || handler.as_name().is_some() => {
-            Some((Value::Text(SmolStr::default()), handler))
+            Some((Value::Text(Atom::default()), handler))
         }
         _ => None,
     }
@@ -158,17 +158,17 @@ fn path_and_handler(call: &CallValue) -> Option<(Value, &Value)> {
 
 /// `app.Map("/x", branch => ..)` builds a pipeline of middleware, no endpoint.
 fn branches(handler: &Value) -> bool {
-    matches!(handler, Value::Function { parameters, .. } if matches!(parameters.as_slice(), [only] if only.type_name.is_none()))
+    handler.as_function().is_some_and(|it| matches!(it.parameters.as_slice(), [only] if only.type_name.is_none()))
 }
 
-fn listed_methods(call: &CallValue) -> Vec<SmolStr> {
+fn listed_methods(call: &CallValue) -> Vec<Atom> {
     let listed = match call.positional(1) {
         Some(Value::List(values)) => values.as_slice(),
         _ => &[],
     };
     let words = listed.iter().filter_map(|value| value.as_text().or_else(|| value.as_name().map(last_part)));
-    let methods: Vec<SmolStr> = words.map(|word| SmolStr::from(word.to_ascii_uppercase())).collect();
-    if methods.is_empty() { vec![SmolStr::new_static("ANY")] } else { methods }
+    let methods: Vec<Atom> = words.map(|word| Atom::from(word.to_ascii_uppercase())).collect();
+    if methods.is_empty() { vec![Atom::new("ANY")] } else { methods }
 }
 
 /// The method of the same class that a function literal does nothing but call.

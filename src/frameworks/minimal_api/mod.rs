@@ -4,7 +4,7 @@ mod fluent;
 mod mapped;
 mod receiver;
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::RepoPath;
 use crate::codebase::outline::{Call, Outline, Value};
@@ -66,7 +66,7 @@ fn routers(outline: &Outline, receivers: &Receivers<'_>) -> Vec<Router> {
             parent: None,
             returned_by: None,
             auth: AuthFact::default(),
-            framework: SmolStr::new_static(ID),
+            framework: Atom::new(ID),
             line: assignment.line,
         };
         if is_app(assignment) {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use smol_str::SmolStr;
+use thin_vec::thin_vec;
+
+use crate::codebase::Atom;
 
 use crate::codebase::outline::{Assignment, CallValue, DefinitionIndex, Outline, Value, last_part};
 use crate::codebase::routing::RouterRef;
@@ -35,11 +37,13 @@ impl<'a> Receivers<'a> {
         let mut handed = BTreeSet::new();
         for call in outline.calls.iter().filter(|call| HANDING.contains(&call.value.callee.as_str())) {
             for arg in &call.value.args {
-                if let Value::Function { parameters, .. } = &arg.value {
+                if let Some(function) = arg.value.as_function() {
                     let untyped = |parameter: &&crate::codebase::outline::Parameter| {
                         parameter.type_name.as_deref().is_none_or(is_builder)
                     };
-                    handed.extend(parameters.iter().filter(untyped).take(1).map(|parameter| parameter.name.as_str()));
+                    handed.extend(
+                        function.parameters.iter().filter(untyped).take(1).map(|parameter| parameter.name.as_str()),
+                    );
                 }
             }
         }
@@ -67,7 +71,7 @@ impl<'a> Receivers<'a> {
         None
     }
 
-    fn named(&self, name: &SmolStr, enclosing: Option<DefinitionIndex>) -> Option<RouterRef> {
+    fn named(&self, name: &Atom, enclosing: Option<DefinitionIndex>) -> Option<RouterRef> {
         let mut scope = enclosing;
         loop {
             let local = |it: &&Assignment| it.target == *name && it.enclosing == scope;
@@ -175,5 +179,5 @@ fn named_after_class(outline: &Outline, inside: DefinitionIndex) -> Option<Value
     }
     let name = own("GroupName")
         .unwrap_or_else(|| Value::Text(outline.definition(index).map(|class| class.name.clone()).unwrap_or_default()));
-    Some(Value::Join(vec![Value::Text(SmolStr::new_static("/api/")), name]))
+    Some(Value::Join(thin_vec![Value::Text(Atom::new("/api/")), name]))
 }

@@ -1,6 +1,6 @@
 //! Who may call, as guards and decorators say.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::outline::{Argument, Decorator, Value, last_part};
 use crate::codebase::routing::AuthFact;
@@ -84,7 +84,7 @@ pub(super) fn guard(value: &Value, fact: &mut AuthFact) {
         Value::Call(call) => (call.callee.clone(), names(&call.args)),
         _ => return,
     };
-    let name = SmolStr::new(last_part(&name));
+    let name = Atom::new(last_part(&name));
     let lower = name.to_lowercase();
     if name == "AuthGuard" && !texts.is_empty() {
         if texts.iter().any(|scheme| proves(scheme)) {
@@ -102,7 +102,7 @@ pub(super) fn guard(value: &Value, fact: &mut AuthFact) {
 }
 
 /// The names that a decorator is given, lists opened up.
-fn names(args: &[Argument]) -> Vec<SmolStr> {
+fn names(args: &[Argument]) -> Vec<Atom> {
     let values = args.iter().flat_map(|argument| match &argument.value {
         Value::List(items) => items.iter().collect(),
         value => vec![value],

@@ -4,7 +4,7 @@ mod auth;
 mod modules;
 mod settings;
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::RepoPath;
 use crate::codebase::endpoint::EndpointKind;
@@ -80,7 +80,7 @@ fn controller(outline: &Outline, index: DefinitionIndex, class: &Definition, rou
             parent: None,
             returned_by: None,
             auth: auth::read(&class.decorators),
-            framework: SmolStr::new_static(ID),
+            framework: Atom::new(ID),
             line: class.line,
         });
         let versions = options.and_then(|options| options.key("version")).or_else(|| version(&class.decorators));
@@ -110,14 +110,14 @@ struct Answering<'o> {
 impl Answering<'_> {
     fn routes(&self) -> Vec<Route> {
         let path = positional(&self.decorator.args, 0);
-        let paths = path.map_or_else(|| vec![Value::Text(SmolStr::default())], |path| paths(path, "path"));
+        let paths = path.map_or_else(|| vec![Value::Text(Atom::default())], |path| paths(path, "path"));
         let is_health =
             self.is_health || self.method.decorator("HealthCheck").is_some() || path.is_some_and(says_health);
         paths
             .into_iter()
             .map(|path| Route {
                 router: RouterRef::Name(self.class.name.clone()),
-                methods: vec![SmolStr::new_static(self.verb)],
+                methods: vec![Atom::new(self.verb)],
                 path,
                 syntax: PathSyntax::Colons,
                 absolute: false,
@@ -129,14 +129,14 @@ impl Answering<'_> {
                 response: self.response(),
                 summary: self.summary(),
                 conditional: false,
-                framework: SmolStr::new_static(ID),
+                framework: Atom::new(ID),
                 line: self.decorator.lines.first,
             })
             .collect()
     }
 
     /// The type of the body, else that of the query as a whole.
-    fn request(&self) -> Option<SmolStr> {
+    fn request(&self) -> Option<Atom> {
         let taken = |name: &str| {
             self.method.parameters.iter().find(|parameter| {
                 let own = parameter.decorators.iter().find(|decorator| last_part(&decorator.name) == name);
@@ -149,7 +149,7 @@ impl Answering<'_> {
     }
 
     /// The type that the method says it gives, else the one that its documentation does.
-    fn response(&self) -> Option<SmolStr> {
+    fn response(&self) -> Option<Atom> {
         let stated = self.method.type_name.as_deref().map(|own| {
             let inner = own.strip_prefix("Promise<").or_else(|| own.strip_prefix("Observable<"));
             inner.and_then(|inner| inner.strip_suffix('>')).unwrap_or(own)
@@ -187,7 +187,7 @@ fn version(decorators: &[Decorator]) -> Option<&Value> {
 fn paths(value: &Value, key: &str) -> Vec<Value> {
     match value {
         Value::Record(_) => {
-            value.key(key).map_or_else(|| vec![Value::Text(SmolStr::default())], |value| paths(value, key))
+            value.key(key).map_or_else(|| vec![Value::Text(Atom::default())], |value| paths(value, key))
         }
         value => listed(value),
     }
@@ -196,7 +196,7 @@ fn paths(value: &Value, key: &str) -> Vec<Value> {
 /// The elements of a list, or the one value.
 fn listed(value: &Value) -> Vec<Value> {
     match value {
-        Value::List(items) => items.clone(),
+        Value::List(items) => items.to_vec(),
         value => vec![value.clone()],
     }
 }

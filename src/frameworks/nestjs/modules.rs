@@ -1,6 +1,6 @@
 //! Modules: which controllers they hold, and the paths that `RouterModule` gives them.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::outline::{Decorator, Definition, DefinitionIndex, Outline, Value, positional};
 use crate::codebase::routing::{AuthFact, Mount, Router, RouterRef, RouterRole};
@@ -22,7 +22,7 @@ pub(super) fn router(index: DefinitionIndex, class: &Definition) -> Router {
         parent: None,
         returned_by: None,
         auth: AuthFact::default(),
-        framework: SmolStr::new_static(ID),
+        framework: Atom::new(ID),
         line: class.line,
     }
 }
@@ -88,7 +88,7 @@ fn mount(parent: RouterRef, child: &str, prefix: Value, line: u32) -> Mount {
         replaces_prefix: false,
         conditional: false,
         auth: AuthFact::default(),
-        framework: SmolStr::new_static(ID),
+        framework: Atom::new(ID),
         line,
     }
 }

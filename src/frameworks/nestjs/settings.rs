@@ -1,6 +1,6 @@
 //! What holds for a whole application: its prefix, its versions, its guards.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::outline::{Call, Outline, SymbolKind, Value, last_part, positional};
 use crate::codebase::routing::{AuthFact, Setting, SettingKind};
@@ -19,7 +19,7 @@ pub(super) fn read(outline: &Outline) -> Vec<Setting> {
                 "useGlobalGuards" => guards(call.value.args.iter().map(|argument| &argument.value))?,
                 _ => return None,
             };
-            Some(Setting { kind, framework: SmolStr::new_static(ID), line: call.value.line })
+            Some(Setting { kind, framework: Atom::new(ID), line: call.value.line })
         })
         .collect();
     settings.extend(provided(outline));
@@ -50,8 +50,8 @@ fn versioning(call: &Call) -> Option<SettingKind> {
         return None;
     }
     let prefix = match options.and_then(|options| options.key("prefix")) {
-        None => Value::Text(SmolStr::new_static("v")),
-        Some(Value::Bool(false)) => Value::Text(SmolStr::default()),
+        None => Value::Text(Atom::new("v")),
+        Some(Value::Bool(false)) => Value::Text(Atom::default()),
         Some(prefix) => prefix.clone(),
     };
     let default = options.and_then(|options| options.key("defaultVersion")).cloned();
@@ -70,7 +70,7 @@ fn provided(outline: &Outline) -> Vec<Setting> {
         let classes =
             guards_of_app.filter_map(|provider| provider.key("useClass").or_else(|| provider.key("useExisting")));
         if let Some(kind) = guards(classes) {
-            settings.push(Setting { kind, framework: SmolStr::new_static(ID), line: module.lines.first });
+            settings.push(Setting { kind, framework: Atom::new(ID), line: module.lines.first });
         }
     }
     settings

@@ -2,7 +2,9 @@
 
 mod paths;
 
-use smol_str::SmolStr;
+use thin_vec::thin_vec;
+
+use crate::codebase::Atom;
 
 use crate::codebase::endpoint::EndpointKind;
 use crate::codebase::outline::{Outline, Taken, Value};
@@ -64,7 +66,7 @@ fn handlers(outline: &Outline, url: &str) -> Vec<Route> {
                 && matches!(&import.taken, Taken::Names(names) if names.iter().any(|(_, here)| here == verb))
         });
         if let Some(import) = reexport {
-            routes.push(route(url, verb, HandlerRef::Name(SmolStr::new_static(verb)), import.line));
+            routes.push(route(url, verb, HandlerRef::Name(Atom::new(verb)), import.line));
         }
     }
     routes
@@ -99,7 +101,7 @@ fn api(outline: &Outline, url: &str) -> Vec<Route> {
 }
 
 /// The record of handlers by method that a default export is or is made from.
-fn method_map(value: &Value) -> Option<&[(SmolStr, Value)]> {
+fn method_map(value: &Value) -> Option<&[(Atom, Value)]> {
     match value {
         Value::Record(entries) => {
             entries.iter().any(|(key, _)| VERBS.contains(&key.as_str())).then_some(entries.as_slice())
@@ -118,7 +120,7 @@ fn default_export(outline: &Outline) -> Option<(HandlerRef, u32)> {
         import.has_flag("reexport")
             && matches!(&import.taken, Taken::Names(names) if names.iter().any(|(_, here)| here == "default"))
     })?;
-    Some((HandlerRef::Name(SmolStr::new_static("default")), reexport.line))
+    Some((HandlerRef::Name(Atom::new("default")), reexport.line))
 }
 
 fn page(outline: &Outline, url: &str) -> Option<Route> {
@@ -143,7 +145,7 @@ fn route(url: &str, method: &str, handler: HandlerRef, line: u32) -> Route {
         response: None,
         summary: None,
         conditional: false,
-        framework: SmolStr::new_static(ID),
+        framework: Atom::new(ID),
         line,
     }
 }
@@ -154,9 +156,9 @@ fn base_path(outline: &Outline) -> Option<Setting> {
         outline.assignments.iter().find_map(|given| Some((given.value.key("basePath")?, given.line)))?;
     let prefix = match value {
         // One that the environment gives is none unless it is set.
-        Value::Name(_) => Value::Choice(vec![Value::Text(SmolStr::default()), value.clone()]),
+        Value::Name(_) => Value::Choice(thin_vec![Value::Text(Atom::default()), value.clone()]),
         value => value.clone(),
     };
     let kind = SettingKind::GlobalPrefix { prefix, exclude: Vec::new() };
-    Some(Setting { kind, framework: SmolStr::new_static(ID), line })
+    Some(Setting { kind, framework: Atom::new(ID), line })
 }

@@ -1,6 +1,6 @@
 //! Razor Pages and Blazor: files with `@page`, and the page models whose handlers answer.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::outline::{Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part};
 use crate::codebase::routing::{AuthFact, HandlerRef, PathSyntax, Route, Router, RouterRef, RouterRole, Routing};
@@ -57,7 +57,7 @@ fn page_model(index: DefinitionIndex, class: &Definition) -> Router {
         parent: None,
         returned_by: None,
         auth: authorize::stated(&class.decorators),
-        framework: SmolStr::new_static(ID),
+        framework: Atom::new(ID),
         line: class.line,
     }
 }
@@ -85,11 +85,11 @@ fn route(path: &RepoPath, outline: &Outline, class: &Definition, page: &Decorato
         None if own_handlers && !is_component => HandlerRef::Definition(0),
         None => HandlerRef::Inline(Lines::one(line)),
     };
-    let methods = if matches!(handler, HandlerRef::Inline(_)) { vec![SmolStr::new_static("GET")] } else { Vec::new() };
+    let methods = if matches!(handler, HandlerRef::Inline(_)) { vec![Atom::new("GET")] } else { Vec::new() };
     Some(Route {
         router: RouterRef::Root,
         methods,
-        path: Value::Text(SmolStr::from(served)),
+        path: Value::Text(Atom::from(served)),
         syntax: PathSyntax::Braces,
         absolute: true,
         handler,
@@ -100,7 +100,7 @@ fn route(path: &RepoPath, outline: &Outline, class: &Definition, page: &Decorato
         response: None,
         summary: None,
         conditional: false,
-        framework: SmolStr::new_static(ID),
+        framework: Atom::new(ID),
         line,
     })
 }
@@ -110,7 +110,7 @@ fn stated(class: &Definition) -> AuthFact {
 }
 
 /// The type that `@model` names.
-fn model(outline: &Outline) -> Option<SmolStr> {
+fn model(outline: &Outline) -> Option<Atom> {
     let field = outline
         .definitions
         .iter()

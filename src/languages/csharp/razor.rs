@@ -1,6 +1,8 @@
 //! Razor files: directives and code blocks, read as members of the class that the file stands for.
 
-use smol_str::SmolStr;
+use thin_vec::{ThinVec, thin_vec};
+
+use crate::codebase::Atom;
 
 use crate::codebase::outline::{
     Argument, Decorator, Definition, Import, Outline, Reference, ReferenceKind, SymbolKind, Taken, Value,
@@ -16,9 +18,9 @@ struct Sheet {
     members: String,
     attributes: Vec<String>,
     bases: Vec<String>,
-    pages: Vec<Decorator>,
+    pages: ThinVec<Decorator>,
     imports: Vec<Import>,
-    namespace: SmolStr,
+    namespace: Atom,
     references: Vec<Reference>,
     lines: u32,
 }
@@ -38,13 +40,13 @@ pub(super) fn outline(path: &RepoPath, text: &str) -> Outline {
     let line = sheet.pages.first().map_or(1, |page| page.lines.first);
     match outline.definitions.first_mut() {
         Some(class) => {
-            class.name = SmolStr::new(path.stem());
+            class.name = Atom::new(path.stem());
             class.line = line;
             class.lines = Lines::new(1, sheet.lines);
             class.decorators.splice(0..0, sheet.pages);
         }
         None => outline.definitions.push(Definition {
-            name: SmolStr::new(path.stem()),
+            name: Atom::new(path.stem()),
             kind: SymbolKind::Class,
             line,
             lines: Lines::new(1, sheet.lines),
@@ -143,12 +145,12 @@ impl Sheet {
         match word {
             "page" => {
                 let template = rest.strip_prefix('"').and_then(|rest| rest.split('"').next());
-                let args = template.map(|text| Argument { name: None, value: Value::Text(SmolStr::new(text)) });
-                let name = SmolStr::new_static("page");
+                let args = template.map(|text| Argument { name: None, value: Value::Text(Atom::new(text)) });
+                let name = Atom::new("page");
                 self.pages.push(Decorator { name, args: args.into_iter().collect(), lines: Lines::one(line) });
             }
             "using" if !rest.starts_with('(') => self.imports.push(import(rest, line)),
-            "namespace" => self.namespace = SmolStr::new(rest),
+            "namespace" => self.namespace = Atom::new(rest),
             "model" => self.add_member(&format!("{rest} Model;")),
             "inject" => self.add_member(&format!("{rest};")),
             "inherits" | "implements" => {
@@ -202,22 +204,22 @@ impl Sheet {
     }
 
     fn add_reference(&mut self, name: &str, kind: ReferenceKind, line: u32) {
-        self.references.push(Reference { name: SmolStr::new(name), kind, enclosing: Some(0), count: 1, line });
+        self.references.push(Reference { name: Atom::new(name), kind, enclosing: Some(0), count: 1, line });
     }
 }
 
 fn import(rest: &str, line: u32) -> Import {
     let (is_static, rest) = rest.strip_prefix("static ").map_or((false, rest), |rest| (true, rest.trim()));
-    let flags = if is_static { vec![SmolStr::new_static("static")] } else { Vec::new() };
+    let flags = if is_static { thin_vec![Atom::new("static")] } else { ThinVec::new() };
     match rest.split_once('=') {
         Some((alias, module)) => Import {
-            module: SmolStr::new(module.trim()),
-            taken: Taken::Module(SmolStr::new(alias.trim())),
+            module: Atom::new(module.trim()),
+            taken: Taken::Module(Atom::new(alias.trim())),
             line,
             enclosing: None,
             flags,
         },
-        None => Import { module: SmolStr::new(rest), taken: Taken::Nothing, line, enclosing: None, flags },
+        None => Import { module: Atom::new(rest), taken: Taken::Nothing, line, enclosing: None, flags },
     }
 }
 

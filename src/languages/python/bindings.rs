@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::outline::{DefinitionIndex, Outline, Reference, ReferenceKind};
 
@@ -16,8 +16,8 @@ const NESTING_MAX: usize = 64;
 #[derive(Default)]
 pub(super) struct Names {
     used: Vec<Use>,
-    bound: HashSet<(Option<DefinitionIndex>, SmolStr)>,
-    declared: HashSet<(Option<DefinitionIndex>, SmolStr)>,
+    bound: HashSet<(Option<DefinitionIndex>, Atom)>,
+    declared: HashSet<(Option<DefinitionIndex>, Atom)>,
 }
 
 /// The scope that binds a name: a function or class, or the module.
@@ -32,7 +32,7 @@ impl Names {
     /// A name is used.
     pub(super) fn refer(
         &mut self,
-        name: SmolStr,
+        name: Atom,
         kind: ReferenceKind,
         enclosing: Option<DefinitionIndex>,
         in_head: bool,
@@ -43,16 +43,16 @@ impl Names {
 
     /// A function, or a lambda or comprehension in it, binds a name.
     pub(super) fn bind(&mut self, function: Option<DefinitionIndex>, name: &str) {
-        self.bound.insert((function, SmolStr::new(name)));
+        self.bound.insert((function, Atom::new(name)));
     }
 
     /// A function says that a name is not its own (`global x`), which must stand before it binds it.
     pub(super) fn release(&mut self, function: Option<DefinitionIndex>, name: &str) {
-        self.bound.remove(&(function, SmolStr::new(name)));
+        self.bound.remove(&(function, Atom::new(name)));
     }
 
     /// A class or module declares a variable; tells whether it is the first time.
-    pub(super) fn declare(&mut self, parent: Option<DefinitionIndex>, name: &SmolStr) -> bool {
+    pub(super) fn declare(&mut self, parent: Option<DefinitionIndex>, name: &Atom) -> bool {
         self.declared.insert((parent, name.clone()))
     }
 
@@ -99,7 +99,7 @@ impl Names {
         if used.in_head {
             scope = definition(outline, scope?)?.parent;
         }
-        let name = SmolStr::new(name);
+        let name = Atom::new(name);
         let is_bound = |scope: Option<DefinitionIndex>| self.bound.contains(&(scope, name.clone()));
         if is_bound(scope) {
             return Some(Binder(scope));

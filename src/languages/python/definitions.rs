@@ -1,6 +1,8 @@
 //! Classes and functions as [`Definition`]s.
 
-use smol_str::SmolStr;
+use thin_vec::ThinVec;
+
+use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::Lines;
@@ -27,10 +29,15 @@ pub(super) struct Position {
 }
 
 /// The definition that a `function_definition` or `class_definition` node makes.
-pub(super) fn definition(source: Source<'_>, node: Node<'_>, decorators: Vec<Decorator>, at: Position) -> Definition {
+pub(super) fn definition(
+    source: Source<'_>,
+    node: Node<'_>,
+    decorators: ThinVec<Decorator>,
+    at: Position,
+) -> Definition {
     let name = Grammar::child(node, source.grammar.fields.name);
     let mut definition = Definition {
-        name: name.map_or_else(SmolStr::default, |name| SmolStr::new(source.text(name))),
+        name: name.map_or_else(Atom::default, |name| Atom::new(source.text(name))),
         parent: at.parent,
         lines: lines(node),
         line: name.map_or_else(|| line(node), line),
@@ -83,15 +90,15 @@ fn describe_function(source: Source<'_>, node: Node<'_>, function: &mut Definiti
         (true, _) => SymbolKind::Method,
     };
     let modifiers = MODIFIER_DECORATORS.iter().filter(|(decorator, _)| decorated(&[decorator]));
-    let mut modifiers: Vec<SmolStr> = modifiers.map(|(_, modifier)| SmolStr::new_static(modifier)).collect();
+    let mut modifiers: ThinVec<Atom> = modifiers.map(|(_, modifier)| Atom::new(modifier)).collect();
     if node.child(0).is_some_and(|first| source.text(first) == "async") {
-        modifiers.push(SmolStr::new_static("async"));
+        modifiers.push(Atom::new("async"));
     }
     function.modifiers = modifiers;
 }
 
 /// The parameters of a `parameters` or `lambda_parameters` node.
-pub(super) fn parameters(source: Source<'_>, list: Node<'_>, depth: u32) -> Vec<Parameter> {
+pub(super) fn parameters(source: Source<'_>, list: Node<'_>, depth: u32) -> ThinVec<Parameter> {
     let fields = &source.grammar.fields;
     let parameter = |node: Node<'_>| {
         let mut parameter = Parameter::default();
@@ -103,9 +110,9 @@ pub(super) fn parameters(source: Source<'_>, list: Node<'_>, depth: u32) -> Vec<
         };
         let text = source.text(name);
         let bare = text.trim_start_matches('*');
-        parameter.name = SmolStr::new(bare.trim());
+        parameter.name = Atom::new(bare.trim());
         if bare.len() < text.len() {
-            parameter.modifiers.push(SmolStr::new(&text[..text.len() - bare.len()]));
+            parameter.modifiers.push(Atom::new(&text[..text.len() - bare.len()]));
         }
         parameter.type_name = Grammar::child(node, fields.type_).map(|declared| source.type_text(declared));
         parameter.default = Grammar::child(node, fields.value).map(|value| source.default_value(value, depth));
@@ -122,7 +129,7 @@ pub(super) fn decorator(source: Source<'_>, node: Node<'_>) -> Option<Decorator>
         let arguments = Grammar::child(expression, fields.arguments).map(|list| source.arguments(list));
         (Grammar::child(expression, fields.function)?, arguments.unwrap_or_default())
     } else {
-        (expression, Vec::new())
+        (expression, ThinVec::new())
     };
     let name = source.dotted(name).unwrap_or_else(|| source.flat_text(name));
     Some(Decorator { name, args, lines: lines(node) })

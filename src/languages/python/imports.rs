@@ -1,6 +1,8 @@
 //! Import statements.
 
-use smol_str::SmolStr;
+use thin_vec::{ThinVec, thin_vec};
+
+use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::outline::{DefinitionIndex, Import, Taken};
@@ -16,16 +18,16 @@ pub(super) fn imports(
     enclosing: Option<DefinitionIndex>,
     for_types: bool,
 ) -> Vec<Import> {
-    let flags = if for_types { vec![SmolStr::new_static("type")] } else { Vec::new() };
+    let flags = if for_types { thin_vec![Atom::new("type")] } else { ThinVec::new() };
     let import =
-        |module: SmolStr, taken: Taken| Import { module, taken, line: line(node), enclosing, flags: flags.clone() };
+        |module: Atom, taken: Taken| Import { module, taken, line: line(node), enclosing, flags: flags.clone() };
     if kind == Kind::Import {
         let names = source.children(node).filter_map(|name| named(source, name));
         return names.map(|(module, here)| import(module, Taken::Module(here))).collect();
     }
     let Some(module) = Grammar::child(node, source.grammar.fields.module_name) else { return Vec::new() };
     let names: Vec<Node<'_>> = source.children(node).filter(|child| child.id() != module.id()).collect();
-    let module: SmolStr = source.text(module).split_whitespace().collect();
+    let module: Atom = source.text(module).split_whitespace().collect();
     if names.iter().any(|name| source.kind(*name) == Kind::WildcardImport) {
         return vec![import(module, Taken::Star)];
     }
@@ -34,7 +36,7 @@ pub(super) fn imports(
 }
 
 /// A name there and the name here.
-fn named(source: Source<'_>, node: Node<'_>) -> Option<(SmolStr, SmolStr)> {
+fn named(source: Source<'_>, node: Node<'_>) -> Option<(Atom, Atom)> {
     let fields = &source.grammar.fields;
     match source.kind(node) {
         Kind::DottedName => {
@@ -44,7 +46,7 @@ fn named(source: Source<'_>, node: Node<'_>) -> Option<(SmolStr, SmolStr)> {
         Kind::AliasedImport => {
             let name = source.dotted(Grammar::child(node, fields.name)?)?;
             let alias = Grammar::child(node, fields.alias)?;
-            Some((name, SmolStr::new(source.text(alias))))
+            Some((name, Atom::new(source.text(alias))))
         }
         _ => None,
     }

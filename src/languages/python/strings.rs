@@ -1,20 +1,22 @@
 //! The inside of string literals: escapes, `%` formatting, docstrings, addresses.
 
-use smol_str::SmolStr;
+use thin_vec::thin_vec;
+
+use crate::codebase::Atom;
 
 use crate::codebase::outline::Value;
 
 use super::values::join;
 
 /// What a stretch of a string literal stands for.
-pub(super) fn content(text: &str, raw: bool, formatted: bool) -> SmolStr {
+pub(super) fn content(text: &str, raw: bool, formatted: bool) -> Atom {
     let braces = formatted && (text.contains("{{") || text.contains("}}"));
     let escapes = !raw && text.contains('\\');
     match (escapes, braces) {
-        (false, false) => SmolStr::new(text),
-        (true, false) => SmolStr::from(unescape(text)),
-        (false, true) => SmolStr::from(text.replace("{{", "{").replace("}}", "}")),
-        (true, true) => SmolStr::from(unescape(text).replace("{{", "{").replace("}}", "}")),
+        (false, false) => Atom::new(text),
+        (true, false) => Atom::from(unescape(text)),
+        (false, true) => Atom::from(text.replace("{{", "{").replace("}}", "}")),
+        (true, true) => Atom::from(unescape(text).replace("{{", "{").replace("}}", "}")),
     }
 }
 
@@ -57,24 +59,24 @@ fn push_code(out: &mut String, chars: &mut std::str::Chars<'_>, digits: usize) {
 pub(super) fn interpolate(pattern: &str, arguments: Value) -> Value {
     let mut values = match arguments {
         Value::List(values) => values,
-        value => vec![value],
+        value => thin_vec![value],
     }
     .into_iter();
     let mut parts = Vec::new();
     let mut rest = pattern;
     while let Some(at) = rest.find('%') {
         let (before, after) = rest.split_at(at);
-        parts.push(Value::Text(SmolStr::new(before)));
+        parts.push(Value::Text(Atom::new(before)));
         let mut tail = after.chars();
         tail.next();
         match tail.next() {
-            Some('%') => parts.push(Value::Text(SmolStr::new_static("%"))),
+            Some('%') => parts.push(Value::Text(Atom::new("%"))),
             Some('s' | 'd' | 'r') => parts.push(values.next().unwrap_or_default()),
             _ => return Value::Unknown,
         }
         rest = tail.as_str();
     }
-    parts.push(Value::Text(SmolStr::new(rest)));
+    parts.push(Value::Text(Atom::new(rest)));
     parts.retain(|part| part.as_text() != Some(""));
     join(parts)
 }
@@ -120,7 +122,8 @@ mod tests {
     #[test]
     fn percent_formatting_joins() {
         let value = interpolate("/%s/x%%", Value::Name("a".into()));
-        let expected = Value::Join(vec![Value::Text("/".into()), Value::Name("a".into()), Value::Text("/x%".into())]);
+        let expected =
+            Value::Join(thin_vec![Value::Text("/".into()), Value::Name("a".into()), Value::Text("/x%".into())]);
         assert_eq!(value, expected);
         assert_eq!(interpolate("%(a)s", Value::Null), Value::Unknown);
     }

@@ -1,11 +1,16 @@
 //! Expressions as [`Value`]s: what they say without being run.
 
-use smol_str::SmolStr;
+use std::sync::Arc;
+
+use thin_vec::{ThinVec, thin_vec};
+
+use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::Lines;
-use crate::codebase::outline::{Argument, CallValue, Parameter, Value};
+use crate::codebase::outline::{Argument, CallValue, FunctionValue, Value};
 
+use super::super::calls::Calls;
 use super::definitions;
 use super::grammar::{Grammar, Kind};
 use super::strings;
@@ -22,6 +27,7 @@ const NAME_BYTES_MAX: usize = 512;
 pub(super) struct Source<'s> {
     pub(super) text: &'s str,
     pub(super) grammar: &'static Grammar,
+    pub(super) calls: &'s Calls,
 }
 
 impl<'s> Source<'s> {
@@ -36,23 +42,23 @@ impl<'s> Source<'s> {
     }
 
     /// The node's text on one line.
-    pub(super) fn flat_text(self, node: Node<'_>) -> SmolStr {
+    pub(super) fn flat_text(self, node: Node<'_>) -> Atom {
         let text = self.text(node);
         if !text.contains(['\n', '\r']) && !text.contains("  ") {
-            return SmolStr::new(text);
+            return Atom::new(text);
         }
-        SmolStr::from(text.split_whitespace().collect::<Vec<_>>().join(" "))
+        Atom::from(text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     /// A type as written, a quoted forward reference without its quotes.
-    pub(super) fn type_text(self, node: Node<'_>) -> SmolStr {
+    pub(super) fn type_text(self, node: Node<'_>) -> Atom {
         let text = self.flat_text(node);
         let bare = text.trim_matches(['"', '\'']);
-        if bare.len() + 2 == text.len() && !bare.contains(['"', '\'']) { SmolStr::new(bare) } else { text }
+        if bare.len() + 2 == text.len() && !bare.contains(['"', '\'']) { Atom::new(bare) } else { text }
     }
 
     /// The dotted name that the node spells, if it is nothing but names, dots and literal keys.
-    pub(super) fn dotted(self, node: Node<'_>) -> Option<SmolStr> {
+    pub(super) fn dotted(self, node: Node<'_>) -> Option<Atom> {
         match self.kind(node) {
             Kind::Identifier | Kind::Attribute | Kind::DottedName | Kind::MemberType => {
                 if let Some(name) = plain_name(self.text(node)) {
@@ -63,7 +69,7 @@ impl<'s> Source<'s> {
                 }
                 let object = Grammar::child(node, self.grammar.fields.object)?;
                 let attribute = Grammar::child(node, self.grammar.fields.attribute)?;
-                Some(SmolStr::from(format!("{}.{}", self.dotted(object)?, self.text(attribute))))
+                Some(Atom::from(format!("{}.{}", self.dotted(object)?, self.text(attribute))))
             }
             Kind::Subscript => {
                 if node.end_byte() - node.start_byte() > NAME_BYTES_MAX {
@@ -77,7 +83,7 @@ impl<'s> Source<'s> {
                     return None;
                 }
                 let Value::Text(key) = self.string(key, 0) else { return None };
-                Some(SmolStr::from(format!("{}.{key}", self.dotted(base)?)))
+                Some(Atom::from(format!("{}.{key}", self.dotted(base)?)))
             }
             _ => None,
         }
@@ -90,18 +96,19 @@ impl<'s> Source<'s> {
 
     fn value_at(self, node: Node<'_>, depth: u32) -> Value {
         if depth >= DEPTH_MAX {
+            self.calls.cut_off();
             return Value::Unknown;
         }
         match self.kind(node) {
             Kind::String => self.string(node, depth),
             Kind::ConcatenatedString => join(self.children(node).map(|part| self.value_at(part, depth + 1))),
-            Kind::Identifier => Value::Name(SmolStr::new(self.text(node))),
+            Kind::Identifier => Value::Name(Atom::new(self.text(node))),
             Kind::Attribute => self.attribute(node, depth),
             Kind::Subscript => self.index(node, depth),
             Kind::True => Value::Bool(true),
             Kind::False => Value::Bool(false),
             Kind::None => Value::Null,
-            Kind::Number => Value::Number(SmolStr::new(self.text(node))),
+            Kind::Number => Value::Number(Atom::new(self.text(node))),
             Kind::UnaryOperator => self.negative(node),
             Kind::List | Kind::ExpressionList => self.list(node, depth),
             Kind::ListSplat | Kind::DictionarySplat => match self.children(node).next() {
@@ -109,7 +116,7 @@ impl<'s> Source<'s> {
                 None => Value::Unknown,
             },
             Kind::Dictionary => self.record(node, depth),
-            Kind::Call => Value::Call(Box::new(self.call_at(node, depth))),
+            Kind::Call => Value::Call(self.call_at(node, depth)),
             Kind::BinaryOperator => self.binary(node, depth),
             Kind::BooleanOperator => self.either(node, depth),
             Kind::ConditionalExpression => {
@@ -130,11 +137,15 @@ impl<'s> Source<'s> {
     }
 
     /// The call that a `call` node makes.
-    pub(super) fn call(self, node: Node<'_>) -> CallValue {
+    pub(super) fn call(self, node: Node<'_>) -> Arc<CallValue> {
         self.call_at(node, 0)
     }
 
-    fn call_at(self, node: Node<'_>, depth: u32) -> CallValue {
+    fn call_at(self, node: Node<'_>, depth: u32) -> Arc<CallValue> {
+        self.calls.at(node, || Some(self.read_call(node, depth))).unwrap_or_default()
+    }
+
+    fn read_call(self, node: Node<'_>, depth: u32) -> CallValue {
         let fields = &self.grammar.fields;
         let mut call = CallValue { lines: lines(node), line: line(node), ..CallValue::default() };
         if let Some(function) = Grammar::child(node, fields.function) {
@@ -150,14 +161,14 @@ impl<'s> Source<'s> {
         let fields = &self.grammar.fields;
         match self.kind(function) {
             Kind::Identifier => {
-                call.callee = SmolStr::new(self.text(function));
+                call.callee = Atom::new(self.text(function));
                 call.line = line(function);
             }
             Kind::Attribute => {
                 if let (Some(object), Some(attribute)) =
                     (Grammar::child(function, fields.object), Grammar::child(function, fields.attribute))
                 {
-                    call.callee = SmolStr::new(self.text(attribute));
+                    call.callee = Atom::new(self.text(attribute));
                     call.line = line(attribute);
                     call.receiver = Some(self.value_at(object, depth + 1));
                 }
@@ -175,18 +186,18 @@ impl<'s> Source<'s> {
     }
 
     /// The arguments of an `argument_list` (or of the generator that stands in its place).
-    pub(super) fn arguments(self, node: Node<'_>) -> Vec<Argument> {
+    pub(super) fn arguments(self, node: Node<'_>) -> ThinVec<Argument> {
         self.arguments_at(node, 0)
     }
 
-    fn arguments_at(self, node: Node<'_>, depth: u32) -> Vec<Argument> {
+    fn arguments_at(self, node: Node<'_>, depth: u32) -> ThinVec<Argument> {
         if self.kind(node) != Kind::Argument {
-            return vec![Argument::default()];
+            return thin_vec![Argument::default()];
         }
         let fields = &self.grammar.fields;
         let argument = |node: Node<'_>| match self.kind(node) {
             Kind::KeywordArgument => Argument {
-                name: Grammar::child(node, fields.name).map(|name| SmolStr::new(self.text(name))),
+                name: Grammar::child(node, fields.name).map(|name| Atom::new(self.text(name))),
                 value: Grammar::child(node, fields.value)
                     .map_or(Value::Unknown, |value| self.value_at(value, depth + 1)),
             },
@@ -202,7 +213,7 @@ impl<'s> Source<'s> {
         let fields = &self.grammar.fields;
         match (Grammar::child(node, fields.object), Grammar::child(node, fields.attribute)) {
             (Some(object), Some(attribute)) => {
-                Value::Member(Box::new(self.value_at(object, depth + 1)), SmolStr::new(self.text(attribute)))
+                Value::Member(Box::new(self.value_at(object, depth + 1)), Atom::new(self.text(attribute)))
             }
             _ => Value::Unknown,
         }
@@ -226,8 +237,8 @@ impl<'s> Source<'s> {
     fn indexed<'t>(self, node: Node<'t>, base: Node<'t>, indexes: impl Iterator<Item = Node<'t>>, depth: u32) -> Value {
         let args =
             indexes.take(ELEMENTS_MAX).map(|index| Argument { name: None, value: self.value_at(index, depth + 1) });
-        Value::Call(Box::new(CallValue {
-            callee: SmolStr::new_static("[]"),
+        Value::Call(Arc::new(CallValue {
+            callee: Atom::new("[]"),
             receiver: Some(self.value_at(base, depth + 1)),
             args: args.collect(),
             lines: lines(node),
@@ -254,7 +265,7 @@ impl<'s> Source<'s> {
                 let (Value::Text(key) | Value::Name(key) | Value::Number(key)) = key else { return None };
                 Some((key, self.value_at(Grammar::child(node, fields.value)?, depth + 1)))
             }
-            _ => Some((SmolStr::default(), self.value_at(node, depth + 1))),
+            _ => Some((Atom::default(), self.value_at(node, depth + 1))),
         };
         Value::Record(self.children(node).filter_map(entry).collect())
     }
@@ -262,7 +273,7 @@ impl<'s> Source<'s> {
     fn negative(self, node: Node<'_>) -> Value {
         let text = self.text(node);
         let number = text.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        if number { Value::Number(SmolStr::new(text)) } else { Value::Unknown }
+        if number { Value::Number(Atom::new(text)) } else { Value::Unknown }
     }
 
     fn binary(self, node: Node<'_>, depth: u32) -> Value {
@@ -287,7 +298,7 @@ impl<'s> Source<'s> {
             (Some(left), Some(right))
                 if Grammar::child(node, fields.operator).is_some_and(|o| self.text(o) == "or") =>
             {
-                Value::Choice(vec![self.value_at(left, depth + 1), self.value_at(right, depth + 1)])
+                Value::Choice(thin_vec![self.value_at(left, depth + 1), self.value_at(right, depth + 1)])
             }
             _ => Value::Unknown,
         }
@@ -295,10 +306,10 @@ impl<'s> Source<'s> {
 
     fn lambda(self, node: Node<'_>, depth: u32) -> Value {
         let fields = &self.grammar.fields;
-        let parameters: Vec<Parameter> = Grammar::child(node, fields.parameters)
-            .map_or_else(Vec::new, |parameters| definitions::parameters(self, parameters, depth + 1));
-        let returns = Grammar::child(node, fields.body).map(|body| Box::new(self.value_at(body, depth + 1)));
-        Value::Function { lines: lines(node), parameters, decorators: Vec::new(), returns }
+        let parameters = Grammar::child(node, fields.parameters)
+            .map_or_else(ThinVec::new, |parameters| definitions::parameters(self, parameters, depth + 1));
+        let returns = Grammar::child(node, fields.body).map(|body| self.value_at(body, depth + 1));
+        Value::Function(Box::new(FunctionValue { lines: lines(node), parameters, decorators: ThinVec::new(), returns }))
     }
 
     /// The value of a parameter's default, which may itself hold lambdas with defaults.
@@ -343,16 +354,16 @@ impl<'s> Source<'s> {
 
 /// Text put together; neighbouring literals become one.
 pub(super) fn join(parts: impl IntoIterator<Item = Value>) -> Value {
-    let mut joined: Vec<Value> = Vec::new();
+    let mut joined: ThinVec<Value> = ThinVec::new();
     for part in parts {
         match (joined.last_mut(), part) {
-            (Some(Value::Text(before)), Value::Text(text)) => *before = SmolStr::from(format!("{before}{text}")),
+            (Some(Value::Text(before)), Value::Text(text)) => *before = Atom::from(format!("{before}{text}")),
             (_, Value::Join(inner)) => joined.extend(inner),
             (_, part) => joined.push(part),
         }
     }
     match joined.pop() {
-        None => Value::Text(SmolStr::default()),
+        None => Value::Text(Atom::default()),
         Some(Value::Text(text)) if joined.is_empty() => Value::Text(text),
         Some(last) => {
             joined.push(last);
@@ -380,11 +391,11 @@ fn add(left: Value, right: Value) -> Value {
     }
 }
 
-fn plain_name(text: &str) -> Option<SmolStr> {
+fn plain_name(text: &str) -> Option<Atom> {
     let short = text.len() <= NAME_BYTES_MAX;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.') || !byte.is_ascii();
     let starts = text.bytes().next().is_some_and(|first| !first.is_ascii_digit() && first != b'.');
-    (short && starts && text.bytes().all(plain)).then(|| SmolStr::new(text))
+    (short && starts && text.bytes().all(plain)).then(|| Atom::new(text))
 }
 
 /// The node's first line.

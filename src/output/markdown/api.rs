@@ -7,7 +7,7 @@ use super::cells::{endpoint_counts, endpoint_table};
 use super::escape::{Anchors, Md, slug};
 use super::links::Links;
 use super::table::Table;
-use crate::codebase::{Domain, Endpoint, EndpointKind};
+use crate::codebase::{Atom, Domain, Endpoint, EndpointKind};
 use crate::output::OutputFile;
 use crate::output::endpoint_groups::group_by_path;
 use crate::output::words;
@@ -137,7 +137,7 @@ fn auth_counts(endpoints: &[&Endpoint]) -> Option<String> {
         match &endpoint.auth {
             Some(auth) if auth.required => {
                 signed_in += 1;
-                roles.extend(auth.roles.iter().map(smol_str::SmolStr::as_str));
+                roles.extend(auth.roles.iter().map(Atom::as_str));
             }
             Some(_) => open += 1,
             None => unknown += 1,

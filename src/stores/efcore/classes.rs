@@ -1,6 +1,6 @@
 //! Classes that may be entities: their properties as EF Core would map them by convention and attributes.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::entity::{Cardinality, Entity, Field, KeyKind, Relation};
 use crate::codebase::facts::Records;
@@ -87,7 +87,7 @@ fn candidate(outline: &Outline, index: DefinitionIndex, class: &Definition, reco
     records.entities.push(Entity {
         name: class.name.to_string(),
         table: table.unwrap_or_default().to_owned(),
-        store: SmolStr::new_static(super::ID),
+        store: Atom::new(super::ID),
         line: class.line,
         fields,
         doc: class.doc.clone(),
@@ -124,7 +124,7 @@ fn field(class: &Definition, property: &Definition, all: &[&Definition]) -> Fiel
     };
     Field {
         name: property.name.clone(),
-        type_name: SmolStr::new(typed.trim_end_matches('?')),
+        type_name: Atom::new(typed.trim_end_matches('?')),
         nullable: typed.ends_with('?') && property.decorator("Required").is_none(),
         key,
     }
@@ -159,7 +159,7 @@ fn relation(class: &Definition, property: &Definition, all: &[&Definition]) -> O
     let by_convention =
         || all.iter().find(|key| navigation_of(key, all).is_some_and(|navigation| navigation.name == property.name));
     let stated = property.decorator("ForeignKey").and_then(|it| positional(&it.args, 0)).and_then(Value::as_text);
-    let key = stated.map(SmolStr::new).or_else(|| by_convention().map(|key| key.name.clone()))?;
+    let key = stated.map(Atom::new).or_else(|| by_convention().map(|key| key.name.clone()))?;
     is_navigation(property).then(|| Relation {
         from: target.to_owned(),
         to: own,

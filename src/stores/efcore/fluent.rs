@@ -1,7 +1,7 @@
 //! The fluent model: snapshots (`modelBuilder.Entity("Shop.Order", b => ..)`) and configuration in code, which speak
 //! the same language of calls on an entity's builder.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::Lines;
 use crate::codebase::entity::{Cardinality, Entity, Field, KeyKind, Relation};
@@ -13,8 +13,8 @@ const LINKS_MAX: usize = 32;
 
 /// Where calls on a builder of this name speak of this entity.
 struct Block {
-    entity: SmolStr,
-    builder: SmolStr,
+    entity: Atom,
+    builder: Atom,
     lines: Lines,
     /// An owned type's block: its columns belong to the owner's table.
     owned: bool,
@@ -29,12 +29,7 @@ pub(super) fn read(outline: &Outline, is_snapshot: bool, records: &mut Records) 
         let Some((entity, line)) = spoken_of(&blocks, call) else { continue };
         let position = entities.iter().position(|it| it.name == entity.as_str());
         let index = position.unwrap_or_else(|| {
-            entities.push(Entity {
-                name: entity.to_string(),
-                store: SmolStr::new_static(super::ID),
-                line,
-                ..Entity::default()
-            });
+            entities.push(Entity { name: entity.to_string(), store: Atom::new(super::ID), line, ..Entity::default() });
             entities.len() - 1
         });
         if let Some(entity) = entities.get_mut(index) {
@@ -58,7 +53,7 @@ fn blocks(outline: &Outline) -> Vec<Block> {
         for parameter in &definition.parameters {
             let typed = parameter.type_name.as_deref().unwrap_or_default();
             if let Some(entity) = super::argument(typed, "EntityTypeBuilder") {
-                let (entity, builder) = (SmolStr::new(entity), parameter.name.clone());
+                let (entity, builder) = (Atom::new(entity), parameter.name.clone());
                 blocks.push(Block { entity, builder, lines: definition.lines, owned: false, line: definition.line });
             }
         }
@@ -68,11 +63,11 @@ fn blocks(outline: &Outline) -> Vec<Block> {
         if !owned && call.value.callee != "Entity" {
             continue;
         }
-        let builder = call.value.args.iter().find_map(|arg| match &arg.value {
-            Value::Function { lines, parameters, .. } => Some((*lines, parameters.first()?.name.clone())),
-            _ => None,
+        let builder = call.value.args.iter().find_map(|arg| {
+            let function = arg.value.as_function()?;
+            Some((function.lines, function.parameters.first()?.name.clone()))
         });
-        if let Some(((lines, builder), entity)) = builder.zip(entity_of(&call.value).or(owned.then(SmolStr::default))) {
+        if let Some(((lines, builder), entity)) = builder.zip(entity_of(&call.value).or(owned.then(Atom::default))) {
             blocks.push(Block { entity, builder, lines, owned, line: call.value.line });
         }
     }
@@ -80,13 +75,13 @@ fn blocks(outline: &Outline) -> Vec<Block> {
 }
 
 /// The entity that `Entity<Order>()` or `Entity("Shop.Order")` names.
-fn entity_of(call: &CallValue) -> Option<SmolStr> {
-    let typed = call.type_args.first().map(|name| SmolStr::new(last_part(name)));
-    typed.or_else(|| call.positional(0).and_then(Value::as_text).map(|name| SmolStr::new(last_part(name))))
+fn entity_of(call: &CallValue) -> Option<Atom> {
+    let typed = call.type_args.first().map(|name| Atom::new(last_part(name)));
+    typed.or_else(|| call.positional(0).and_then(Value::as_text).map(|name| Atom::new(last_part(name))))
 }
 
 /// The entity on whose builder a call is made, and the line where that begins.
-fn spoken_of(blocks: &[Block], call: &Call) -> Option<(SmolStr, u32)> {
+fn spoken_of(blocks: &[Block], call: &Call) -> Option<(Atom, u32)> {
     let chain = chain(&call.value);
     let first = chain.last()?;
     if first.callee == "Entity" && chain.len() > 1 {
@@ -154,8 +149,8 @@ fn add_property(entity: &mut Entity, call: &CallValue) {
     let plain = typed.trim_end_matches('?');
     let is_reference = matches!(plain, "string" | "byte[]" | "object") || plain.ends_with(']');
     entity.fields.push(Field {
-        name: SmolStr::new(name),
-        type_name: SmolStr::new(plain),
+        name: Atom::new(name),
+        type_name: Atom::new(plain),
         nullable: typed.ends_with('?') || is_reference,
         key: KeyKind::None,
     });
@@ -171,25 +166,25 @@ fn on_property(entity: &mut Entity, call: &CallValue, change: impl FnOnce(&mut F
 }
 
 /// The properties that a call names: by text, `x => x.Id`, or `x => new { x.A, x.B }`.
-fn named(call: &CallValue) -> Vec<SmolStr> {
+fn named(call: &CallValue) -> Vec<Atom> {
     call.args.iter().filter(|arg| arg.name.is_none()).flat_map(|arg| property_names(&arg.value)).collect()
 }
 
-fn property_names(value: &Value) -> Vec<SmolStr> {
+fn property_names(value: &Value) -> Vec<Atom> {
     match value {
-        Value::Text(text) => vec![SmolStr::new(last_part(text))],
-        Value::Name(name) => vec![SmolStr::new(last_part(name))],
-        Value::Function { returns: Some(returned), .. } => match returned.as_ref() {
-            Value::Name(name) => vec![SmolStr::new(last_part(name))],
-            Value::Record(entries) => entries.iter().map(|(name, _)| name.clone()).collect(),
+        Value::Text(text) => vec![Atom::new(last_part(text))],
+        Value::Name(name) => vec![Atom::new(last_part(name))],
+        Value::Function(function) => match &function.returns {
+            Some(Value::Name(name)) => vec![Atom::new(last_part(name))],
+            Some(Value::Record(entries)) => entries.iter().map(|(name, _)| name.clone()).collect(),
             _ => Vec::new(),
         },
-        Value::List(values) => values.iter().filter_map(Value::as_text).map(SmolStr::new).collect(),
+        Value::List(values) => values.iter().filter_map(Value::as_text).map(Atom::new).collect(),
         _ => Vec::new(),
     }
 }
 
-fn set_keys(entity: &mut Entity, names: &[SmolStr], key: KeyKind, is_snapshot: bool) {
+fn set_keys(entity: &mut Entity, names: &[Atom], key: KeyKind, is_snapshot: bool) {
     for name in names {
         match entity.fields.iter_mut().find(|field| field.name == *name) {
             // A primary key that is also foreign stays primary.
@@ -205,13 +200,13 @@ fn set_keys(entity: &mut Entity, names: &[SmolStr], key: KeyKind, is_snapshot: b
 }
 
 /// `HasOne("Brand").WithMany("Items").HasForeignKey("BrandId")`: the one side is what `HasOne` names.
-fn relation(entity: &Entity, call: &CallValue, keys: &[SmolStr]) -> Option<Relation> {
+fn relation(entity: &Entity, call: &CallValue, keys: &[Atom]) -> Option<Relation> {
     let links = chain(call);
     let find = |names: &[&str]| links.iter().copied().find(|link| names.contains(&link.callee.as_str()));
     let has = find(&["HasOne", "HasMany"])?;
     let with = find(&["WithMany", "WithOne"])?;
     let other =
-        has.type_args.first().map(|name| SmolStr::new(last_part(name))).or_else(|| named(has).into_iter().next())?;
+        has.type_args.first().map(|name| Atom::new(last_part(name))).or_else(|| named(has).into_iter().next())?;
     let via = keys.first()?.to_string();
     let own = entity.name.clone();
     let (from, to, cardinality) = match (has.callee.as_str(), with.callee.as_str()) {
@@ -220,7 +215,7 @@ fn relation(entity: &Entity, call: &CallValue, keys: &[SmolStr]) -> Option<Relat
         ("HasOne", _) => {
             // `HasForeignKey<Child>(..)` or `HasForeignKey("Shop.Child", ..)` says which side holds the key.
             let qualified = call.positional(0).and_then(Value::as_text).filter(|text| text.contains('.'));
-            let child = call.type_args.first().map(SmolStr::as_str).or(qualified).map(last_part);
+            let child = call.type_args.first().map(Atom::as_str).or(qualified).map(last_part);
             let child_is_other = child.is_some_and(|child| child == other);
             if child_is_other {
                 (own, other.to_string(), Cardinality::OneToOne)

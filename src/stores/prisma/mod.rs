@@ -4,7 +4,7 @@ mod schema;
 
 use std::collections::BTreeSet;
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::RepoPath;
 use crate::codebase::entity::{Cardinality, Entity, Field, KeyKind, Relation};
@@ -53,7 +53,7 @@ fn entity(schema: &Schema<'_>, model: &Model<'_>) -> Entity {
         };
         Field {
             name: column.name.into(),
-            type_name: SmolStr::from(format!("{}{}", column.type_name, if column.is_list { "[]" } else { "" })),
+            type_name: Atom::from(format!("{}{}", column.type_name, if column.is_list { "[]" } else { "" })),
             nullable: column.is_optional,
             key,
         }
@@ -61,7 +61,7 @@ fn entity(schema: &Schema<'_>, model: &Model<'_>) -> Entity {
     Entity {
         name: model.name.to_owned(),
         table: model.mapped().unwrap_or(model.name).to_owned(),
-        store: SmolStr::new_static("prisma"),
+        store: Atom::new("prisma"),
         line: model.line,
         fields: fields.collect(),
         doc: model.doc.clone(),

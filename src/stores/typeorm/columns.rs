@@ -1,6 +1,6 @@
 //! The columns of an entity class.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::entity::{Field, KeyKind};
 use crate::codebase::outline::{Decorator, Definition, DefinitionIndex, Outline, Value, last_part, positional};
@@ -24,11 +24,11 @@ const COLUMNS: &[&str] = &[
 /// The columns of a class, those of its relations' keys included.
 pub(super) fn read(outline: &Outline, index: DefinitionIndex, class: &Definition) -> Vec<Field> {
     let unique = unique_columns(class);
-    let mut columns: Vec<(Option<SmolStr>, Field)> = Vec::new();
+    let mut columns: Vec<(Option<Atom>, Field)> = Vec::new();
     for field in fields(outline, index) {
         let Some(decorator) = column(field) else { continue };
         let stated = options(decorator);
-        let named = stated.and_then(|options| options.key("name")).and_then(Value::as_text).map(SmolStr::new);
+        let named = stated.and_then(|options| options.key("name")).and_then(Value::as_text).map(Atom::new);
         let says = |key: &str| stated.and_then(|options| options.key(key)) == Some(&Value::Bool(true));
         let is_index = field
             .decorator("Index")
@@ -43,7 +43,7 @@ pub(super) fn read(outline: &Outline, index: DefinitionIndex, class: &Definition
         columns.push((named, Field { name: field.name.clone(), type_name: type_of(field, decorator), nullable, key }));
     }
     for (relation, column, property, nullable) in key_columns(outline, index) {
-        let is_it = |(named, own): &&mut (Option<SmolStr>, Field)| {
+        let is_it = |(named, own): &&mut (Option<Atom>, Field)| {
             named.as_ref().unwrap_or(&own.name) == &column || own.name == column || own.name == property
         };
         match columns.iter_mut().find(is_it) {
@@ -52,7 +52,7 @@ pub(super) fn read(outline: &Outline, index: DefinitionIndex, class: &Definition
             None => {
                 let key =
                     if relation.decorator("PrimaryColumn").is_some() { KeyKind::Primary } else { KeyKind::Foreign };
-                columns.push((None, Field { name: column, type_name: SmolStr::default(), nullable, key }));
+                columns.push((None, Field { name: column, type_name: Atom::default(), nullable, key }));
             }
         }
     }
@@ -66,7 +66,7 @@ fn column(field: &Definition) -> Option<&Decorator> {
 }
 
 /// Columns that are unique by themselves, as the class says.
-fn unique_columns(class: &Definition) -> Vec<SmolStr> {
+fn unique_columns(class: &Definition) -> Vec<Atom> {
     let decorators = class.decorators.iter().filter(|it| {
         let name = last_part(&it.name);
         name == "Unique"
@@ -76,7 +76,7 @@ fn unique_columns(class: &Definition) -> Vec<SmolStr> {
         .filter_map(|decorator| {
             let lists = decorator.args.iter().map(|argument| &argument.value);
             match lists.into_iter().find(|value| matches!(value, Value::List(_))) {
-                Some(Value::List(items)) if items.len() == 1 => items.first()?.as_text().map(SmolStr::new),
+                Some(Value::List(items)) if items.len() == 1 => items.first()?.as_text().map(Atom::new),
                 _ => None,
             }
         })
@@ -84,7 +84,7 @@ fn unique_columns(class: &Definition) -> Vec<SmolStr> {
 }
 
 /// The declared type without `null`, else the column's.
-fn type_of(field: &Definition, decorator: &Decorator) -> SmolStr {
+fn type_of(field: &Definition, decorator: &Decorator) -> Atom {
     let declared = field.type_name.as_deref().map(|declared| {
         let parts = declared.split('|').map(str::trim).filter(|part| !matches!(*part, "null" | "undefined"));
         parts.collect::<Vec<_>>().join(" | ")

@@ -3,7 +3,7 @@
 mod columns;
 mod relations;
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::RepoPath;
 use crate::codebase::entity::Entity;
@@ -42,7 +42,7 @@ impl Store for TypeOrm {
             records.entities.push(Entity {
                 name: class.name.to_string(),
                 table: entity.map(|entity| table(class, entity)).unwrap_or_default(),
-                store: SmolStr::new_static("typeorm"),
+                store: Atom::new("typeorm"),
                 line: class.line,
                 fields,
                 doc: class.doc.clone(),
@@ -73,13 +73,13 @@ fn options(decorator: &Decorator) -> Option<&Value> {
 }
 
 /// The class that a relation's decorator names: `() => Order`, `"Order"`.
-fn target(decorator: &Decorator) -> Option<SmolStr> {
+fn target(decorator: &Decorator) -> Option<Atom> {
     let name = match positional(&decorator.args, 0)? {
-        Value::Function { returns: Some(returned), .. } => returned.as_name()?.to_owned(),
+        Value::Function(function) => function.returns.as_ref()?.as_name()?.to_owned(),
         Value::Text(name) | Value::Name(name) => name.to_string(),
         _ => return None,
     };
-    name.rsplit('.').next().map(SmolStr::new)
+    name.rsplit('.').next().map(Atom::new)
 }
 
 /// `OrderItem` as `order_item`, as TypeORM's default naming does.

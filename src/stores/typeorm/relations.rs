@@ -1,6 +1,6 @@
 //! Relations between entity classes, told by the side that keeps the key.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::entity::{Cardinality, Relation};
 use crate::codebase::outline::{Decorator, Definition, DefinitionIndex, Outline, Value, last_part, positional};
@@ -24,7 +24,7 @@ pub(super) fn read(outline: &Outline, index: DefinitionIndex, class: &Definition
 }
 
 /// Key columns of a class's relations: the field, its column, the property that may hold it, whether it may be empty.
-pub(super) fn key_columns(outline: &Outline, index: DefinitionIndex) -> Vec<(&Definition, SmolStr, SmolStr, bool)> {
+pub(super) fn key_columns(outline: &Outline, index: DefinitionIndex) -> Vec<(&Definition, Atom, Atom, bool)> {
     let mut found = Vec::new();
     for field in fields(outline, index) {
         let Some((kind, decorator)) = kept(field) else { continue };
@@ -33,7 +33,7 @@ pub(super) fn key_columns(outline: &Outline, index: DefinitionIndex) -> Vec<(&De
         }
         let required = options(decorator).and_then(|options| options.key("nullable")) == Some(&Value::Bool(false));
         let is_key = field.decorator("PrimaryColumn").is_some();
-        let property = SmolStr::from(format!("{}Id", field.name));
+        let property = Atom::from(format!("{}Id", field.name));
         for column in columns(field) {
             found.push((field, column.into(), property.clone(), !required && !is_key));
         }

@@ -1,6 +1,6 @@
 //! Names brought in: locals, parameters and patterns, and the values that they and fields are given.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::outline::{Assignment, Definition, Value};
@@ -25,7 +25,7 @@ impl<'t> Walk<'t> {
         self.add_assignment(definition.name.clone(), value, definition.type_name.clone(), definition.line);
     }
 
-    pub(super) fn add_assignment(&mut self, target: SmolStr, value: Value, type_name: Option<SmolStr>, line: u32) {
+    pub(super) fn add_assignment(&mut self, target: Atom, value: Value, type_name: Option<Atom>, line: u32) {
         if value == Value::Unknown && type_name.is_none() {
             return;
         }
@@ -51,9 +51,9 @@ impl<'t> Walk<'t> {
         let value = source.children(node).last().copied().filter(|value| *value != name);
         let value = value.map_or(Value::Unknown, |value| source.value_of_type(value, declared.as_deref()));
         if !(is_field && value == Value::Unknown) {
-            self.add_assignment(SmolStr::new(name_text), value, declared, line(name));
+            self.add_assignment(Atom::new(name_text), value, declared, line(name));
         }
-        self.contexts.push(SmolStr::new(name_text));
+        self.contexts.push(Atom::new(name_text));
         Undo { context: true, ..Undo::default() }
     }
 
@@ -120,7 +120,7 @@ impl<'t> Walk<'t> {
         let typed =
             source.child(node, source.grammar.fields.type_).filter(|typed| source.kind(*typed) != Kind::ImplicitType);
         if let Some(typed) = typed {
-            self.add_assignment(SmolStr::new(text), Value::Unknown, Some(source.type_text(typed)), line(name));
+            self.add_assignment(Atom::new(text), Value::Unknown, Some(source.type_text(typed)), line(name));
         }
     }
 
@@ -137,6 +137,6 @@ impl<'t> Walk<'t> {
         let typed = source.child(node, fields.type_).filter(|typed| source.kind(*typed) != Kind::ImplicitType);
         let value = source.child(node, fields.right).map_or(Value::Unknown, |right| source.value(right));
         let value = if value == Value::Unknown { value } else { Value::Spread(Box::new(value)) };
-        self.add_assignment(SmolStr::new(name), value, typed.map(|typed| source.type_text(typed)), line(left));
+        self.add_assignment(Atom::new(name), value, typed.map(|typed| source.type_text(typed)), line(left));
     }
 }

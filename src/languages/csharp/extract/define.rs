@@ -1,6 +1,8 @@
 //! Declarations as [`Definition`]s.
 
-use smol_str::SmolStr;
+use thin_vec::{ThinVec, thin_vec};
+
+use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::Lines;
@@ -15,7 +17,7 @@ impl Source<'_> {
         let fields = &self.grammar.fields;
         let name = self.child(node, fields.name);
         let mut definition = Definition {
-            name: name.map(|name| SmolStr::new(self.identifier(name))).or_else(|| self.unnamed(node))?,
+            name: name.map(|name| Atom::new(self.identifier(name))).or_else(|| self.unnamed(node))?,
             kind: self.symbol_kind(node)?,
             line: name.map_or_else(|| line(node), line),
             ..Definition::default()
@@ -37,7 +39,7 @@ impl Source<'_> {
         declarators
             .filter_map(|declarator| {
                 let name = self.child(declarator, self.grammar.fields.name)?;
-                Some(Definition { name: SmolStr::new(self.identifier(name)), line: line(name), ..shared.clone() })
+                Some(Definition { name: Atom::new(self.identifier(name)), line: line(name), ..shared.clone() })
             })
             .collect()
     }
@@ -59,7 +61,7 @@ impl Source<'_> {
                     continue;
                 }
                 Kind::Comment => continue,
-                Kind::Modifier => definition.modifiers.push(SmolStr::new(self.text(child))),
+                Kind::Modifier => definition.modifiers.push(Atom::new(self.text(child))),
                 Kind::ParameterList | Kind::BracketedParameterList => definition.parameters = self.parameters(child, 0),
                 Kind::TypeParameterList => definition.type_parameters = self.type_parameters(child),
                 Kind::BaseList => definition.bases = self.bases(child),
@@ -74,10 +76,10 @@ impl Source<'_> {
     }
 
     /// `get`, `set`, `init` of a property, as far as others may use them or the type itself does.
-    fn accessors(&self, list: Node<'_>) -> Vec<SmolStr> {
+    fn accessors(&self, list: Node<'_>) -> ThinVec<Atom> {
         let accessors = self.children(list);
         let names = accessors.iter().filter_map(|accessor| self.child(*accessor, self.grammar.fields.name));
-        names.map(|name| SmolStr::new(self.text(name))).collect()
+        names.map(|name| Atom::new(self.text(name))).collect()
     }
 
     fn symbol_kind(&self, node: Node<'_>) -> Option<SymbolKind> {
@@ -101,23 +103,23 @@ impl Source<'_> {
         })
     }
 
-    fn unnamed(&self, node: Node<'_>) -> Option<SmolStr> {
+    fn unnamed(&self, node: Node<'_>) -> Option<Atom> {
         match self.kind(node) {
-            Kind::Indexer => Some(SmolStr::new_static("this")),
+            Kind::Indexer => Some(Atom::new("this")),
             Kind::Operator => {
                 let sign =
                     self.child(node, self.grammar.fields.operator).map(|sign| self.text(sign)).unwrap_or_default();
-                Some(SmolStr::from(format!("operator {sign}")))
+                Some(Atom::from(format!("operator {sign}")))
             }
-            Kind::ConversionOperator => Some(SmolStr::new_static("operator")),
+            Kind::ConversionOperator => Some(Atom::new("operator")),
             _ => None,
         }
     }
 
     /// Parameters of a list, with a trailing `params` array, which the grammar does not wrap.
-    pub(super) fn parameters(&self, list: Node<'_>, depth: u32) -> Vec<Parameter> {
+    pub(super) fn parameters(&self, list: Node<'_>, depth: u32) -> ThinVec<Parameter> {
         let fields = &self.grammar.fields;
-        let mut parameters: Vec<Parameter> = Vec::new();
+        let mut parameters: ThinVec<Parameter> = ThinVec::new();
         if depth > 8 {
             return parameters;
         }
@@ -126,9 +128,9 @@ impl Source<'_> {
         }
         if let Some(name) = self.child(list, fields.name) {
             let type_name = self.child(list, fields.type_).map(|typed| self.type_text(typed));
-            let modifiers = vec![SmolStr::new_static("params")];
+            let modifiers = thin_vec![Atom::new("params")];
             parameters.push(Parameter {
-                name: SmolStr::new(self.identifier(name)),
+                name: Atom::new(self.identifier(name)),
                 type_name,
                 modifiers,
                 ..Parameter::default()
@@ -140,7 +142,7 @@ impl Source<'_> {
     fn parameter(&self, node: Node<'_>) -> Parameter {
         let fields = &self.grammar.fields;
         let mut parameter = Parameter {
-            name: self.name_of(node).map(SmolStr::new).unwrap_or_default(),
+            name: self.name_of(node).map(Atom::new).unwrap_or_default(),
             type_name: self.child(node, fields.type_).map(|typed| self.type_text(typed)),
             ..Parameter::default()
         };
@@ -149,7 +151,7 @@ impl Source<'_> {
         for child in node.children(&mut cursor) {
             match self.kind(child) {
                 Kind::AttributeList => parameter.decorators.extend(self.decorators(child)),
-                Kind::Modifier => parameter.modifiers.push(SmolStr::new(self.text(child))),
+                Kind::Modifier => parameter.modifiers.push(Atom::new(self.text(child))),
                 _ if child.kind() == "=" => after_sign = true,
                 _ if after_sign && child.is_named() => parameter.default = Some(self.value(child)),
                 _ => {}
@@ -158,12 +160,12 @@ impl Source<'_> {
         parameter
     }
 
-    fn type_parameters(&self, list: Node<'_>) -> Vec<SmolStr> {
+    fn type_parameters(&self, list: Node<'_>) -> ThinVec<Atom> {
         let parameters = self.children(list).into_iter().filter(|child| self.kind(*child) == Kind::TypeParameter);
-        parameters.filter_map(|parameter| self.name_of(parameter).map(SmolStr::new)).collect()
+        parameters.filter_map(|parameter| self.name_of(parameter).map(Atom::new)).collect()
     }
 
-    fn bases(&self, list: Node<'_>) -> Vec<SmolStr> {
+    fn bases(&self, list: Node<'_>) -> ThinVec<Atom> {
         let bases = self.children(list).into_iter().filter(|base| self.kind(*base) != Kind::ArgumentList);
         bases
             .map(|base| {
@@ -178,18 +180,14 @@ impl Source<'_> {
     }
 
     /// The attributes of one `[...]` list.
-    pub(super) fn decorators(&self, list: Node<'_>) -> Vec<Decorator> {
+    pub(super) fn decorators(&self, list: Node<'_>) -> ThinVec<Decorator> {
         let attributes = self.children(list).into_iter().filter(|child| self.kind(*child) == Kind::Attribute);
         attributes
             .filter_map(|attribute| {
                 let name = self.child(attribute, self.grammar.fields.name)?;
                 let args = self.first(attribute, Kind::AttributeArgumentList);
                 let args = args.map(|args| self.arguments(args, 0)).unwrap_or_default();
-                Some(Decorator {
-                    name: SmolStr::new(attribute_name(self.type_name(name))),
-                    args,
-                    lines: lines(attribute),
-                })
+                Some(Decorator { name: Atom::new(attribute_name(self.type_name(name))), args, lines: lines(attribute) })
             })
             .collect()
     }

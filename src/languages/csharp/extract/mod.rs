@@ -18,6 +18,8 @@ use crate::codebase::outline::Outline;
 
 use super::grammar::grammar;
 
+use super::super::calls::Calls;
+
 pub(super) use value::split_arguments;
 
 thread_local! {
@@ -32,9 +34,9 @@ pub(super) fn outline(text: &str) -> Outline {
         && let Some(blanked) = preproc::blank_inactive(text)
         && let Some(tree) = parse(&blanked)
     {
-        return walk::outline(syntax::Source { text: &blanked, grammar: grammar() }, &tree);
+        return walk::outline(syntax::Source { text: &blanked, grammar: grammar(), calls: &Calls::default() }, &tree);
     }
-    walk::outline(syntax::Source { text, grammar: grammar() }, &tree)
+    walk::outline(syntax::Source { text, grammar: grammar(), calls: &Calls::default() }, &tree)
 }
 
 fn parse(text: &str) -> Option<Tree> {

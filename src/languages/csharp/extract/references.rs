@@ -1,6 +1,6 @@
 //! Names in use: what a pass notes as references.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::outline::ReferenceKind;
@@ -99,7 +99,7 @@ impl Walk<'_> {
             | Kind::AliasQualifiedName
             | Kind::MemberAccess => {
                 let name = source.path(node).name;
-                let name = if used == ReferenceKind::Decorator { SmolStr::new(attribute_name(&name)) } else { name };
+                let name = if used == ReferenceKind::Decorator { Atom::new(attribute_name(&name)) } else { name };
                 if !self.is_type_parameter(&name) {
                     self.add_reference(name, used, line(node));
                 }
@@ -145,7 +145,7 @@ impl Walk<'_> {
         })
     }
 
-    pub(super) fn add_reference(&mut self, name: SmolStr, kind: ReferenceKind, line: u32) {
+    pub(super) fn add_reference(&mut self, name: Atom, kind: ReferenceKind, line: u32) {
         if name.is_empty() || name == "var" || name == "_" {
             return;
         }

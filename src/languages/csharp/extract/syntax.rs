@@ -1,10 +1,11 @@
 //! Small questions about one node: its text, lines, children and dotted name.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::Lines;
 
+use super::super::super::calls::Calls;
 use super::super::grammar::{Grammar, Kind};
 
 /// How many calls back a chain's name is spelt out.
@@ -17,12 +18,13 @@ const PARTS_MAX: usize = 24;
 pub(super) struct Source<'t> {
     pub(super) text: &'t str,
     pub(super) grammar: &'static Grammar,
+    pub(super) calls: &'t Calls,
 }
 
 /// A dotted name read off an expression.
 pub(super) struct Path<'t> {
     /// As written, without type arguments; calls in it stand as `()`; the first part is empty where it is no name.
-    pub(super) name: SmolStr,
+    pub(super) name: Atom,
     /// Its first part, if that is a plain identifier.
     pub(super) root: Option<&'t str>,
     /// Whether a call or something unnamed stands in it.
@@ -72,7 +74,7 @@ impl<'t> Source<'t> {
     }
 
     /// A type as written, on one line.
-    pub(super) fn type_text(&self, node: Node<'_>) -> SmolStr {
+    pub(super) fn type_text(&self, node: Node<'_>) -> Atom {
         squeeze(self.text(node))
     }
 
@@ -80,7 +82,7 @@ impl<'t> Source<'t> {
     pub(super) fn path(&self, node: Node<'_>) -> Path<'t> {
         let fields = &self.grammar.fields;
         let (mut parts, mut links, mut called) = (Vec::new(), 0, false);
-        let mut path = Path { name: SmolStr::default(), root: None, chained: false, predefined: false };
+        let mut path = Path { name: Atom::default(), root: None, chained: false, predefined: false };
         let mut current = Some(node);
         while let Some(node) = current {
             let kind = self.kind(node);
@@ -157,9 +159,9 @@ impl<'t> Source<'t> {
     }
 }
 
-fn join(parts: &[(bool, &str)]) -> SmolStr {
+fn join(parts: &[(bool, &str)]) -> Atom {
     if let [(false, only)] = parts {
-        return SmolStr::new(only);
+        return Atom::new(only);
     }
     let mut name = String::new();
     for (position, (called, part)) in parts.iter().rev().enumerate() {
@@ -171,15 +173,15 @@ fn join(parts: &[(bool, &str)]) -> SmolStr {
             name.push_str("()");
         }
     }
-    SmolStr::from(name)
+    Atom::from(name)
 }
 
 /// Text on one line, with single spaces.
-pub(super) fn squeeze(text: &str) -> SmolStr {
+pub(super) fn squeeze(text: &str) -> Atom {
     if !text.contains(['\n', '\r', '\t']) && !text.contains("  ") {
-        return SmolStr::new(text);
+        return Atom::new(text);
     }
-    SmolStr::from(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    Atom::from(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// The line that a node starts on.

@@ -1,9 +1,13 @@
 //! Expressions as [`Value`]s, as far as they say something without being run.
 
-use smol_str::SmolStr;
+use std::sync::Arc;
+
+use thin_vec::{ThinVec, thin_vec};
+
+use crate::codebase::Atom;
 use tree_sitter::Node;
 
-use crate::codebase::outline::{Argument, CallValue, Parameter, Value};
+use crate::codebase::outline::{Argument, CallValue, FunctionValue, Parameter, Value};
 
 use super::super::grammar::Kind;
 use super::syntax::{Source, line, lines};
@@ -25,21 +29,22 @@ impl<'t> Source<'t> {
     }
 
     /// A call or construction as a value.
-    pub(super) fn call(&self, node: Node<'_>, declared: Option<&str>) -> Option<CallValue> {
+    pub(super) fn call(&self, node: Node<'_>, declared: Option<&str>) -> Option<Arc<CallValue>> {
         self.call_at(node, declared, 0)
     }
 
     fn value_at(&self, node: Node<'_>, declared: Option<&str>, depth: u32) -> Value {
         if depth > DEPTH_MAX {
+            self.calls.cut_off();
             return Value::Unknown;
         }
         let next = depth + 1;
         match self.kind(node) {
             Kind::Null => Value::Null,
             Kind::Boolean => Value::Bool(self.text(node) == "true"),
-            Kind::Integer | Kind::Real => Value::Number(SmolStr::new(self.text(node))),
+            Kind::Integer | Kind::Real => Value::Number(Atom::new(self.text(node))),
             Kind::StringLiteral | Kind::VerbatimString | Kind::RawString | Kind::Character => {
-                Value::Text(SmolStr::from(self.string(node)))
+                Value::Text(Atom::from(self.string(node)))
             }
             Kind::InterpolatedString => self.interpolated(node, next),
             Kind::Binary => self.binary(node, declared, next),
@@ -94,7 +99,7 @@ impl<'t> Source<'t> {
             "??" => self.choice(sides(), declared, depth),
             "+" => {
                 // Concatenations lean to the left: follow them in a loop, not by depth.
-                let (mut parts, mut current) = (Vec::new(), node);
+                let (mut parts, mut current) = (ThinVec::new(), node);
                 while self.kind(current) == Kind::Binary
                     && self.child(current, fields.operator).is_some_and(|operator| self.text(operator) == "+")
                     && parts.len() < ELEMENTS_MAX
@@ -120,7 +125,7 @@ impl<'t> Source<'t> {
 
     fn choice<'n>(&self, nodes: impl Iterator<Item = Node<'n>>, declared: Option<&str>, depth: u32) -> Value {
         let values = nodes.filter(|node| self.kind(*node) != Kind::ThrowExpression);
-        let mut values: Vec<Value> = values.map(|node| self.value_at(node, declared, depth)).collect();
+        let mut values: ThinVec<Value> = values.map(|node| self.value_at(node, declared, depth)).collect();
         if values.iter().all(|value| *value == Value::Unknown) {
             return Value::Unknown;
         }
@@ -134,7 +139,7 @@ impl<'t> Source<'t> {
         }
         let (receiver, name) = self.split_member(node);
         let receiver = receiver.map_or(Value::Unknown, |receiver| self.value_at(receiver, None, depth));
-        Value::Member(Box::new(receiver), SmolStr::new(name))
+        Value::Member(Box::new(receiver), Atom::new(name))
     }
 
     /// `settings["Key"]` as a name, any other subscript as a call of `[]`.
@@ -146,8 +151,8 @@ impl<'t> Source<'t> {
         }
         let receiver = self.child(node, fields.expression).map(|receiver| self.value_at(receiver, None, depth));
         let args = self.child(node, fields.subscript).map(|list| self.arguments(list, depth)).unwrap_or_default();
-        let callee = SmolStr::new_static("[]");
-        Value::Call(Box::new(CallValue {
+        let callee = Atom::new("[]");
+        Value::Call(Arc::new(CallValue {
             callee,
             receiver,
             args,
@@ -174,22 +179,31 @@ impl<'t> Source<'t> {
         if let Some(name) = self.nameof(node) {
             return Value::Text(name);
         }
-        self.call_at(node, declared, depth).map_or(Value::Unknown, |call| Value::Call(Box::new(call)))
+        self.call_at(node, declared, depth).map_or(Value::Unknown, Value::Call)
     }
 
     /// The last name part in `nameof(A.B)`, if that is what the node is.
-    pub(super) fn nameof(&self, node: Node<'_>) -> Option<SmolStr> {
+    pub(super) fn nameof(&self, node: Node<'_>) -> Option<Atom> {
         let function = self.child(node, self.grammar.fields.function)?;
         if self.kind(function) != Kind::Identifier || self.text(function) != "nameof" {
             return None;
         }
         let argument = self.child(node, self.grammar.fields.arguments)?.named_child(0)?;
         let path = self.path(argument.named_child(0)?);
-        Some(SmolStr::new(path.name.rsplit('.').next().unwrap_or_default()))
+        Some(Atom::new(path.name.rsplit('.').next().unwrap_or_default()))
     }
 
-    fn call_at(&self, node: Node<'_>, declared: Option<&str>, depth: u32) -> Option<CallValue> {
+    fn call_at(&self, node: Node<'_>, declared: Option<&str>, depth: u32) -> Option<Arc<CallValue>> {
+        // What `new()` constructs depends on where it stands.
+        if self.kind(node) == Kind::ImplicitObject {
+            return self.read_call(node, declared, depth).map(Arc::new);
+        }
+        self.calls.at(node, || self.read_call(node, declared, depth))
+    }
+
+    fn read_call(&self, node: Node<'_>, declared: Option<&str>, depth: u32) -> Option<CallValue> {
         if depth > DEPTH_MAX {
+            self.calls.cut_off();
             return None;
         }
         let fields = &self.grammar.fields;
@@ -205,7 +219,7 @@ impl<'t> Source<'t> {
             Kind::ConstructorInitializer | Kind::BaseList | Kind::PrimaryBase => {
                 let is_this = self.text(node).trim_start_matches([':', ' ', '\n', '\r', '\t']).starts_with("this");
                 let is_own = is_this && self.kind(node) == Kind::ConstructorInitializer;
-                call.callee = SmolStr::new_static(if is_own { "this" } else { "base" });
+                call.callee = Atom::new(if is_own { "this" } else { "base" });
             }
             Kind::ImplicitObject => {
                 call.is_new = true;
@@ -217,10 +231,7 @@ impl<'t> Source<'t> {
         call.args = arguments.map(|arguments| self.arguments(arguments, depth + 1)).unwrap_or_default();
         let initializer = self.child(node, fields.initializer).or_else(|| self.first(node, Kind::Initializer));
         if let Some(initializer) = initializer.filter(|_| call.is_new) {
-            call.args.push(Argument {
-                name: Some(SmolStr::new_static("{}")),
-                value: self.initializer(initializer, depth + 1),
-            });
+            call.args.push(Argument { name: Some(Atom::new("{}")), value: self.initializer(initializer, depth + 1) });
         }
         Some(call)
     }
@@ -247,7 +258,7 @@ impl<'t> Source<'t> {
             }
         };
         if let Some(callee) = callee {
-            call.callee = SmolStr::new(self.identifier(callee));
+            call.callee = Atom::new(self.identifier(callee));
             call.line = line(callee);
             call.type_args = self.type_args(callee);
         }
@@ -258,8 +269,8 @@ impl<'t> Source<'t> {
         let path = self.type_name(name);
         let (receiver, callee) =
             path.rsplit_once('.').map_or((None, path), |(receiver, callee)| (Some(receiver), callee));
-        call.receiver = receiver.map(|receiver| Value::Name(SmolStr::new(receiver)));
-        call.callee = SmolStr::new(callee);
+        call.receiver = receiver.map(|receiver| Value::Name(Atom::new(receiver)));
+        call.callee = Atom::new(callee);
         let last = if self.kind(name) == Kind::QualifiedName {
             self.child(name, self.grammar.fields.name)
         } else {
@@ -269,23 +280,23 @@ impl<'t> Source<'t> {
     }
 
     /// Type arguments of a generic name, as written.
-    pub(super) fn type_args(&self, name: Node<'_>) -> Vec<SmolStr> {
+    pub(super) fn type_args(&self, name: Node<'_>) -> ThinVec<Atom> {
         if self.kind(name) != Kind::GenericName {
-            return Vec::new();
+            return ThinVec::new();
         }
-        let Some(list) = self.first(name, Kind::TypeArgumentList) else { return Vec::new() };
+        let Some(list) = self.first(name, Kind::TypeArgumentList) else { return ThinVec::new() };
         self.children(list).into_iter().map(|arg| self.type_text(arg)).collect()
     }
 
     /// Arguments of a call or attribute.
-    pub(super) fn arguments(&self, list: Node<'_>, depth: u32) -> Vec<Argument> {
+    pub(super) fn arguments(&self, list: Node<'_>, depth: u32) -> ThinVec<Argument> {
         let mut cursor = list.walk();
         let args = list
             .named_children(&mut cursor)
             .filter(|arg| matches!(self.kind(*arg), Kind::Argument | Kind::AttributeArgument));
         args.take(ELEMENTS_MAX)
             .map(|arg| {
-                let name = self.name_of(arg).map(SmolStr::new);
+                let name = self.name_of(arg).map(Atom::new);
                 let value =
                     self.children(arg).last().map_or(Value::Unknown, |value| self.value_at(*value, None, depth));
                 Argument { name, value }
@@ -296,7 +307,7 @@ impl<'t> Source<'t> {
     /// `{ A = 1, ["b"] = 2, { "c", 3 } }` as a record, `{ 1, 2 }` as a list.
     fn initializer(&self, node: Node<'_>, depth: u32) -> Value {
         let fields = &self.grammar.fields;
-        let mut entries = Vec::new();
+        let mut entries = ThinVec::new();
         for element in self.children(node).into_iter().take(ELEMENTS_MAX) {
             let (key, value) = match self.kind(element) {
                 Kind::Assignment => (self.child(element, fields.left), self.child(element, fields.right)),
@@ -316,20 +327,21 @@ impl<'t> Source<'t> {
         Value::Record(entries)
     }
 
-    fn record_key(&self, key: Node<'_>) -> Option<SmolStr> {
+    fn record_key(&self, key: Node<'_>) -> Option<Atom> {
         let key = if self.kind(key) == Kind::ElementBinding { key.named_child(0)?.named_child(0)? } else { key };
         match self.kind(key) {
             Kind::Identifier | Kind::MemberAccess => Some(self.path(key).name),
-            Kind::StringLiteral | Kind::VerbatimString => Some(SmolStr::from(self.string(key))),
+            Kind::StringLiteral | Kind::VerbatimString => Some(Atom::from(self.string(key))),
             _ => None,
         }
     }
 
     fn list(&self, node: Node<'_>, depth: u32) -> Value {
         if depth > DEPTH_MAX {
+            self.calls.cut_off();
             return Value::Unknown;
         }
-        let mut values = Vec::new();
+        let mut values = ThinVec::new();
         for element in self.children(node).into_iter().take(ELEMENTS_MAX) {
             let element = match self.kind(element) {
                 Kind::CollectionElement => element.named_child(0).unwrap_or(element),
@@ -350,14 +362,14 @@ impl<'t> Source<'t> {
 
     fn anonymous(&self, node: Node<'_>, depth: u32) -> Value {
         let mut cursor = node.walk();
-        let mut entries = Vec::new();
-        let mut key: Option<SmolStr> = None;
+        let mut entries = ThinVec::new();
+        let mut key: Option<Atom> = None;
         for child in node.children(&mut cursor) {
             let kind = self.kind(child);
             if kind == Kind::Identifier && child.next_sibling().is_some_and(|sign| sign.kind() == "=") {
-                key = Some(SmolStr::new(self.text(child)));
+                key = Some(Atom::new(self.text(child)));
             } else if child.is_named() && kind != Kind::Comment {
-                let own = || SmolStr::new(self.path(child).name.rsplit('.').next().unwrap_or_default());
+                let own = || Atom::new(self.path(child).name.rsplit('.').next().unwrap_or_default());
                 entries.push((key.take().unwrap_or_else(own), self.value_at(child, None, depth)));
             }
         }
@@ -368,8 +380,8 @@ impl<'t> Source<'t> {
         let fields = &self.grammar.fields;
         let parameters = match self.child(node, fields.parameters) {
             Some(list) if self.kind(list) == Kind::ParameterList => self.parameters(list, depth + 1),
-            Some(name) => vec![Parameter { name: SmolStr::new(self.text(name)), ..Parameter::default() }],
-            None => Vec::new(),
+            Some(name) => thin_vec![Parameter { name: Atom::new(self.text(name)), ..Parameter::default() }],
+            None => ThinVec::new(),
         };
         let body = self.child(node, fields.body);
         let returned =
@@ -378,7 +390,7 @@ impl<'t> Source<'t> {
         let mut cursor = node.walk();
         let lists = node.named_children(&mut cursor).filter(|child| self.kind(*child) == Kind::AttributeList);
         let decorators = lists.flat_map(|list| self.decorators(list)).collect();
-        Value::Function { lines: lines(node), parameters, decorators, returns: returns.map(Box::new) }
+        Value::Function(Box::new(FunctionValue { lines: lines(node), parameters, decorators, returns }))
     }
 
     /// The expression of a block that is one `return` or one call.
@@ -392,21 +404,21 @@ impl<'t> Source<'t> {
 
     fn typeof_call(&self, node: Node<'_>) -> Value {
         let named = self.child(node, self.grammar.fields.type_).map(|named| self.type_text(named));
-        let args = named.map(|name| vec![Argument { name: None, value: Value::Name(name) }]).unwrap_or_default();
-        let callee = SmolStr::new_static("typeof");
-        Value::Call(Box::new(CallValue { callee, args, lines: lines(node), line: line(node), ..CallValue::default() }))
+        let args = named.map(|name| thin_vec![Argument { name: None, value: Value::Name(name) }]).unwrap_or_default();
+        let callee = Atom::new("typeof");
+        Value::Call(Arc::new(CallValue { callee, args, lines: lines(node), line: line(node), ..CallValue::default() }))
     }
 
     fn negated(&self, node: Node<'_>, depth: u32) -> Value {
         let text = self.text(node);
         match node.named_child(0).map(|inner| self.value_at(inner, None, depth)) {
-            Some(Value::Number(number)) if text.starts_with('-') => Value::Number(SmolStr::from(format!("-{number}"))),
+            Some(Value::Number(number)) if text.starts_with('-') => Value::Number(Atom::from(format!("-{number}"))),
             _ => Value::Unknown,
         }
     }
 
     fn interpolated(&self, node: Node<'_>, depth: u32) -> Value {
-        let mut parts: Vec<Value> = Vec::new();
+        let mut parts: ThinVec<Value> = ThinVec::new();
         for child in self.children(node) {
             let text = match self.kind(child) {
                 Kind::Interpolation => {
@@ -419,12 +431,12 @@ impl<'t> Source<'t> {
                 _ => continue,
             };
             match parts.last_mut() {
-                Some(Value::Text(last)) => *last = SmolStr::from(format!("{last}{text}")),
-                _ => parts.push(Value::Text(SmolStr::from(text))),
+                Some(Value::Text(last)) => *last = Atom::from(format!("{last}{text}")),
+                _ => parts.push(Value::Text(Atom::from(text))),
             }
         }
         match parts.as_slice() {
-            [] => Value::Text(SmolStr::default()),
+            [] => Value::Text(Atom::default()),
             [Value::Text(_)] => parts.pop().unwrap_or_default(),
             _ => Value::Join(parts),
         }
@@ -460,10 +472,10 @@ fn declared_construction(declared: Option<&str>, call: &mut CallValue) {
     let (name, args) = declared.split_once('<').map_or((declared, None), |(name, args)| (name, Some(args)));
     let name = name.trim_end_matches('?');
     let (receiver, callee) = name.rsplit_once('.').map_or((None, name), |(receiver, callee)| (Some(receiver), callee));
-    call.receiver = receiver.map(|receiver| Value::Name(SmolStr::new(receiver)));
-    call.callee = SmolStr::new(callee);
+    call.receiver = receiver.map(|receiver| Value::Name(Atom::new(receiver)));
+    call.callee = Atom::new(callee);
     if let Some(args) = args.and_then(|args| args.trim_end_matches('?').strip_suffix('>')) {
-        call.type_args = split_arguments(args).map(SmolStr::new).collect();
+        call.type_args = split_arguments(args).map(Atom::new).collect();
     }
 }
 

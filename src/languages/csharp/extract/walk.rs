@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use smol_str::SmolStr;
+use thin_vec::ThinVec;
+
+use crate::codebase::Atom;
 use tree_sitter::{Node, Tree};
 
 use crate::codebase::Lines;
@@ -39,14 +41,14 @@ pub(super) struct Walk<'t> {
     pub(super) outline: Outline,
     pub(super) frames: Vec<Frame>,
     pub(super) definitions: Vec<DefinitionIndex>,
-    namespaces: Vec<SmolStr>,
+    namespaces: ThinVec<Atom>,
     pub(super) locals: Vec<HashSet<&'t str>>,
     statements: Vec<Lines>,
-    pub(super) declared: Vec<Option<SmolStr>>,
-    pub(super) contexts: Vec<SmolStr>,
+    pub(super) declared: Vec<Option<Atom>>,
+    pub(super) contexts: ThinVec<Atom>,
     pub(super) conditions: u32,
     comments: Vec<&'t str>,
-    pub(super) references: HashMap<(SmolStr, ReferenceKind, Option<DefinitionIndex>), (u32, u32)>,
+    pub(super) references: HashMap<(Atom, ReferenceKind, Option<DefinitionIndex>), (u32, u32)>,
     positions: Vec<usize>,
     has_error: bool,
 }
@@ -59,11 +61,11 @@ pub(super) fn outline(source: Source<'_>, tree: &Tree) -> Outline {
         outline: Outline::default(),
         frames: Vec::new(),
         definitions: Vec::new(),
-        namespaces: Vec::new(),
+        namespaces: ThinVec::new(),
         locals: vec![HashSet::new()],
         statements: Vec::new(),
         declared: Vec::new(),
-        contexts: Vec::new(),
+        contexts: ThinVec::new(),
         conditions: 0,
         comments: Vec::new(),
         references: HashMap::new(),
@@ -306,32 +308,32 @@ impl Walk<'_> {
 
     fn open_namespace(&mut self, node: Node<'_>) {
         let Some(name) = self.source.child(node, self.source.grammar.fields.name) else {
-            self.namespaces.push(SmolStr::default());
+            self.namespaces.push(Atom::default());
             return;
         };
         let name = squeeze(self.source.text(name));
         let full = match self.namespaces.last() {
-            Some(outer) if !outer.is_empty() => SmolStr::from(format!("{outer}.{name}")),
+            Some(outer) if !outer.is_empty() => Atom::from(format!("{outer}.{name}")),
             _ => name,
         };
         self.namespaces.push(full);
     }
 
     fn import(&mut self, node: Node<'_>) {
-        let mut flags = Vec::new();
-        let mut module = SmolStr::default();
+        let mut flags = ThinVec::new();
+        let mut module = Atom::default();
         let mut cursor = node.walk();
         let alias = self.source.child(node, self.source.grammar.fields.name);
         for child in node.children(&mut cursor) {
             match child.kind() {
-                "global" => flags.push(SmolStr::new_static("global")),
-                "static" => flags.push(SmolStr::new_static("static")),
+                "global" => flags.push(Atom::new("global")),
+                "static" => flags.push(Atom::new("static")),
                 _ if child.is_named() && Some(child) != alias => module = squeeze(self.source.text(child)),
                 _ => {}
             }
         }
-        let taken = alias.map_or(Taken::Nothing, |alias| Taken::Module(SmolStr::new(self.source.text(alias))));
-        let module = module.strip_prefix("global::").map_or_else(|| module.clone(), SmolStr::new);
+        let taken = alias.map_or(Taken::Nothing, |alias| Taken::Module(Atom::new(self.source.text(alias))));
+        let module = module.strip_prefix("global::").map_or_else(|| module.clone(), Atom::new);
         self.outline.imports.push(Import { module, taken, line: line(node), enclosing: None, flags });
     }
 
@@ -385,7 +387,7 @@ impl Walk<'_> {
         if kind == Kind::ImplicitObject
             && let Some(declared) = &declared
         {
-            self.add_reference(SmolStr::new(bare(declared)), ReferenceKind::Call, value.line);
+            self.add_reference(Atom::new(bare(declared)), ReferenceKind::Call, value.line);
         }
         let (enclosing, conditional) = (self.enclosing(), self.conditions > 0);
         self.outline.calls.push(Call { value, enclosing, conditional, statement });
@@ -394,7 +396,7 @@ impl Walk<'_> {
     }
 
     /// The type that `new()` stands for: of the variable or property that it is the value of.
-    fn declared_here(&self) -> Option<SmolStr> {
+    fn declared_here(&self) -> Option<Atom> {
         let parent = self.frames.last().map_or(Kind::Other, |frame| frame.kind);
         let direct = matches!(parent, Kind::VariableDeclarator | Kind::Property | Kind::ArrowClause);
         if direct { self.declared.last().cloned().flatten() } else { None }
@@ -423,7 +425,7 @@ impl Walk<'_> {
             Value::Text(text) => text,
             Value::Join(parts) => {
                 let parts = parts.iter().map(|part| part.as_text().unwrap_or("{}"));
-                SmolStr::from(parts.collect::<String>())
+                Atom::from(parts.collect::<String>())
             }
             _ => return,
         };

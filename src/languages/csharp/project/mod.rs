@@ -5,7 +5,7 @@ mod solution;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::source::{Command, Package};
 use crate::codebase::{Component, ComponentKind, Place, RepoPath};
@@ -192,7 +192,7 @@ fn component(project: &Project, names: &BTreeMap<&RepoPath, String>) -> Componen
         .iter()
         .map(|package| Package {
             name: package.name.clone(),
-            ecosystem: SmolStr::new_static("nuget"),
+            ecosystem: Atom::new("nuget"),
             version: package.version.clone(),
             dev: package.private || is_test,
             extras: Vec::new(),
@@ -212,7 +212,7 @@ fn component(project: &Project, names: &BTreeMap<&RepoPath, String>) -> Componen
         references,
         packages,
         commands: commands(kind, &project.manifest),
-        settings: vec![(SmolStr::new_static("root-namespace"), project.root_namespace.clone())],
+        settings: vec![(Atom::new("root-namespace"), project.root_namespace.clone())],
     }
 }
 

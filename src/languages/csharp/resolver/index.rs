@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{Definition, DefinitionIndex, SymbolKind};
@@ -18,12 +18,12 @@ pub(super) struct Index<'a> {
     pub(super) scope: Scope<'a>,
     pub(super) reach: Reach,
     /// Full names (`Shop.Orders.Order`, `Shop.Outer.Nested`) to declarations: several for partial types.
-    types: HashMap<SmolStr, Vec<Symbol>>,
-    full_names: HashMap<Symbol, SmolStr>,
-    namespaces: HashSet<SmolStr>,
+    types: HashMap<Atom, Vec<Symbol>>,
+    full_names: HashMap<Symbol, Atom>,
+    namespaces: HashSet<Atom>,
     /// Simple names of types: whatever is not among them (nor part of a namespace) is no name of this repository.
     words: HashSet<&'a str>,
-    namespace_words: HashSet<SmolStr>,
+    namespace_words: HashSet<Atom>,
     members: HashMap<(Symbol, &'a str), Vec<DefinitionIndex>>,
     extensions: HashMap<&'a str, Vec<Symbol>>,
 }
@@ -92,14 +92,14 @@ impl<'a> Index<'a> {
         let mut end = namespace.len();
         while end > 0 && !self.namespaces.contains(namespace.get(..end).unwrap_or_default()) {
             let here = namespace.get(..end).unwrap_or_default();
-            self.namespace_words.insert(SmolStr::new(here.rsplit('.').next().unwrap_or(here)));
-            self.namespaces.insert(SmolStr::new(here));
+            self.namespace_words.insert(Atom::new(here.rsplit('.').next().unwrap_or(here)));
+            self.namespaces.insert(Atom::new(here));
             end = namespace.get(..end).and_then(|part| part.rfind('.')).unwrap_or(0);
         }
     }
 
     /// The namespace that a definition lies in; a Razor file's comes from its folder.
-    fn namespace_of(&self, file: FileIndex, definition: &Definition) -> SmolStr {
+    fn namespace_of(&self, file: FileIndex, definition: &Definition) -> Atom {
         let is_razor = self.scope.files.get(file as usize).is_some_and(|file| file.language.as_str() == "razor");
         if is_razor && definition.namespace.is_empty() {
             self.reach.razor_namespace(file)
@@ -132,7 +132,7 @@ impl<'a> Index<'a> {
     }
 
     /// The namespace that a place lies in.
-    pub(super) fn namespace_at(&self, file: FileIndex, enclosing: Option<DefinitionIndex>) -> SmolStr {
+    pub(super) fn namespace_at(&self, file: FileIndex, enclosing: Option<DefinitionIndex>) -> Atom {
         let facts = self.scope.facts.get(file as usize);
         // Outside all definitions: the namespace that the file opens with, which is its only one in practice.
         let first = || facts.and_then(|facts| facts.outline.definitions.first());
@@ -199,8 +199,8 @@ impl<'a> Index<'a> {
     }
 }
 
-pub(super) fn join(namespace: &str, name: &str) -> SmolStr {
-    if namespace.is_empty() { SmolStr::new(name) } else { SmolStr::from(format!("{namespace}.{name}")) }
+pub(super) fn join(namespace: &str, name: &str) -> Atom {
+    if namespace.is_empty() { Atom::new(name) } else { Atom::from(format!("{namespace}.{name}")) }
 }
 
 /// A namespace and those around it, the innermost first, the global one last.

@@ -7,7 +7,7 @@ mod typing;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{DefinitionIndex, ReferenceKind, SymbolKind, last_part};
@@ -19,7 +19,7 @@ use typing::{DEPTH_MAX, Typed};
 /// How many bases are followed upwards.
 const BASES_MAX: usize = 32;
 
-type BaseList = Vec<(Symbol, SmolStr)>;
+type BaseList = Vec<(Symbol, Atom)>;
 
 /// The C# resolver.
 pub(super) struct Names<'a> {
@@ -146,7 +146,7 @@ impl<'a> Names<'a> {
     }
 
     /// The declared type of a primary constructor's parameter: a record's property, a class's captured value.
-    fn primary_parameter(&self, holder: Symbol, name: &str) -> Option<SmolStr> {
+    fn primary_parameter(&self, holder: Symbol, name: &str) -> Option<Atom> {
         let definition = self.index.definition(holder)?;
         definition.parameters.iter().find(|parameter| parameter.name == name)?.type_name.clone()
     }
@@ -218,7 +218,7 @@ impl<'a> Names<'a> {
 
     /// A type by a name that starts at the global namespace.
     fn absolute(&self, file: FileIndex, parts: &[&str]) -> Option<(Symbol, usize)> {
-        let mut full = SmolStr::default();
+        let mut full = Atom::default();
         for (position, part) in parts.iter().enumerate() {
             full = join(&full, part);
             if let Some(found) = self.index.type_named(file, &full) {
@@ -232,7 +232,7 @@ impl<'a> Names<'a> {
         None
     }
 
-    fn below_namespace(&self, file: FileIndex, namespace: SmolStr, parts: &[&str]) -> Option<(Symbol, usize)> {
+    fn below_namespace(&self, file: FileIndex, namespace: Atom, parts: &[&str]) -> Option<(Symbol, usize)> {
         let mut full = namespace;
         for (position, part) in parts.iter().enumerate().skip(1) {
             full = join(&full, part);

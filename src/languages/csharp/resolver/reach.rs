@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use smol_str::SmolStr;
+use thin_vec::ThinVec;
+
+use crate::codebase::Atom;
 
 use crate::codebase::graph::FileIndex;
 use crate::codebase::outline::{Import, Taken};
@@ -15,9 +17,9 @@ use super::index::{join, outward};
 /// Namespaces, classes and names that a file has in use.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Usings {
-    pub(super) namespaces: Vec<SmolStr>,
-    pub(super) statics: Vec<SmolStr>,
-    pub(super) aliases: Vec<(SmolStr, SmolStr)>,
+    pub(super) namespaces: ThinVec<Atom>,
+    pub(super) statics: ThinVec<Atom>,
+    pub(super) aliases: ThinVec<(Atom, Atom)>,
 }
 
 impl Usings {
@@ -44,7 +46,7 @@ pub(super) struct Reach {
     closures: Vec<BTreeSet<usize>>,
     usings: Vec<Usings>,
     /// For each Razor file, the namespace of its component class.
-    razor_namespaces: Vec<SmolStr>,
+    razor_namespaces: ThinVec<Atom>,
 }
 
 impl Reach {
@@ -60,7 +62,7 @@ impl Reach {
             .zip(&project_of)
             .map(|(file, project)| {
                 if file.language.as_str() != "razor" {
-                    return SmolStr::default();
+                    return Atom::default();
                 }
                 project
                     .and_then(|index| projects.get(index))
@@ -76,7 +78,7 @@ impl Reach {
     pub(super) fn keep_known(&mut self, scope: Scope<'_>, is_known: impl Fn(&str) -> bool) {
         for (usings, facts) in self.usings.iter_mut().zip(scope.facts) {
             let home = facts.outline.definitions.first().map(|first| first.namespace.clone()).unwrap_or_default();
-            let spelt = |name: SmolStr| {
+            let spelt = |name: Atom| {
                 if is_known(&name) {
                     return Some(name);
                 }
@@ -107,12 +109,12 @@ impl Reach {
     }
 
     pub(super) fn usings(&self, file: FileIndex) -> &Usings {
-        static NONE: Usings = Usings { namespaces: Vec::new(), statics: Vec::new(), aliases: Vec::new() };
+        static NONE: Usings = Usings { namespaces: ThinVec::new(), statics: ThinVec::new(), aliases: ThinVec::new() };
         self.usings.get(file as usize).unwrap_or(&NONE)
     }
 
     /// The namespace in which a Razor file's class lies.
-    pub(super) fn razor_namespace(&self, file: FileIndex) -> SmolStr {
+    pub(super) fn razor_namespace(&self, file: FileIndex) -> Atom {
         self.razor_namespaces.get(file as usize).cloned().unwrap_or_default()
     }
 }
@@ -151,7 +153,7 @@ fn closures(projects: &[Project]) -> Vec<BTreeSet<usize>> {
 fn usings(scope: Scope<'_>, projects: &[Project], project_of: &[Option<usize>]) -> Vec<Usings> {
     let mut global: Vec<Usings> = projects
         .iter()
-        .map(|project| Usings { namespaces: project.usings.iter().map(SmolStr::new).collect(), ..Usings::default() })
+        .map(|project| Usings { namespaces: project.usings.iter().map(Atom::new).collect(), ..Usings::default() })
         .collect();
     let mut orphan = Usings::default();
     for (facts, project) in scope.facts.iter().zip(project_of) {
@@ -199,7 +201,7 @@ fn razor_imports(scope: Scope<'_>) -> Vec<(RepoPath, Usings)> {
 }
 
 /// Root namespace and folders: `Shop.Web.Components.Pages`.
-fn razor_namespace(project: &Project, path: &RepoPath) -> SmolStr {
+fn razor_namespace(project: &Project, path: &RepoPath) -> Atom {
     let root = project.manifest.folder();
     let folder = path.folder();
     let below = folder.as_str().strip_prefix(root.as_str()).unwrap_or_default();
@@ -208,5 +210,5 @@ fn razor_namespace(project: &Project, path: &RepoPath) -> SmolStr {
         namespace.push('.');
         namespace.push_str(&part.replace(['-', ' '], "_"));
     }
-    SmolStr::from(namespace)
+    Atom::from(namespace)
 }

@@ -1,6 +1,6 @@
 //! Declared and inferred types of names, as far as they matter for what a member means.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{CallValue, DefinitionIndex, SymbolKind, Value};
@@ -79,13 +79,13 @@ pub(super) struct Typed {
     /// Its declaration, if it is one of this repository.
     pub(super) symbol: Option<Symbol>,
     /// Its plain name.
-    pub(super) name: SmolStr,
+    pub(super) name: Atom,
     pub(super) args: Vec<Typed>,
 }
 
 impl Typed {
     pub(super) fn of(symbol: Symbol, name: &str) -> Self {
-        Self { symbol: Some(symbol), name: SmolStr::new(name), args: Vec::new() }
+        Self { symbol: Some(symbol), name: Atom::new(name), args: Vec::new() }
     }
 
     /// What is inside `Task<..>`, `IOptions<..>` and the like.
@@ -119,7 +119,7 @@ impl Names<'_> {
         }
         if let Some(inner) = text.strip_suffix("[]") {
             let inner = self.typed_within(file, enclosing, inner, depth + 1);
-            return Typed { symbol: None, name: SmolStr::new_static("[]"), args: vec![inner] };
+            return Typed { symbol: None, name: Atom::new("[]"), args: vec![inner] };
         }
         let (name, args) = match text.split_once('<') {
             Some((name, rest)) => (name, rest.strip_suffix('>').unwrap_or(rest)),
@@ -133,7 +133,7 @@ impl Names<'_> {
         let parts: Vec<&str> = name.split('.').collect();
         let symbol =
             self.type_at(file, enclosing, &parts).filter(|(_, used)| *used == parts.len()).map(|(symbol, _)| symbol);
-        Typed { symbol, name: SmolStr::new(parts.last().copied().unwrap_or_default()), args }
+        Typed { symbol, name: Atom::new(parts.last().copied().unwrap_or_default()), args }
     }
 
     /// The type of a local variable or parameter that a place can see.
@@ -287,7 +287,7 @@ impl Names<'_> {
     }
 }
 
-fn fill(typed: Typed, parameters: &[SmolStr], args: &[Typed], depth: usize) -> Typed {
+fn fill(typed: Typed, parameters: &[Atom], args: &[Typed], depth: usize) -> Typed {
     if depth > ARGUMENTS_DEPTH_MAX {
         return typed;
     }

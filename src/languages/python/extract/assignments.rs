@@ -1,6 +1,8 @@
 //! Values given to names, and the variables and fields that this declares.
 
-use smol_str::SmolStr;
+use thin_vec::{ThinVec, thin_vec};
+
+use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::outline::{Assignment, Definition, SymbolKind, Value};
@@ -15,7 +17,7 @@ impl<'t> Walk<'_, 't> {
         self.open(node).statement = lines(node);
         let value = node.named_child(0).map_or(Value::Unknown, |value| self.source.value(value));
         if self.is_in_function() && matches!(value, Value::Name(_) | Value::Call(_)) {
-            self.give(SmolStr::new_static("return"), value, None, line(node));
+            self.give(Atom::new("return"), value, None, line(node));
         }
         true
     }
@@ -37,7 +39,7 @@ impl<'t> Walk<'_, 't> {
             }
             _ => return,
         };
-        let columns: Vec<(Node<'_>, Vec<Value>)> = if self.source.kind(left) == Kind::TargetPattern {
+        let columns: Vec<(Node<'_>, ThinVec<Value>)> = if self.source.kind(left) == Kind::TargetPattern {
             let column = |(at, target)| {
                 let cell = |element: &Value| match element {
                     Value::List(cells) => cells.get(at).cloned().unwrap_or_default(),
@@ -79,7 +81,7 @@ impl<'t> Walk<'_, 't> {
         let targets: Vec<Node<'_>> = source.children(left).collect();
         let values = match value {
             Value::List(values) if values.len() == targets.len() => values,
-            _ => vec![Value::Unknown; targets.len()],
+            _ => thin_vec![Value::Unknown; targets.len()],
         };
         for (target, value) in targets.into_iter().zip(values) {
             self.assign(target, value, None, true);
@@ -87,7 +89,7 @@ impl<'t> Walk<'_, 't> {
         true
     }
 
-    pub(super) fn assign(&mut self, target: Node<'_>, value: Value, type_name: Option<SmolStr>, is_given: bool) {
+    pub(super) fn assign(&mut self, target: Node<'_>, value: Value, type_name: Option<Atom>, is_given: bool) {
         let Some(name) = self.source.dotted(target) else { return };
         if self.source.kind(target) == Kind::Identifier {
             self.define_variable(target, &name, &value, type_name.clone(), is_given);
@@ -97,7 +99,7 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    pub(super) fn give(&mut self, target: SmolStr, value: Value, type_name: Option<SmolStr>, line: u32) {
+    pub(super) fn give(&mut self, target: Atom, value: Value, type_name: Option<Atom>, line: u32) {
         let State { enclosing, conditional, .. } = self.state;
         self.outline.assignments.push(Assignment { target, value, type_name, enclosing, conditional, line });
     }
@@ -105,9 +107,9 @@ impl<'t> Walk<'_, 't> {
     pub(super) fn define_variable(
         &mut self,
         target: Node<'_>,
-        name: &SmolStr,
+        name: &Atom,
         value: &Value,
-        type_name: Option<SmolStr>,
+        type_name: Option<Atom>,
         is_given: bool,
     ) {
         let parent = self.state.enclosing;
@@ -116,7 +118,7 @@ impl<'t> Walk<'_, 't> {
         }
         let parent_kind = self.kind_of(parent);
         let kind = match (parent_kind, value) {
-            (None, Value::Function { .. }) => SymbolKind::Function,
+            (None, Value::Function(_)) => SymbolKind::Function,
             (None, _) => SymbolKind::Variable,
             (Some(SymbolKind::Enum), _) if is_given && type_name.is_none() => SymbolKind::Member,
             (Some(_), _) => SymbolKind::Field,

@@ -7,11 +7,13 @@
 mod assignments;
 mod names;
 
+use thin_vec::ThinVec;
 use tree_sitter::{Node, Parser};
 
 use crate::codebase::Lines;
 use crate::codebase::outline::{Call, Definition, DefinitionIndex, Outline, SymbolKind};
 
+use super::super::calls::Calls;
 use super::bindings::Names;
 use super::definitions::{self, Position};
 use super::grammar::{Grammar, Kind, grammar};
@@ -26,7 +28,8 @@ pub(super) fn outline(text: &str) -> Outline {
         return Outline::default();
     }
     let Some(tree) = parser.parse(text, None) else { return Outline::default() };
-    let source = Source { text, grammar };
+    let calls = Calls::default();
+    let source = Source { text, grammar, calls: &calls };
     let mut walk = Walk::new(source);
     walk.outline.doc = definitions::docstring(source, tree.root_node());
     walk.run(tree.root_node());
@@ -181,7 +184,7 @@ impl<'s, 't> Walk<'s, 't> {
     fn open_definition(&mut self, node: Node<'t>) -> bool {
         let index = match self.decorated.take_if(|(id, _)| *id == node.id()) {
             Some((_, index)) => index,
-            None => self.define(definitions::definition(self.source, node, Vec::new(), self.position())),
+            None => self.define(definitions::definition(self.source, node, ThinVec::new(), self.position())),
         };
         let head = definitions::head_lines(self.source, node);
         let state = self.open(node);

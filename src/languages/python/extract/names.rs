@@ -1,6 +1,6 @@
 //! Names that are used or bound, and literals that name a place on a network.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::outline::{Literal, ReferenceKind};
@@ -41,7 +41,7 @@ impl<'t> Walk<'_, 't> {
         } else if parent == Kind::GlobalStatement {
             self.names.release(self.state.enclosing, text);
         } else if (field == 0 || ![fields.name, fields.attribute].contains(&field)) && parent != Kind::KeywordPattern {
-            self.refer(SmolStr::new(text), node, field);
+            self.refer(Atom::new(text), node, field);
         }
         false
     }
@@ -62,7 +62,7 @@ impl<'t> Walk<'_, 't> {
         false
     }
 
-    pub(super) fn refer(&mut self, name: SmolStr, node: Node<'t>, field: u16) {
+    pub(super) fn refer(&mut self, name: Atom, node: Node<'t>, field: u16) {
         let fields = &self.source.grammar.fields;
         let above = self.path.len().checked_sub(2).and_then(|at| self.path.get(at)).map(|(_, kind)| *kind);
         let kind = match (self.parent(), self.state.reading) {
@@ -101,7 +101,7 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// What a literal is given to: the nearest call, key, parameter or variable around it.
-    pub(super) fn context(&self) -> SmolStr {
+    pub(super) fn context(&self) -> Atom {
         let fields = &self.source.grammar.fields;
         for (node, kind) in self.path.iter().rev().take(CONTEXT_STEPS_MAX) {
             let name = match kind {
@@ -109,24 +109,24 @@ impl<'t> Walk<'_, 't> {
                 Kind::Pair => Grammar::child(*node, fields.key),
                 Kind::Assignment | Kind::AugmentedAssignment => Grammar::child(*node, fields.left),
                 Kind::DefaultParameter | Kind::TypedDefaultParameter => Grammar::child(*node, fields.name),
-                Kind::Block | Kind::ExpressionStatement | Kind::Statement => return SmolStr::default(),
+                Kind::Block | Kind::ExpressionStatement | Kind::Statement => return Atom::default(),
                 _ => continue,
             };
             return match name {
                 Some(name) if self.source.kind(name) == Kind::String => {
-                    self.source.value(name).as_text().map(SmolStr::new).unwrap_or_default()
+                    self.source.value(name).as_text().map(Atom::new).unwrap_or_default()
                 }
                 Some(name) => self.source.dotted(name).unwrap_or_else(|| self.last_name(name)),
-                None => SmolStr::default(),
+                None => Atom::default(),
             };
         }
-        SmolStr::default()
+        Atom::default()
     }
 
     /// The last name of a chain: `b` of `a().b`.
-    pub(super) fn last_name(&self, node: Node<'_>) -> SmolStr {
+    pub(super) fn last_name(&self, node: Node<'_>) -> Atom {
         let attribute = Grammar::child(node, self.source.grammar.fields.attribute);
-        attribute.map_or_else(SmolStr::default, |attribute| SmolStr::new(self.source.text(attribute)))
+        attribute.map_or_else(Atom::default, |attribute| Atom::new(self.source.text(attribute)))
     }
 
     /// Whether the node is `Literal[...]`, whose strings name nothing.

@@ -1,6 +1,6 @@
 //! What one project file declares.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::source::{Command, Package};
 use crate::codebase::{Place, RepoPath};
@@ -39,10 +39,10 @@ impl Declared {
     }
 
     /// Adds a package.
-    pub(super) fn add(&mut self, name: &str, version: Option<String>, extras: Vec<SmolStr>, dev: bool, line: u32) {
+    pub(super) fn add(&mut self, name: &str, version: Option<String>, extras: Vec<Atom>, dev: bool, line: u32) {
         self.packages.push(Package {
             name: name.to_owned(),
-            ecosystem: SmolStr::new_static("pypi"),
+            ecosystem: Atom::new("pypi"),
             version,
             dev,
             extras,
@@ -62,7 +62,7 @@ pub(super) fn is_dev(name: &str) -> bool {
     name.to_ascii_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| DEV_WORDS.contains(&word))
 }
 
-fn parse_requirement(text: &str) -> Option<(String, Vec<SmolStr>, Option<String>)> {
+fn parse_requirement(text: &str) -> Option<(String, Vec<Atom>, Option<String>)> {
     let text = text.split(';').next()?.trim();
     let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
@@ -71,7 +71,7 @@ fn parse_requirement(text: &str) -> Option<(String, Vec<SmolStr>, Option<String>
     }
     let rest = rest.trim_start();
     let (extras, rest) = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((extras, rest)) => (extras.split(',').map(|extra| SmolStr::new(extra.trim())).collect(), rest.trim()),
+        Some((extras, rest)) => (extras.split(',').map(|extra| Atom::new(extra.trim())).collect(), rest.trim()),
         None => (Vec::new(), rest),
     };
     let version = rest.trim_start_matches('@').trim().trim_matches(['(', ')']);

@@ -7,7 +7,7 @@ mod setup;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 
 use crate::codebase::routing::RouterRole;
 use crate::codebase::source::Command;
@@ -155,9 +155,7 @@ fn component(folder: &RepoPath, declared: &BTreeMap<RepoPath, Vec<Declared>>) ->
         references: Vec::new(),
         packages: all.iter().flat_map(|one| one.packages.clone()).collect(),
         commands: all.iter().flat_map(|one| one.commands.clone()).collect(),
-        settings: roots
-            .map(|root| (SmolStr::new_static(ROOT_SETTING), folder.join(root).as_str().to_owned()))
-            .collect(),
+        settings: roots.map(|root| (Atom::new(ROOT_SETTING), folder.join(root).as_str().to_owned())).collect(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `pyproject.toml` (PEP 621, PEP 735, Poetry, uv, PDM, hatch) and `Pipfile`.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -126,7 +126,7 @@ impl<'t> Document<'t> {
             let value = value.get_ref();
             let version = value.as_str().or_else(|| value.get("version").and_then(|own| own.get_ref().as_str()));
             let extras = value.get("extras").and_then(|extras| extras.get_ref().as_array()).into_iter().flatten();
-            let extras: Vec<SmolStr> = extras.filter_map(|extra| extra.get_ref().as_str()).map(SmolStr::new).collect();
+            let extras: Vec<Atom> = extras.filter_map(|extra| extra.get_ref().as_str()).map(Atom::new).collect();
             let version = version.filter(|version| *version != "*").map(ToOwned::to_owned);
             found.push((name.get_ref().to_string(), version, extras, self.lines.line(name.span().start)));
         }

@@ -1,5 +1,6 @@
 //! From a name to what it means, one part at a time.
 
+use crate::codebase::Atom;
 use crate::codebase::graph::FileIndex;
 use crate::codebase::outline::{Definition, DefinitionIndex, Import, SymbolKind, Taken};
 
@@ -220,7 +221,7 @@ impl PythonResolver<'_> {
     /// The classes of this repository that a class derives from.
     fn bases(&self, class: Place, budget: &mut Budget) -> Vec<Place> {
         let Some(definition) = self.definition(class) else { return Vec::new() };
-        let base = |base: &smol_str::SmolStr| {
+        let base = |base: &Atom| {
             let name = base.split('[').next().unwrap_or(base);
             match self.dotted(class.0, definition.parent, name, budget) {
                 Some(Meaning::Definition(place)) if place != class => Some(place),

@@ -1,6 +1,8 @@
 //! Classes and their members.
 
-use smol_str::SmolStr;
+use thin_vec::ThinVec;
+
+use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::outline::{Definition, DefinitionIndex, Parameter, SymbolKind, Value};
@@ -38,8 +40,8 @@ impl<'t> Walk<'t> {
     }
 
     /// Base types, as written with their type arguments.
-    pub(super) fn bases(&self, node: Node<'t>) -> Vec<SmolStr> {
-        let mut bases = Vec::new();
+    pub(super) fn bases(&self, node: Node<'t>) -> ThinVec<Atom> {
+        let mut bases = ThinVec::new();
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             match self.read.kind(child) {
@@ -51,7 +53,7 @@ impl<'t> Walk<'t> {
         bases
     }
 
-    fn heritage(&self, heritage: Node<'t>, bases: &mut Vec<SmolStr>) {
+    fn heritage(&self, heritage: Node<'t>, bases: &mut ThinVec<Atom>) {
         let fields = &self.read.grammar.fields;
         let mut cursor = heritage.walk();
         for clause in heritage.named_children(&mut cursor) {
@@ -60,7 +62,7 @@ impl<'t> Walk<'t> {
                     let Some(value) = at_field(clause, fields.value) else { continue };
                     let arguments = at_field(clause, fields.type_arguments);
                     let arguments = arguments.map(|arguments| self.read.one_line(arguments)).unwrap_or_default();
-                    bases.extend(self.base(value).map(|base| SmolStr::from(format!("{base}{arguments}"))));
+                    bases.extend(self.base(value).map(|base| Atom::from(format!("{base}{arguments}"))));
                 }
                 Kind::ImplementsClause => self.named_types(clause, bases),
                 Kind::Comment => {}
@@ -70,7 +72,7 @@ impl<'t> Walk<'t> {
     }
 
     /// The name of a base class; of a mixin such as `PartialType(CreateOrderDto)` the class it is made from.
-    fn base(&self, value: Node<'t>) -> Option<SmolStr> {
+    fn base(&self, value: Node<'t>) -> Option<Atom> {
         let value = self.read.unwrap(value);
         if let Some(name) = self.read.dotted(value) {
             return Some(name);
@@ -80,7 +82,7 @@ impl<'t> Walk<'t> {
         self.read.dotted(first)
     }
 
-    fn named_types(&self, clause: Node<'t>, bases: &mut Vec<SmolStr>) {
+    fn named_types(&self, clause: Node<'t>, bases: &mut ThinVec<Atom>) {
         let mut cursor = clause.walk();
         bases.extend(clause.named_children(&mut cursor).map(|child| self.read.one_line(child)));
     }
@@ -125,7 +127,7 @@ impl<'t> Walk<'t> {
         self.decorators_start = None;
         definition.parameters = self.read.parameters(node);
         definition.type_name = self.read.type_text(at_field(node, fields.return_type));
-        let properties = if symbol == SymbolKind::Constructor { definition.parameters.clone() } else { Vec::new() };
+        let properties = if symbol == SymbolKind::Constructor { definition.parameters.clone() } else { ThinVec::new() };
         let index = self.define_overloaded(definition, kind == Kind::MethodSignature);
         let class = self.state.owner;
         self.parameter_properties(node, class, properties);
@@ -134,7 +136,7 @@ impl<'t> Walk<'t> {
     }
 
     /// Fields that a constructor's parameters declare.
-    fn parameter_properties(&mut self, node: Node<'t>, class: Option<DefinitionIndex>, parameters: Vec<Parameter>) {
+    fn parameter_properties(&mut self, node: Node<'t>, class: Option<DefinitionIndex>, parameters: ThinVec<Parameter>) {
         let list = at_field(node, self.read.grammar.fields.parameters);
         let mut cursor = node.walk();
         let places: Vec<_> = list.map_or_else(Vec::new, |list| {

@@ -1,6 +1,8 @@
 //! Functions, variables, and the types that are no classes.
 
-use smol_str::SmolStr;
+use thin_vec::ThinVec;
+
+use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::outline::{Definition, DefinitionIndex, ReferenceKind, SymbolKind, Value};
@@ -37,7 +39,7 @@ impl<'t> Walk<'t> {
     pub(super) fn definition(&mut self, node: Node<'t>, name: Node<'t>, kind: SymbolKind) -> Definition {
         let start = self.definition_start(node);
         Definition {
-            name: self.read.key(name).unwrap_or_else(|| SmolStr::new(self.read.slice(name))),
+            name: self.read.key(name).unwrap_or_else(|| Atom::new(self.read.slice(name))),
             kind,
             parent: self.state.owner,
             lines: lines(node),
@@ -60,14 +62,11 @@ impl<'t> Walk<'t> {
     }
 
     /// The words before the name, sorted.
-    fn modifiers(&self, node: Node<'t>, name: Node<'t>) -> Vec<SmolStr> {
+    fn modifiers(&self, node: Node<'t>, name: Node<'t>) -> ThinVec<Atom> {
         let mut cursor = node.walk();
         let before = node.children(&mut cursor).take_while(|child| child.start_byte() < name.start_byte());
-        let mut words: Vec<SmolStr> = before
-            .map(|child| self.read.slice(child))
-            .filter(|word| MODIFIERS.contains(word))
-            .map(SmolStr::new)
-            .collect();
+        let mut words: ThinVec<Atom> =
+            before.map(|child| self.read.slice(child)).filter(|word| MODIFIERS.contains(word)).map(Atom::new).collect();
         words.sort();
         words
     }
@@ -162,7 +161,7 @@ impl<'t> Walk<'t> {
             doc: self.take_doc(start),
             parameters: self.read.parameters(literal),
             type_name: self.read.type_text(at_field(literal, self.read.grammar.fields.return_type)),
-            modifiers: modifiers_of_literal(Vec::new(), literal),
+            modifiers: modifiers_of_literal(ThinVec::new(), literal),
             conditional: self.state.conditional,
             ..Definition::default()
         };
@@ -332,7 +331,7 @@ impl<'t> Walk<'t> {
             let mut definition = self.definition(node, name, kind);
             definition.parameters = self.read.parameters(literal);
             definition.type_name = self.read.type_text(at_field(literal, fields.return_type));
-            definition.modifiers = modifiers_of_literal(Vec::new(), literal);
+            definition.modifiers = modifiers_of_literal(ThinVec::new(), literal);
             let index = self.define(definition);
             let state = self.open();
             state.owner = Some(index);
@@ -354,7 +353,7 @@ impl<'t> Walk<'t> {
 }
 
 /// The modifiers of a declaration with those of the function literal that it holds.
-fn modifiers_of_literal(mut modifiers: Vec<SmolStr>, literal: Node<'_>) -> Vec<SmolStr> {
+fn modifiers_of_literal(mut modifiers: ThinVec<Atom>, literal: Node<'_>) -> ThinVec<Atom> {
     if literal.child(0).is_some_and(|first| first.kind() == "async") {
         modifiers.push("async".into());
         modifiers.sort();

@@ -1,5 +1,6 @@
 //! Doc comments as plain text.
 
+use thin_vec::thin_vec;
 use tree_sitter::Node;
 
 use crate::codebase::outline::Import;
@@ -26,7 +27,7 @@ impl<'t> Walk<'t> {
             self.outline.imports.push(Import {
                 module: path.into(),
                 line: row(node),
-                flags: vec!["type".into()],
+                flags: thin_vec!["type".into()],
                 ..Import::default()
             });
         }

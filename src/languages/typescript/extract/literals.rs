@@ -1,6 +1,6 @@
 //! String literals that name a host, a scheme or a connection.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::outline::Literal;
@@ -32,9 +32,9 @@ impl<'t> Walk<'t> {
     }
 
     /// The name of what a literal is given to.
-    fn context_name(&self) -> SmolStr {
+    fn context_name(&self) -> Atom {
         let fields = &self.read.grammar.fields;
-        let Some(node) = self.state.context else { return SmolStr::default() };
+        let Some(node) = self.state.context else { return Atom::default() };
         let name = match self.read.kind(node) {
             Kind::Pair => at_field(node, fields.key).and_then(|key| self.read.key(key)),
             Kind::VariableDeclarator | Kind::PublicFieldDefinition | Kind::EnumAssignment => {
@@ -46,7 +46,7 @@ impl<'t> Walk<'t> {
             _ => at_field(node, fields.function).and_then(|callee| {
                 self.read.dotted(callee).or_else(|| {
                     let property = at_field(callee, fields.property)?;
-                    Some(SmolStr::new(self.read.slice(property)))
+                    Some(Atom::new(self.read.slice(property)))
                 })
             }),
         };

@@ -13,18 +13,21 @@ mod values;
 
 use std::collections::HashMap;
 
+use thin_vec::ThinVec;
 use tree_sitter::{Node, Tree, TreeCursor};
 
 use crate::codebase::evidence::Lines;
 use crate::codebase::outline::{Assignment, Call, Decorator, DefinitionIndex, Outline, Reference, Value};
 
+use super::super::calls::Calls;
 use super::syntax::{Grammar, Kind};
 use docs::Comment;
 use values::{Reader, at_field, first_expression, lines, row};
 
 /// The outline of a parsed text.
 pub(super) fn outline(text: &str, grammar: &'static Grammar, tree: &Tree) -> Outline {
-    let mut walk = Walk::new(Reader { text, grammar });
+    let calls = Calls::default();
+    let mut walk = Walk::new(Reader { text, grammar, calls: &calls });
     walk.run(tree);
     walk.finish()
 }
@@ -99,7 +102,7 @@ struct Walk<'t> {
     /// Names bound in the functions around, and whether an outline says what they hold.
     locals: HashMap<&'t str, Vec<bool>>,
     local_order: Vec<&'t str>,
-    decorators: Vec<Decorator>,
+    decorators: ThinVec<Decorator>,
     decorators_start: Option<usize>,
     comment: Option<Comment<'t>>,
     references: Vec<Reference>,
@@ -136,7 +139,7 @@ impl<'t> Walk<'t> {
             path: Vec::new(),
             locals: HashMap::new(),
             local_order: Vec::new(),
-            decorators: Vec::new(),
+            decorators: ThinVec::new(),
             decorators_start: None,
             comment: None,
             references: Vec::new(),

@@ -1,6 +1,8 @@
 //! Imports and exports, of ECMAScript and `CommonJS`.
 
-use smol_str::SmolStr;
+use thin_vec::{ThinVec, thin_vec};
+
+use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::outline::{Definition, Export, Import, Taken, Value};
@@ -15,14 +17,14 @@ impl<'t> Walk<'t> {
         self.keep_file_doc(node.start_byte());
         let is_type = node.child(1).is_some_and(|child| child.kind() == "type");
         let source = at_field(node, self.read.grammar.fields.source);
-        let mut flags = Vec::new();
+        let mut flags = ThinVec::new();
         let mut cursor = node.walk();
         let clause = node
             .named_children(&mut cursor)
             .find(|child| matches!(self.read.kind(*child), Kind::ImportClause | Kind::ImportRequireClause));
         if let Some(require) = clause.filter(|clause| self.read.kind(*clause) == Kind::ImportRequireClause) {
             let source = at_field(require, self.read.grammar.fields.source);
-            let name = require.named_child(0).map(|name| SmolStr::new(self.read.slice(name)));
+            let name = require.named_child(0).map(|name| Atom::new(self.read.slice(name)));
             if let (Some(source), Some(name)) = (source, name) {
                 flags.push("cjs".into());
                 let taken = Taken::Module(name);
@@ -55,9 +57,9 @@ impl<'t> Walk<'t> {
     }
 
     /// The names that an import clause takes, whether all of them are types, and the namespace's name.
-    fn import_clause(&self, clause: Node<'t>) -> (Vec<(SmolStr, SmolStr)>, bool, Option<SmolStr>) {
+    fn import_clause(&self, clause: Node<'t>) -> (ThinVec<(Atom, Atom)>, bool, Option<Atom>) {
         let fields = &self.read.grammar.fields;
-        let mut names = Vec::new();
+        let mut names = ThinVec::new();
         let mut all_types = true;
         let mut namespace = None;
         let mut cursor = clause.walk();
@@ -65,10 +67,10 @@ impl<'t> Walk<'t> {
             match self.read.kind(child) {
                 Kind::Identifier => {
                     all_types = false;
-                    names.push((SmolStr::new_static("default"), SmolStr::new(self.read.slice(child))));
+                    names.push((Atom::new("default"), Atom::new(self.read.slice(child))));
                 }
                 Kind::NamespaceImport => {
-                    namespace = child.named_child(0).map(|name| SmolStr::new(self.read.slice(name)));
+                    namespace = child.named_child(0).map(|name| Atom::new(self.read.slice(name)));
                 }
                 Kind::NamedImports => {
                     let mut specifiers = child.walk();
@@ -86,14 +88,14 @@ impl<'t> Walk<'t> {
         (names, all_types, namespace)
     }
 
-    fn export_name(&self, node: Node<'t>) -> SmolStr {
+    fn export_name(&self, node: Node<'t>) -> Atom {
         match self.read.kind(node) {
             Kind::String => self.read.string(node),
-            _ => SmolStr::new(self.read.slice(node)),
+            _ => Atom::new(self.read.slice(node)),
         }
     }
 
-    fn push_import(&mut self, module: SmolStr, taken: Taken, line: u32, mut flags: Vec<SmolStr>) {
+    fn push_import(&mut self, module: Atom, taken: Taken, line: u32, mut flags: ThinVec<Atom>) {
         flags.sort();
         flags.dedup();
         self.outline.imports.push(Import { module, taken, line, enclosing: self.state.enclosing, flags });
@@ -152,8 +154,8 @@ impl<'t> Walk<'t> {
         true
     }
 
-    fn reexport(&mut self, node: Node<'t>, module: SmolStr, is_type: bool) {
-        let mut flags = vec![SmolStr::new_static("reexport")];
+    fn reexport(&mut self, node: Node<'t>, module: Atom, is_type: bool) {
+        let mut flags = thin_vec![Atom::new("reexport")];
         if is_type {
             flags.push("type".into());
         }
@@ -172,7 +174,7 @@ impl<'t> Walk<'t> {
     }
 
     /// (name in the module, name outside) of each specifier.
-    fn specifiers(&self, clause: Node<'t>) -> Vec<(SmolStr, SmolStr)> {
+    fn specifiers(&self, clause: Node<'t>) -> ThinVec<(Atom, Atom)> {
         let fields = &self.read.grammar.fields;
         let mut cursor = clause.walk();
         clause
@@ -249,7 +251,7 @@ impl<'t> Walk<'t> {
         let value = self.read.unwrap(right);
         let local = if self.read.kind(value).is_function_literal() {
             self.function_value(value, name, line);
-            SmolStr::new(name)
+            Atom::new(name)
         } else {
             self.read.dotted(value).unwrap_or_default()
         };
@@ -268,7 +270,7 @@ impl<'t> Walk<'t> {
                 Kind::SpreadElement => {
                     let spread = first_expression(child, &self.read).and_then(|inner| self.required(inner));
                     if let Some(module) = spread {
-                        let flags = vec!["cjs".into(), "reexport".into()];
+                        let flags = thin_vec!["cjs".into(), "reexport".into()];
                         self.push_import(module, Taken::Star, row(child), flags);
                     }
                     continue;
@@ -278,7 +280,7 @@ impl<'t> Walk<'t> {
             let Some(name) = name.and_then(|name| self.read.key(name).or_else(|| self.read.dotted(name))) else {
                 continue;
             };
-            let local = local.map_or_else(SmolStr::default, |local| match self.read.kind(local) {
+            let local = local.map_or_else(Atom::default, |local| match self.read.kind(local) {
                 kind if kind.is_function_literal() || kind == Kind::MethodDefinition => name.clone(),
                 _ => self.read.dotted(local).unwrap_or_default(),
             });
@@ -287,7 +289,7 @@ impl<'t> Walk<'t> {
     }
 
     /// The module that `require("x")` or `import("x")` names, if the expression is one.
-    fn required(&self, node: Node<'t>) -> Option<SmolStr> {
+    fn required(&self, node: Node<'t>) -> Option<Atom> {
         let fields = &self.read.grammar.fields;
         let node = self.read.unwrap(node);
         if self.read.kind(node) != Kind::CallExpression {
@@ -298,13 +300,13 @@ impl<'t> Walk<'t> {
         let first = first_expression(at_field(node, fields.arguments)?, &self.read)?;
         let literal = match self.read.kind(first) {
             Kind::String => Some(self.read.string(first)),
-            Kind::TemplateString => self.read.value(first, 0).as_text().map(SmolStr::new),
+            Kind::TemplateString => self.read.value(first, 0).as_text().map(Atom::new),
             _ => None,
         };
         literal.filter(|_| is_module)
     }
 
-    fn import_flag(&self, call: Node<'t>) -> SmolStr {
+    fn import_flag(&self, call: Node<'t>) -> Atom {
         let callee = at_field(call, self.read.grammar.fields.function);
         match callee.map(|callee| self.read.kind(callee)) {
             Some(Kind::Import) => "dynamic".into(),
@@ -315,7 +317,7 @@ impl<'t> Walk<'t> {
     /// A `require("x")` or `import("x")` that nothing is named after. Says whether the call was one.
     pub(super) fn module_call(&mut self, node: Node<'t>) -> bool {
         let Some(module) = self.required(node) else { return false };
-        let mut flags = vec![self.import_flag(node)];
+        let mut flags = thin_vec![self.import_flag(node)];
         if self.parent() == Kind::MemberExpression && self.state.statement.last == 0 {
             flags.push("type".into());
         }
@@ -336,16 +338,18 @@ impl<'t> Walk<'t> {
             None => Some(value),
         };
         let Some((call, module)) = call.and_then(|call| Some((call, self.required(call)?))) else { return false };
-        let flags = vec![self.import_flag(call)];
+        let flags = thin_vec![self.import_flag(call)];
         let taken = match (self.read.kind(name), property) {
             (Kind::Identifier, None) => Taken::Module(self.read.slice(name).into()),
-            (Kind::Identifier, Some(property)) => Taken::Names(vec![(property.into(), self.read.slice(name).into())]),
+            (Kind::Identifier, Some(property)) => {
+                Taken::Names(thin_vec![(property.into(), self.read.slice(name).into())])
+            }
             (Kind::ObjectPattern, None) => Taken::Names(self.pattern_names(name)),
             (Kind::ObjectPattern, Some(property)) => {
                 for (key, local) in self.pattern_names(name) {
                     self.assign(&local, Value::Name(dot(property, &key)), None, row(name));
                 }
-                Taken::Names(vec![(property.into(), property.into())])
+                Taken::Names(thin_vec![(property.into(), property.into())])
             }
             _ => Taken::Nothing,
         };
@@ -355,14 +359,14 @@ impl<'t> Walk<'t> {
     }
 
     /// (key, local name) of an object pattern's plain entries.
-    pub(super) fn pattern_names(&self, pattern: Node<'t>) -> Vec<(SmolStr, SmolStr)> {
+    pub(super) fn pattern_names(&self, pattern: Node<'t>) -> ThinVec<(Atom, Atom)> {
         let fields = &self.read.grammar.fields;
         let mut cursor = pattern.walk();
         pattern
             .named_children(&mut cursor)
             .filter_map(|child| match self.read.kind(child) {
                 Kind::ShorthandPropertyIdentifierPattern => {
-                    let name = SmolStr::new(self.read.slice(child));
+                    let name = Atom::new(self.read.slice(child));
                     Some((name.clone(), name))
                 }
                 Kind::PairPattern => {
@@ -370,10 +374,10 @@ impl<'t> Walk<'t> {
                     let local = at_field(child, fields.value)?;
                     let local = at_field(local, fields.left).unwrap_or(local);
                     let is_name = self.read.kind(local) == Kind::Identifier;
-                    is_name.then(|| (key, SmolStr::new(self.read.slice(local))))
+                    is_name.then(|| (key, Atom::new(self.read.slice(local))))
                 }
                 Kind::ObjectAssignmentPattern => {
-                    let name = SmolStr::new(self.read.slice(at_field(child, fields.left)?));
+                    let name = Atom::new(self.read.slice(at_field(child, fields.left)?));
                     Some((name.clone(), name))
                 }
                 _ => None,

@@ -1,6 +1,6 @@
 //! Names used and names bound.
 
-use smol_str::SmolStr;
+use crate::codebase::Atom;
 use tree_sitter::{Node, TreeCursor};
 
 use crate::codebase::outline::{Reference, ReferenceKind};
@@ -81,7 +81,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    pub(super) fn push_reference(&mut self, name: SmolStr, kind: ReferenceKind, line: u32) {
+    pub(super) fn push_reference(&mut self, name: Atom, kind: ReferenceKind, line: u32) {
         let root = name.split('.').next().unwrap_or_default();
         if let Some(is_told) = self.locals.get(root).and_then(|bindings| bindings.last()) {
             // A local name says something only where a member of what it holds is used.

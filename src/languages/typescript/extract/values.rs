@@ -1,13 +1,17 @@
 //! Expressions as [`Value`]s: what they say without being run.
 
 use std::num::NonZeroU16;
+use std::sync::Arc;
 
-use smol_str::{SmolStr, SmolStrBuilder};
+use thin_vec::{ThinVec, thin_vec};
+
+use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::evidence::Lines;
-use crate::codebase::outline::{Argument, CallValue, Decorator, Parameter, Value};
+use crate::codebase::outline::{Argument, CallValue, Decorator, FunctionValue, Parameter, Value};
 
+use super::super::super::calls::Calls;
 use super::super::syntax::{Grammar, Kind};
 
 /// How deep a value is looked into.
@@ -22,6 +26,7 @@ const LINKS_MAX: usize = 64;
 pub(super) struct Reader<'t> {
     pub(super) text: &'t str,
     pub(super) grammar: &'static Grammar,
+    pub(super) calls: &'t Calls,
 }
 
 impl<'t> Reader<'t> {
@@ -34,19 +39,19 @@ impl<'t> Reader<'t> {
     }
 
     /// The node's text on one line.
-    pub(super) fn one_line(&self, node: Node<'_>) -> SmolStr {
+    pub(super) fn one_line(&self, node: Node<'_>) -> Atom {
         let text = self.slice(node);
         if !text.contains('\n') {
-            return SmolStr::new(text);
+            return Atom::new(text);
         }
-        SmolStr::from(text.split_whitespace().collect::<Vec<_>>().join(" "))
+        Atom::from(text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     /// The type that an annotation (`: T`) names.
-    pub(super) fn type_text(&self, annotation: Option<Node<'_>>) -> Option<SmolStr> {
+    pub(super) fn type_text(&self, annotation: Option<Node<'_>>) -> Option<Atom> {
         let text = self.one_line(annotation?);
         let name = text.trim_start_matches(['?', '-', ':']).trim();
-        (!name.is_empty()).then(|| SmolStr::new(name))
+        (!name.is_empty()).then(|| Atom::new(name))
     }
 
     /// The expression within brackets, casts, `await` and `!`.
@@ -80,7 +85,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The dotted name that an expression is, if it is one: `a.b.c`, `this.x`, `a?.b`.
-    pub(super) fn dotted(&self, node: Node<'_>) -> Option<SmolStr> {
+    pub(super) fn dotted(&self, node: Node<'_>) -> Option<Atom> {
         let mut parts: Vec<&str> = Vec::new();
         let mut node = node;
         for _ in 0..LINKS_MAX {
@@ -116,23 +121,22 @@ impl<'t> Reader<'t> {
     /// What an expression says.
     pub(super) fn value(&self, node: Node<'_>, depth: usize) -> Value {
         if depth > DEPTH_MAX {
+            self.calls.cut_off();
             return Value::Unknown;
         }
         let node = self.unwrap(node);
         match self.kind(node) {
             Kind::String => Value::Text(self.string(node)),
             Kind::TemplateString => self.template(node, depth),
-            Kind::Number => Value::Number(SmolStr::new(self.slice(node))),
+            Kind::Number => Value::Number(Atom::new(self.slice(node))),
             Kind::True => Value::Bool(true),
             Kind::False => Value::Bool(false),
             Kind::Null | Kind::Undefined => Value::Null,
             Kind::Regex => at_field(node, self.grammar.fields.pattern)
-                .map_or(Value::Unknown, |pattern| Value::Regex(SmolStr::new(self.slice(pattern)))),
-            Kind::Identifier | Kind::This | Kind::Super => Value::Name(SmolStr::new(self.slice(node))),
+                .map_or(Value::Unknown, |pattern| Value::Regex(Atom::new(self.slice(pattern)))),
+            Kind::Identifier | Kind::This | Kind::Super => Value::Name(Atom::new(self.slice(node))),
             Kind::MemberExpression | Kind::SubscriptExpression => self.member(node, depth),
-            Kind::CallExpression | Kind::NewExpression => {
-                self.call(node, depth).map_or(Value::Unknown, |call| Value::Call(Box::new(call)))
-            }
+            Kind::CallExpression | Kind::NewExpression => self.call(node, depth).map_or(Value::Unknown, Value::Call),
             Kind::BinaryExpression => self.binary(node, depth),
             Kind::TernaryExpression => {
                 let branches = [self.grammar.fields.consequence, self.grammar.fields.alternative];
@@ -148,18 +152,16 @@ impl<'t> Reader<'t> {
 
     fn function(&self, node: Node<'_>, depth: usize) -> Value {
         let body = at_field(node, self.grammar.fields.body);
-        let returns =
-            body.map(|body| self.value(body, depth + 1)).filter(|value| *value != Value::Unknown).map(Box::new);
-        Value::Function { lines: lines(node), parameters: self.parameters(node), returns, decorators: Vec::new() }
+        let returns = body.map(|body| self.value(body, depth + 1)).filter(|value| *value != Value::Unknown);
+        let (lines, parameters, decorators) = (lines(node), self.parameters(node), ThinVec::new());
+        Value::Function(Box::new(FunctionValue { lines, parameters, decorators, returns }))
     }
 
     fn member(&self, node: Node<'_>, depth: usize) -> Value {
         let fields = &self.grammar.fields;
         let object = at_field(node, fields.object);
         let property = match self.kind(node) {
-            Kind::MemberExpression => {
-                at_field(node, fields.property).map(|property| SmolStr::new(self.slice(property)))
-            }
+            Kind::MemberExpression => at_field(node, fields.property).map(|property| Atom::new(self.slice(property))),
             _ => at_field(node, fields.index)
                 .filter(|index| self.kind(*index) == Kind::String)
                 .map(|index| self.string(index)),
@@ -181,10 +183,10 @@ impl<'t> Reader<'t> {
         if receiver == Value::Unknown || value == Value::Unknown {
             return Value::Unknown;
         }
-        Value::Call(Box::new(CallValue {
-            callee: SmolStr::new_static("[]"),
+        Value::Call(Arc::new(CallValue {
+            callee: Atom::new("[]"),
             receiver: Some(receiver),
-            args: vec![Argument { name: None, value }],
+            args: thin_vec![Argument { name: None, value }],
             lines: lines(node),
             line: row(index),
             ..CallValue::default()
@@ -198,7 +200,7 @@ impl<'t> Reader<'t> {
             return Value::Unknown;
         }
         // `a + b + c` leans to the left and may be thousands of terms long.
-        let mut terms = Vec::new();
+        let mut terms = ThinVec::new();
         let mut left = Some(node);
         while let Some(at) = left {
             let same = self.kind(at) == Kind::BinaryExpression
@@ -213,7 +215,7 @@ impl<'t> Reader<'t> {
             terms.extend(at_field(at, fields.right));
             left = at_field(at, fields.left);
         }
-        let values: Vec<Value> = terms.into_iter().rev().map(|term| self.value(term, depth + 1)).collect();
+        let values: ThinVec<Value> = terms.into_iter().rev().map(|term| self.value(term, depth + 1)).collect();
         let textual = values.iter().any(|value| matches!(value, Value::Text(_) | Value::Join(_)));
         match operator {
             "+" if textual => Value::Join(values),
@@ -239,7 +241,7 @@ impl<'t> Reader<'t> {
     fn record(&self, node: Node<'_>, depth: usize) -> Value {
         let fields = &self.grammar.fields;
         let mut cursor = node.walk();
-        let mut entries = Vec::new();
+        let mut entries = ThinVec::new();
         for child in node.named_children(&mut cursor).take(ELEMENTS_MAX) {
             let entry = match self.kind(child) {
                 Kind::Pair => at_field(child, fields.key).and_then(|key| {
@@ -247,13 +249,13 @@ impl<'t> Reader<'t> {
                     Some((self.key(key)?, self.value(value, depth + 1)))
                 }),
                 Kind::ShorthandPropertyIdentifier => {
-                    let name = SmolStr::new(self.slice(child));
+                    let name = Atom::new(self.slice(child));
                     Some((name.clone(), Value::Name(name)))
                 }
                 Kind::MethodDefinition => at_field(child, fields.name)
                     .and_then(|name| self.key(name))
                     .map(|name| (name, self.function(child, DEPTH_MAX))),
-                Kind::SpreadElement => Some((SmolStr::new_static("..."), self.element(child, depth + 1))),
+                Kind::SpreadElement => Some((Atom::new("..."), self.element(child, depth + 1))),
                 _ => None,
             };
             entries.extend(entry);
@@ -262,17 +264,20 @@ impl<'t> Reader<'t> {
     }
 
     /// A property's name, if it is no computed one; `[Enum.Member]` stands as the dotted name in brackets.
-    pub(super) fn key(&self, node: Node<'_>) -> Option<SmolStr> {
+    pub(super) fn key(&self, node: Node<'_>) -> Option<Atom> {
         match self.kind(node) {
             Kind::String => Some(self.string(node)),
-            Kind::PropertyIdentifier | Kind::Identifier | Kind::Number => Some(SmolStr::new(self.slice(node))),
-            _ if node.kind() == "private_property_identifier" => Some(SmolStr::new(self.slice(node))),
-            _ => self.dotted(node.named_child(0)?).map(|name| SmolStr::from(format!("[{name}]"))),
+            Kind::PropertyIdentifier | Kind::Identifier | Kind::Number => Some(Atom::new(self.slice(node))),
+            _ if node.kind() == "private_property_identifier" => Some(Atom::new(self.slice(node))),
+            _ => self.dotted(node.named_child(0)?).map(|name| Atom::from(format!("[{name}]"))),
         }
     }
 
     /// A call or construction with its receiver chain.
-    pub(super) fn call(&self, node: Node<'_>, depth: usize) -> Option<CallValue> {
+    pub(super) fn call(&self, node: Node<'_>, depth: usize) -> Option<Arc<CallValue>> {
+        if let Some(known) = self.calls.known(node) {
+            return Some(known);
+        }
         let mut links = vec![node];
         let mut receiver = None;
         let mut at = node;
@@ -286,20 +291,22 @@ impl<'t> Reader<'t> {
                 receiver = Some(self.value(object, depth + 1));
                 break;
             }
+            if let Some(known) = self.calls.known(object) {
+                receiver = Some(Value::Call(known));
+                break;
+            }
             if links.len() >= LINKS_MAX {
+                self.calls.cut_off();
                 receiver = Some(Value::Unknown);
                 break;
             }
             links.push(object);
             at = object;
         }
-        let mut built = None;
+        let mut built: Option<Arc<CallValue>> = None;
         for link in links.into_iter().rev() {
-            let link = self.link(link, receiver.take(), depth)?;
-            let inner = built.replace(link);
-            if let (Some(inner), Some(outer)) = (inner, built.as_mut()) {
-                outer.receiver = Some(Value::Call(Box::new(inner)));
-            }
+            let receiver = built.take().map(Value::Call).or_else(|| receiver.take());
+            built = Some(self.calls.at(link, || self.link(link, receiver, depth))?);
         }
         built
     }
@@ -327,25 +334,25 @@ impl<'t> Reader<'t> {
             _ => receiver.filter(|receiver| *receiver != Value::Unknown || !name.is_empty()),
         };
         Some(CallValue {
-            callee: SmolStr::new(name),
+            callee: Atom::new(name),
             receiver,
             type_args: self.type_arguments(node),
-            args: at_field(node, fields.arguments).map_or_else(Vec::new, |args| self.arguments(args, depth)),
+            args: at_field(node, fields.arguments).map_or_else(ThinVec::new, |args| self.arguments(args, depth)),
             is_new: self.kind(node) == Kind::NewExpression,
             lines: lines(node),
             line: row(place),
         })
     }
 
-    fn type_arguments(&self, call: Node<'_>) -> Vec<SmolStr> {
-        let Some(list) = at_field(call, self.grammar.fields.type_arguments) else { return Vec::new() };
+    fn type_arguments(&self, call: Node<'_>) -> ThinVec<Atom> {
+        let Some(list) = at_field(call, self.grammar.fields.type_arguments) else { return ThinVec::new() };
         let mut cursor = list.walk();
         list.named_children(&mut cursor).map(|argument| self.one_line(argument)).collect()
     }
 
-    fn arguments(&self, list: Node<'_>, depth: usize) -> Vec<Argument> {
+    fn arguments(&self, list: Node<'_>, depth: usize) -> ThinVec<Argument> {
         if self.kind(list) == Kind::TemplateString {
-            return vec![Argument { name: None, value: self.template(list, depth) }];
+            return thin_vec![Argument { name: None, value: self.template(list, depth) }];
         }
         let mut cursor = list.walk();
         list.named_children(&mut cursor)
@@ -356,14 +363,14 @@ impl<'t> Reader<'t> {
     }
 
     /// The text of a string literal, unescaped.
-    pub(super) fn string(&self, node: Node<'_>) -> SmolStr {
+    pub(super) fn string(&self, node: Node<'_>) -> Atom {
         let raw = self.slice(node);
         let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
         unescape(inner)
     }
 
     fn template(&self, node: Node<'_>, depth: usize) -> Value {
-        let mut parts = Vec::new();
+        let mut parts = ThinVec::new();
         let mut text = String::new();
         let mut at = node.start_byte() + 1;
         let mut cursor = node.walk();
@@ -371,28 +378,28 @@ impl<'t> Reader<'t> {
             text.push_str(&unescape(self.text.get(at..child.start_byte()).unwrap_or_default()));
             at = child.end_byte();
             if !text.is_empty() {
-                parts.push(Value::Text(SmolStr::from(std::mem::take(&mut text))));
+                parts.push(Value::Text(Atom::from(std::mem::take(&mut text))));
             }
             parts.push(child.named_child(0).map_or(Value::Unknown, |inner| self.value(inner, depth + 1)));
         }
         let end = node.end_byte().saturating_sub(1).max(at);
         text.push_str(&unescape(self.text.get(at..end).unwrap_or_default()));
         if parts.is_empty() {
-            return Value::Text(SmolStr::from(text));
+            return Value::Text(Atom::from(text));
         }
         if !text.is_empty() {
-            parts.push(Value::Text(SmolStr::from(text)));
+            parts.push(Value::Text(Atom::from(text)));
         }
         Value::Join(parts)
     }
 
     /// The parameters of a function or method.
-    pub(super) fn parameters(&self, function: Node<'_>) -> Vec<Parameter> {
+    pub(super) fn parameters(&self, function: Node<'_>) -> ThinVec<Parameter> {
         let fields = &self.grammar.fields;
         if let Some(single) = at_field(function, fields.parameter) {
-            return vec![Parameter { name: SmolStr::new(self.slice(single)), ..Parameter::default() }];
+            return thin_vec![Parameter { name: Atom::new(self.slice(single)), ..Parameter::default() }];
         }
-        let Some(list) = at_field(function, fields.parameters) else { return Vec::new() };
+        let Some(list) = at_field(function, fields.parameters) else { return ThinVec::new() };
         let mut cursor = list.walk();
         list.named_children(&mut cursor)
             .filter(|child| !matches!(self.kind(*child), Kind::Comment | Kind::Decorator))
@@ -410,7 +417,7 @@ impl<'t> Reader<'t> {
             }
             _ => (Some(node), None),
         };
-        let mut modifiers: Vec<SmolStr> = Vec::new();
+        let mut modifiers: ThinVec<Atom> = ThinVec::new();
         if kind.is_parameter() {
             let mut cursor = node.walk();
             let before = node.children(&mut cursor).take_while(|child| Some(*child) != pattern);
@@ -419,24 +426,24 @@ impl<'t> Reader<'t> {
         }
         let mut name = pattern.map(|pattern| self.one_line(pattern)).unwrap_or_default();
         if let Some(rest) = name.strip_prefix("...") {
-            modifiers.push(SmolStr::new_static("..."));
-            name = SmolStr::new(rest);
+            modifiers.push(Atom::new("..."));
+            name = Atom::new(rest);
         }
         if kind == Kind::OptionalParameter {
-            modifiers.push(SmolStr::new_static("?"));
+            modifiers.push(Atom::new("?"));
         }
         Parameter {
             name,
             type_name: self.type_text(at_field(node, fields.r#type)),
             default: default.map(|value| self.value(value, 1)),
-            decorators: if kind.is_parameter() { self.decorators(node) } else { Vec::new() },
+            decorators: if kind.is_parameter() { self.decorators(node) } else { ThinVec::new() },
             modifiers,
         }
     }
 
     /// The decorators that are children of `node`.
-    pub(super) fn decorators(&self, node: Node<'_>) -> Vec<Decorator> {
-        let Some(field) = self.grammar.fields.decorator else { return Vec::new() };
+    pub(super) fn decorators(&self, node: Node<'_>) -> ThinVec<Decorator> {
+        let Some(field) = self.grammar.fields.decorator else { return ThinVec::new() };
         let mut cursor = node.walk();
         node.children_by_field_id(field, &mut cursor).filter_map(|child| self.decorator(child)).collect()
     }
@@ -446,9 +453,9 @@ impl<'t> Reader<'t> {
         let expression = self.unwrap(first_expression(node, self)?);
         let (name, args) = if self.kind(expression) == Kind::CallExpression {
             let list = at_field(expression, self.grammar.fields.arguments);
-            (self.callee(expression)?, list.map_or_else(Vec::new, |list| self.arguments(list, 1)))
+            (self.callee(expression)?, list.map_or_else(ThinVec::new, |list| self.arguments(list, 1)))
         } else {
-            (expression, Vec::new())
+            (expression, ThinVec::new())
         };
         Some(Decorator { name: self.dotted(name)?, args, lines: lines(node) })
     }
@@ -474,23 +481,13 @@ fn line_of(row: usize) -> u32 {
 }
 
 /// `left.right`.
-pub(super) fn dot(left: &str, right: &str) -> SmolStr {
-    let mut name = SmolStrBuilder::new();
-    name.push_str(left);
-    name.push('.');
-    name.push_str(right);
-    name.finish()
+pub(super) fn dot(left: &str, right: &str) -> Atom {
+    [left, ".", right].into_iter().collect()
 }
 
-fn join_dotted(reversed: &[&str]) -> SmolStr {
-    let mut name = SmolStrBuilder::new();
-    for (index, part) in reversed.iter().rev().enumerate() {
-        if index > 0 {
-            name.push('.');
-        }
-        name.push_str(part);
-    }
-    name.finish()
+fn join_dotted(reversed: &[&str]) -> Atom {
+    let dots = std::iter::once("").chain(std::iter::repeat("."));
+    dots.zip(reversed.iter().rev()).flat_map(|(dot, part)| [dot, *part]).collect()
 }
 
 /// The first child that is an expression.
@@ -505,9 +502,9 @@ fn last_named(node: Node<'_>) -> Option<Node<'_>> {
 }
 
 /// Takes the escapes out of a literal's inner text.
-fn unescape(raw: &str) -> SmolStr {
+fn unescape(raw: &str) -> Atom {
     if !raw.contains('\\') {
-        return SmolStr::new(raw);
+        return Atom::new(raw);
     }
     let mut text = String::with_capacity(raw.len());
     let mut chars = raw.chars();
@@ -526,7 +523,7 @@ fn unescape(raw: &str) -> SmolStr {
             Some(other) => text.push(other),
         }
     }
-    SmolStr::from(text)
+    Atom::from(text)
 }
 
 fn unicode_escape(chars: &mut std::str::Chars<'_>) -> Option<char> {
