@@ -6,7 +6,7 @@ use thin_vec::thin_vec;
 
 use docagent::codebase::entity::Cardinality;
 use docagent::codebase::external::Direction;
-use docagent::codebase::graph::Symbol;
+use docagent::codebase::graph::{Basis, Symbol};
 use docagent::codebase::outline::{
     Argument, Call, CallValue, Definition, DefinitionIndex, Outline, Parameter, SymbolKind, Value,
 };
@@ -229,7 +229,14 @@ fn outline(path: &str, shift: u32) -> Outline {
 
 fn uses(from: u32, to: u32, line: u32) -> Dependency {
     let symbol = |file, definition| Symbol { file, definition };
-    Dependency { from: symbol(from, None), to: symbol(to, Some(0)), kind: DependencyKind::Call, count: 2, line }
+    Dependency {
+        from: symbol(from, None),
+        to: symbol(to, Some(0)),
+        kind: DependencyKind::Call,
+        count: 2,
+        line,
+        basis: Basis::Resolved,
+    }
 }
 
 fn endpoints(shift: u32) -> Vec<Endpoint> {

@@ -250,7 +250,7 @@ fn drop_implemented(candidates: &mut Vec<(std::cmp::Reverse<u32>, FactId, String
 /// How often each definition is used from other files.
 fn uses(codebase: &Codebase) -> BTreeMap<(u32, DefinitionIndex), u32> {
     let mut uses = BTreeMap::new();
-    for dependency in codebase.graph.dependencies() {
+    for dependency in codebase.graph.stated() {
         if let (Some(definition), true) = (dependency.to.definition, dependency.from.file != dependency.to.file) {
             *uses.entry((dependency.to.file, definition)).or_default() += dependency.count;
         }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::codebase::graph::{Dependency, DependencyKind, FileIndex, Symbol};
+use crate::codebase::graph::{Basis, Dependency, DependencyKind, FileIndex, Symbol};
 use crate::codebase::outline::ReferenceKind;
 use crate::codebase::{DependencyGraph, RepoPath};
 use crate::languages::{self, Language, Resolver, Scope};
+
+use super::implementations;
 
 /// The resolvers of all languages over one repository.
 pub(super) struct Names<'a> {
@@ -49,13 +51,21 @@ impl<'a> Names<'a> {
     /// The dependency graph.
     pub(super) fn graph(&self) -> DependencyGraph {
         let count = u32::try_from(self.scope.files.len()).unwrap_or(u32::MAX);
-        let found: Vec<Vec<Dependency>> = (0..count).into_par_iter().map(|file| self.dependencies(file)).collect();
-        DependencyGraph::new(found.into_iter().flatten())
+        let found: Vec<Found> = (0..count).into_par_iter().map(|file| self.dependencies(file)).collect();
+        let (mut dependencies, mut unresolved) = (Vec::new(), Vec::with_capacity(found.len()));
+        for found in found {
+            dependencies.extend(found.dependencies);
+            unresolved.push(found.unresolved);
+        }
+        let implementing = implementations::of_calls(self.scope, &dependencies);
+        dependencies.extend(implementing);
+        DependencyGraph::new(dependencies).with_unresolved(unresolved)
     }
 
-    fn dependencies(&self, file: FileIndex) -> Vec<Dependency> {
+    fn dependencies(&self, file: FileIndex) -> Found {
+        let mut found = Found::default();
         let (Some(resolver), Some(facts)) = (self.resolver(file), self.scope.facts.get(file as usize)) else {
-            return Vec::new();
+            return found;
         };
         let module = Symbol { file, definition: None };
         let imports = resolver.imports(file).into_iter().map(|(target, line)| Dependency {
@@ -64,22 +74,39 @@ impl<'a> Names<'a> {
             kind: DependencyKind::Import,
             count: 1,
             line,
+            basis: Basis::Resolved,
         });
-        let uses = facts.outline.references.iter().filter_map(|reference| {
-            let meaning = resolver.resolve_as(file, reference.enclosing, &reference.name, reference.kind)?;
+        found.dependencies.extend(imports);
+        for (index, reference) in (0..).zip(&facts.outline.references) {
+            let meaning = resolver.resolve_as(file, reference.enclosing, &reference.name, reference.kind);
+            if reference.kind == ReferenceKind::Call && meaning.is_none_or(|meaning| meaning.rest > 0) {
+                found.unresolved.push(index);
+            }
+            let Some(meaning) = meaning else { continue };
             let from = Symbol { file, definition: reference.enclosing };
-            // A call on a value of unknown type still shows that the value itself is used.
-            let kind = if meaning.rest > 0 { DependencyKind::Binding } else { kind_of(reference.kind) };
-            (meaning.symbol != from).then_some(Dependency {
+            if meaning.symbol == from {
+                continue;
+            }
+            found.dependencies.push(Dependency {
                 from,
                 to: meaning.symbol,
-                kind,
+                // A call on a value of unknown type still shows that the value itself is used.
+                kind: if meaning.rest > 0 { DependencyKind::Binding } else { kind_of(reference.kind) },
                 count: reference.count,
                 line: reference.line,
-            })
-        });
-        imports.chain(uses).collect()
+                basis: if meaning.by_name { Basis::UniqueName } else { Basis::Resolved },
+            });
+        }
+        found
     }
+}
+
+/// What one file uses.
+#[derive(Default)]
+struct Found {
+    dependencies: Vec<Dependency>,
+    /// Indices of called names that mean nothing known.
+    unresolved: Vec<u32>,
 }
 
 fn reader_of(path: &RepoPath) -> Option<&'static dyn Language> {

@@ -7,6 +7,7 @@ pub mod domains;
 mod endpoints;
 mod entities;
 pub mod facts;
+mod implementations;
 mod link;
 
 use crate::codebase::{Codebase, Snapshot};

@@ -40,6 +40,20 @@ impl DependencyKind {
     pub const ALL: [Self; 5] = [Self::Import, Self::Binding, Self::Call, Self::Inherit, Self::Type];
 }
 
+/// What tells that a dependency exists, the surest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// Scopes, imports and types say what the name means.
+    #[default]
+    Resolved,
+    /// A member of an interface is called, and this is what implements it: its one implementation, or the one that
+    /// dependency injection is told to give.
+    Implementation,
+    /// The receiver's type is not known; this is the only definition of the name that the place can see.
+    UniqueName,
+}
+
 /// A resolved dependency between two definitions (or whole files), with the line that proves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dependency {
@@ -53,6 +67,8 @@ pub struct Dependency {
     pub count: u32,
     /// First line in the using file that shows it.
     pub line: u32,
+    /// What tells so.
+    pub basis: Basis,
 }
 
 /// An edge between two files: all dependencies of one kind together.
@@ -62,14 +78,19 @@ pub struct FileEdge {
     pub count: u32,
     /// First line in the using file that shows it.
     pub line: u32,
+    /// The surest of what tells so.
+    pub basis: Basis,
 }
 
-/// The graph. Edges of a file to itself are kept between symbols and left out between files.
+/// The graph. Edges of a file to itself, and to the implementations of an interface's members, are kept between symbols
+/// and left out between files.
 #[derive(Debug, Default)]
 pub struct DependencyGraph {
     dependencies: Vec<Dependency>,
     /// Files; an edge holds what it is of each kind, in the order of [`DependencyKind::ALL`].
     files: DiGraphMap<FileIndex, [FileEdge; DependencyKind::ALL.len()]>,
+    /// Of each file, the indices in its outline of called names that are not known to mean anything in the repository.
+    unresolved: Vec<Vec<u32>>,
 }
 
 impl DependencyGraph {
@@ -78,13 +99,22 @@ impl DependencyGraph {
         let mut merged: BTreeMap<(Symbol, Symbol, DependencyKind), FileEdge> = BTreeMap::new();
         for dependency in dependencies {
             let key = (dependency.from, dependency.to, dependency.kind);
-            merged.entry(key).or_default().add(dependency.count, dependency.line);
+            merged.entry(key).or_default().add(dependency.count, dependency.line, dependency.basis);
         }
         let dependencies: Vec<Dependency> = merged
             .into_iter()
-            .map(|((from, to, kind), edge)| Dependency { from, to, kind, count: edge.count, line: edge.line })
+            .map(|((from, to, kind), edge)| Dependency {
+                from,
+                to,
+                kind,
+                count: edge.count,
+                line: edge.line,
+                basis: edge.basis,
+            })
             .collect();
-        let mut between: Vec<&Dependency> = dependencies.iter().filter(|it| it.from.file != it.to.file).collect();
+        // What is run in the place of an interface is no dependency of the file that names the interface.
+        let is_drawn = |it: &&Dependency| it.from.file != it.to.file && it.basis != Basis::Implementation;
+        let mut between: Vec<&Dependency> = dependencies.iter().filter(is_drawn).collect();
         // The graph gives its edges back in the order in which they came.
         between.sort_by_key(|it| (it.from.file, it.to.file));
         let mut files: DiGraphMap<FileIndex, [FileEdge; DependencyKind::ALL.len()]> = DiGraphMap::new();
@@ -93,15 +123,33 @@ impl DependencyGraph {
                 files.add_edge(it.from.file, it.to.file, Default::default());
             }
             if let Some(kinds) = files.edge_weight_mut(it.from.file, it.to.file) {
-                kinds[it.kind as usize].add(it.count, it.line);
+                kinds[it.kind as usize].add(it.count, it.line, it.basis);
             }
         }
-        Self { dependencies, files }
+        Self { dependencies, files, unresolved: Vec::new() }
+    }
+
+    /// The same graph with the calls that are not known to mean anything: for each file, indices of references.
+    #[must_use]
+    pub fn with_unresolved(self, unresolved: Vec<Vec<u32>>) -> Self {
+        Self { unresolved, ..self }
+    }
+
+    /// Indices in a file's outline of called names that mean nothing known in the repository: something of a library,
+    /// or of a value whose type is not known.
+    pub fn unresolved(&self, file: FileIndex) -> &[u32] {
+        self.unresolved.get(file as usize).map_or(&[], Vec::as_slice)
     }
 
     /// All dependencies between symbols, sorted.
     pub fn dependencies(&self) -> &[Dependency] {
         &self.dependencies
+    }
+
+    /// The dependencies that the code itself states: without those to implementations of interfaces, which are chosen
+    /// when the program runs.
+    pub fn stated(&self) -> impl Iterator<Item = &Dependency> {
+        self.dependencies.iter().filter(|it| it.basis != Basis::Implementation)
     }
 
     /// All edges between files, sorted by (from, to, kind).
@@ -114,7 +162,8 @@ impl DependencyGraph {
 }
 
 impl FileEdge {
-    fn add(&mut self, count: u32, line: u32) {
+    fn add(&mut self, count: u32, line: u32, basis: Basis) {
+        self.basis = if self.count == 0 { basis } else { self.basis.min(basis) };
         self.line = if self.count == 0 { line } else { self.line.min(line) };
         self.count += count;
     }
@@ -126,7 +175,7 @@ mod tests {
 
     fn dependency(from: u32, to: u32, kind: DependencyKind, line: u32) -> Dependency {
         let symbol = |file| Symbol { file, definition: None };
-        Dependency { from: symbol(from), to: symbol(to), kind, count: 1, line }
+        Dependency { from: symbol(from), to: symbol(to), kind, count: 1, line, basis: Basis::Resolved }
     }
 
     #[test]
@@ -140,9 +189,9 @@ mod tests {
         ];
         let edges = |all: &[Dependency]| DependencyGraph::new(all.iter().copied()).file_edges().collect::<Vec<_>>();
         let expected = vec![
-            (0, 2, DependencyKind::Import, FileEdge { count: 1, line: 4 }),
-            (0, 2, DependencyKind::Type, FileEdge { count: 2, line: 5 }),
-            (2, 1, DependencyKind::Call, FileEdge { count: 1, line: 9 }),
+            (0, 2, DependencyKind::Import, FileEdge { count: 1, line: 4, ..FileEdge::default() }),
+            (0, 2, DependencyKind::Type, FileEdge { count: 2, line: 5, ..FileEdge::default() }),
+            (2, 1, DependencyKind::Call, FileEdge { count: 1, line: 9, ..FileEdge::default() }),
         ];
         assert_eq!(edges(&dependencies), expected);
         dependencies.reverse();

@@ -111,11 +111,11 @@ fn strongest(mut links: Vec<(usize, AreaLink)>) -> Vec<(usize, AreaLink)> {
 mod tests {
     use super::*;
     use crate::codebase::Dependency;
-    use crate::codebase::graph::Symbol;
+    use crate::codebase::graph::{Basis, Symbol};
 
     fn uses(from: FileIndex, to: FileIndex, kind: DependencyKind, count: u32, line: u32) -> Dependency {
         let symbol = |file| Symbol { file, definition: None };
-        Dependency { from: symbol(from), to: symbol(to), kind, count, line }
+        Dependency { from: symbol(from), to: symbol(to), kind, count, line, basis: Basis::Resolved }
     }
 
     #[test]

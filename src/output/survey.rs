@@ -129,7 +129,7 @@ fn count_users(codebase: &Codebase) -> (Vec<u32>, BTreeMap<Symbol, u32>) {
     let source: Vec<bool> = codebase.files.iter().map(|file| file.role == Role::Source).collect();
     let mut file_pairs: BTreeSet<(FileIndex, FileIndex)> = BTreeSet::new();
     let mut symbol_pairs: BTreeSet<(Symbol, FileIndex)> = BTreeSet::new();
-    for dependency in codebase.graph.dependencies() {
+    for dependency in codebase.graph.stated() {
         let (from, to) = (dependency.from.file, dependency.to.file);
         let runs = usize::try_from(from).ok().and_then(|from| source.get(from)) == Some(&true);
         if from == to || !runs {

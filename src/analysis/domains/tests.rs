@@ -1,7 +1,7 @@
 //! The whole clustering on small made-up shops, whose parts are known.
 
 use super::*;
-use crate::codebase::graph::Symbol;
+use crate::codebase::graph::{Basis, Symbol};
 use crate::codebase::outline::{Definition, Outline, Reference, SymbolKind};
 use crate::codebase::source::Role;
 use crate::codebase::{Dependency, DependencyKind};
@@ -53,7 +53,7 @@ impl Shop {
         let dependencies = self.uses.iter().filter_map(|(from, to)| {
             let symbol = |class| index_of(class).map(|file| Symbol { file, definition: None });
             let (from, to) = (symbol(from)?, symbol(to)?);
-            Some(Dependency { from, to, kind: DependencyKind::Type, count: 1, line: 1 })
+            Some(Dependency { from, to, kind: DependencyKind::Type, count: 1, line: 1, basis: Basis::Resolved })
         });
         let graph = DependencyGraph::new(dependencies);
         cluster(&DomainInput {

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::codebase::graph::Symbol;
-use crate::codebase::{Codebase, Facts, RepoPath};
+use crate::codebase::graph::{Basis, FileIndex, Symbol};
+use crate::codebase::{Codebase, Facts, RepoPath, Role};
 
 /// `docagent/files/1`: every file read, and the components.
 pub fn files(codebase: &Codebase) -> Value {
@@ -17,12 +17,16 @@ pub fn files(codebase: &Codebase) -> Value {
 
 /// `docagent/graph/1` with files as nodes.
 pub fn graph(codebase: &Codebase) -> Value {
-    let path = |file: u32| codebase.files.get(file as usize).map_or("", |file| file.path.as_str());
+    let path = |file| path_of(codebase, file);
     let edges: Vec<Value> = codebase
         .graph
         .file_edges()
         .map(|(from, to, kind, edge)| {
-            json!({ "from": path(from), "to": path(to), "kind": kind, "count": edge.count, "line": edge.line })
+            let mut json = json!({
+                "from": path(from), "to": path(to), "kind": kind, "count": edge.count, "line": edge.line,
+            });
+            mark(&mut json, codebase, from, edge.basis);
+            json
         })
         .collect();
     json!({ "schema": "docagent/graph/1", "edges": edges })
@@ -36,14 +40,41 @@ pub fn symbol_graph(codebase: &Codebase) -> Value {
         .iter()
         .map(|it| {
             let (from, to) = (symbol_id(codebase, it.from), symbol_id(codebase, it.to));
-            json!({ "from": from, "to": to, "kind": it.kind, "count": it.count, "line": it.line })
+            let mut json = json!({ "from": from, "to": to, "kind": it.kind, "count": it.count, "line": it.line });
+            mark(&mut json, codebase, it.from.file, it.basis);
+            json
         })
         .collect();
-    json!({ "schema": "docagent/graph/1", "edges": edges })
+    let unresolved: Vec<Value> = (0..)
+        .zip(&codebase.facts)
+        .flat_map(|(file, facts)| {
+            let calls = codebase.graph.unresolved(file).iter();
+            let calls = calls.filter_map(|index| facts.outline.references.get(*index as usize));
+            calls.map(move |call| {
+                let from = symbol_id(codebase, Symbol { file, definition: call.enclosing });
+                json!({ "from": from, "name": call.name, "count": call.count, "line": call.line })
+            })
+        })
+        .collect();
+    json!({ "schema": "docagent/graph/1", "edges": edges, "unresolved": unresolved })
+}
+
+/// Adds what is not the rule: an edge of a test, or one that something weaker than scopes and types tells.
+fn mark(edge: &mut Value, codebase: &Codebase, from: FileIndex, basis: Basis) {
+    if codebase.files.get(from as usize).is_some_and(|file| file.role == Role::Test) {
+        edge["test"] = json!(true);
+    }
+    if basis != Basis::Resolved {
+        edge["basis"] = json!(basis);
+    }
+}
+
+fn path_of(codebase: &Codebase, file: FileIndex) -> &str {
+    codebase.files.get(file as usize).map_or("", |file| file.path.as_str())
 }
 
 fn symbol_id(codebase: &Codebase, symbol: Symbol) -> String {
-    let path = codebase.files.get(symbol.file as usize).map_or("", |file| file.path.as_str());
+    let path = path_of(codebase, symbol.file);
     match (codebase.facts.get(symbol.file as usize), symbol.definition) {
         (Some(facts), Some(definition)) => format!("{path}#{}", facts.outline.dotted_name(definition)),
         _ => path.to_owned(),
