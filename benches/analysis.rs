@@ -8,13 +8,17 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use docagent::analysis::Options;
-use docagent::codebase::Codebase;
+use docagent::analysis::{self, Options};
+use docagent::codebase::{Codebase, Snapshot};
 use docagent::config::{Config, Environment, Flags};
-use docagent::pipeline;
 use docagent::workspace::Workspace;
 use rayon::prelude::*;
 use tree_sitter::{Language, Parser};
+
+// As the program has it, for both that are compared.
+#[cfg(not(target_env = "msvc"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() {
     let mut path = None;
@@ -48,13 +52,27 @@ fn main() {
     // In turns, so that the machine's noise falls on both alike.
     let mut parsing = Vec::new();
     let mut whole = Vec::new();
+    let mut stages = [const { Vec::new() }; 3];
     for _ in 0..rounds {
         parsing.push(Cost::of(|| parse(&sources)));
-        whole.push(Cost::of(|| drop(analyse(&root))));
+        let start = Stamp::now();
+        let (workspace, snapshot) = list(&root);
+        let listed = Stamp::now();
+        let facts = analysis::read(&snapshot, &workspace.contents());
+        let read = Stamp::now();
+        drop(analysis::codebase(&snapshot, facts, Options::default()));
+        let linked = Stamp::now();
+        whole.push(start.to(&linked));
+        for (stage, cost) in stages.iter_mut().zip([start.to(&listed), listed.to(&read), read.to(&linked)]) {
+            stage.push(cost);
+        }
     }
     let (parsing, whole) = (Cost::median(&parsing), Cost::median(&whole));
+    let [listing, reading, linking] = stages.map(|stage| Cost::median(&stage));
     println!("{:<10} {:>10} {:>10} {:>12} {:>10}", "", "CPU s", "wall s", "lines/CPU s", "peak MB");
-    for (name, cost) in [("parse", &parsing), ("analysis", &whole)] {
+    let rows =
+        [("parse", &parsing), ("analysis", &whole), ("· list", &listing), ("· read", &reading), ("· link", &linking)];
+    for (name, cost) in rows {
         let speed = lines / cost.cpu;
         println!("{name:<10} {:>10.2} {:>10.2} {speed:>12.0} {:>10.0}", cost.cpu, cost.wall, cost.peak_mb);
     }
@@ -65,10 +83,17 @@ fn main() {
     );
 }
 
-fn analyse(root: &Path) -> Codebase {
+fn list(root: &Path) -> (Workspace, Snapshot) {
     let workspace = Workspace::open(root).unwrap();
     let config = Config::resolve(None, Environment::default(), Flags::default()).unwrap();
-    pipeline::analyse(&workspace, &config, Options::default()).unwrap().0
+    let (snapshot, _) = workspace.snapshot(&config).unwrap();
+    (workspace, snapshot)
+}
+
+fn analyse(root: &Path) -> Codebase {
+    let (workspace, snapshot) = list(root);
+    let facts = analysis::read(&snapshot, &workspace.contents());
+    analysis::codebase(&snapshot, facts, Options::default()).0
 }
 
 /// The texts that the analysis gives to a grammar, largest first as there.
@@ -99,6 +124,24 @@ fn parse(sources: &[(Language, Vec<u8>)]) {
     });
 }
 
+/// A moment of this process.
+struct Stamp {
+    cpu: f64,
+    at: Instant,
+    peak_mb: f64,
+}
+
+impl Stamp {
+    fn now() -> Self {
+        Self { cpu: cpu_seconds(), at: Instant::now(), peak_mb: peak_mb() }
+    }
+
+    fn to(&self, later: &Self) -> Cost {
+        let wall = later.at.duration_since(self.at).as_secs_f64();
+        Cost { cpu: later.cpu - self.cpu, wall, peak_mb: later.peak_mb }
+    }
+}
+
 /// What a run used.
 struct Cost {
     cpu: f64,
@@ -110,9 +153,9 @@ impl Cost {
     fn of(run: impl FnOnce()) -> Self {
         // Linux forgets the peak when asked; elsewhere it is that of the process so far.
         let _ = std::fs::write("/proc/self/clear_refs", "5");
-        let (cpu, start) = (cpu_seconds(), Instant::now());
+        let start = Stamp::now();
         run();
-        Self { cpu: cpu_seconds() - cpu, wall: start.elapsed().as_secs_f64(), peak_mb: peak_mb() }
+        start.to(&Stamp::now())
     }
 
     fn median(costs: &[Self]) -> Self {

@@ -116,6 +116,11 @@ fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> OneFile {
         let message = format!("the grammar could not parse {} parts of `{path}`", outline.syntax_errors);
         diagnostics.push(Diagnostic::note(Code::SyntaxError, message).at(Place::line(path.clone(), 1)));
     }
+    if outline.given_up {
+        let message = format!("parsing `{path}` took too many steps and was given up: the docs lack what it holds");
+        let help = "if it is no source code, list it under `files.exclude` in docagent.toml";
+        diagnostics.push(Diagnostic::warning(Code::SyntaxError, message).help(help).at(Place::line(path.clone(), 1)));
+    }
     let sightings = if class.extractor.is_some() {
         externals::sightings_in_code(path, &class.language, &outline, text)
     } else if class.language.as_str() != "other" {

@@ -35,6 +35,8 @@ pub struct Outline {
     pub literals: Vec<Literal>,
     /// Nodes that the grammar could not parse.
     pub syntax_errors: u32,
+    /// Parsing took too many steps and was given up: nothing is known of the file.
+    pub given_up: bool,
 }
 
 impl Outline {

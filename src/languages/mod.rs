@@ -6,6 +6,7 @@
 mod address;
 mod calls;
 pub mod csharp;
+mod parser;
 pub mod python;
 pub mod typescript;
 

@@ -79,15 +79,21 @@ impl Git {
     /// Whether git ignores this path (`folder/` for a folder) and tracks nothing in it.
     pub(super) fn ignores(&self, path: &str, is_folder: bool) -> bool {
         let Some(repository) = &self.repository else { return false };
-        let full = if is_folder { format!("{}{path}/", self.prefix) } else { format!("{}{path}", self.prefix) };
-        if !repository.is_path_ignored(&full).unwrap_or(false) {
+        // What git tracks is not ignored; asking git of each path costs more than reading the files.
+        if self.tracks(path, is_folder) {
             return false;
         }
-        if is_folder {
-            let below = format!("{path}/");
-            return self.tracked.range(below.clone()..).next().is_none_or(|(first, _)| !first.starts_with(&below));
+        let full = if is_folder { format!("{}{path}/", self.prefix) } else { format!("{}{path}", self.prefix) };
+        repository.is_path_ignored(&full).unwrap_or(false)
+    }
+
+    /// Whether the index holds the file, or something in the folder.
+    fn tracks(&self, path: &str, is_folder: bool) -> bool {
+        if !is_folder {
+            return self.tracked.contains_key(path);
         }
-        !self.tracked.contains_key(path)
+        let below = format!("{path}/");
+        self.tracked.range(below.clone()..).next().is_some_and(|(first, _)| first.starts_with(&below))
     }
 
     /// Id of the commit checked out.

@@ -1,6 +1,8 @@
 //! Which names a file uses, those left out that are known to be local variables.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
 
 use crate::codebase::Atom;
 
@@ -16,8 +18,8 @@ const NESTING_MAX: usize = 64;
 #[derive(Default)]
 pub(super) struct Names {
     used: Vec<Use>,
-    bound: HashSet<(Option<DefinitionIndex>, Atom)>,
-    declared: HashSet<(Option<DefinitionIndex>, Atom)>,
+    bound: FxHashSet<(Option<DefinitionIndex>, Atom)>,
+    declared: FxHashSet<(Option<DefinitionIndex>, Atom)>,
 }
 
 /// The scope that binds a name: a function or class, or the module.

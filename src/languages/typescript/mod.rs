@@ -8,7 +8,7 @@ mod syntax;
 use crate::codebase::outline::Outline;
 use crate::codebase::{Component, Facts, LanguageId, RepoPath, SourceFile};
 
-use super::{Language, ProjectFiles, Resolver, Scope};
+use super::{Language, ProjectFiles, Resolver, Scope, parser};
 
 /// TypeScript and JavaScript.
 pub struct TypeScript;
@@ -36,9 +36,9 @@ impl Language for TypeScript {
             return Outline::default();
         }
         let grammar = syntax::grammar(extension);
-        match syntax::parse(grammar, text, &blocks) {
+        match parser::parse(&grammar.language, text, &blocks) {
             Some(tree) => extract::outline(text, grammar, &tree),
-            None => Outline { syntax_errors: 1, ..Outline::default() },
+            None => Outline { given_up: true, ..Outline::default() },
         }
     }
 

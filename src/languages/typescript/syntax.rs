@@ -1,15 +1,9 @@
 //! The three grammars behind TypeScript and JavaScript files, with their node kinds and fields as tables.
 
-use std::cell::RefCell;
 use std::num::NonZeroU16;
-use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
-use tree_sitter::{Language, Node, ParseOptions, ParseState, Parser, Point, Range, Tree};
-
-/// Calls of the parser's progress callback (one for each hundred operations) allowed for each byte of a file:
-/// valid code needs less than a tenth of one.
-const PROGRESS_PER_BYTE: usize = 4;
+use tree_sitter::{Language, Node, Point, Range};
 
 macro_rules! kinds {
     ($($variant:ident $name:literal,)*) => {
@@ -199,7 +193,7 @@ fields! {
 
 /// A grammar with its tables.
 pub(super) struct Grammar {
-    language: Language,
+    pub(super) language: Language,
     kinds: Vec<Kind>,
     pub(super) fields: Fields,
 }
@@ -235,28 +229,6 @@ pub(super) fn grammar(extension: &str) -> &'static Grammar {
         "tsx" => TSX.get_or_init(|| Grammar::new(tree_sitter_typescript::LANGUAGE_TSX.into())),
         _ => TYPESCRIPT.get_or_init(|| Grammar::new(tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into())),
     }
-}
-
-/// Parses `text`, or only the parts of it that `ranges` name. `None` if the parser gave up on it.
-pub(super) fn parse(grammar: &Grammar, text: &str, ranges: &[Range]) -> Option<Tree> {
-    thread_local! {
-        static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
-    }
-    PARSER.with_borrow_mut(|parser| {
-        parser.set_language(&grammar.language).ok()?;
-        parser.set_included_ranges(ranges).ok()?;
-        let mut left = text.len().saturating_mul(PROGRESS_PER_BYTE).saturating_add(10_000);
-        let mut progress = |_: &ParseState| {
-            left = left.saturating_sub(1);
-            if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
-        let options = ParseOptions::new().progress_callback(&mut progress);
-        let bytes = text.as_bytes();
-        let mut read = |offset: usize, _: Point| bytes.get(offset..).unwrap_or_default();
-        let tree = parser.parse_with_options(&mut read, None, Some(options));
-        parser.reset();
-        tree
-    })
 }
 
 /// The script blocks of a single-file component (`.vue`, `.svelte`), where they stand.

@@ -10,42 +10,26 @@ mod syntax;
 mod value;
 mod walk;
 
-use std::cell::RefCell;
-
-use tree_sitter::{Parser, Tree};
-
 use crate::codebase::outline::Outline;
 
 use super::grammar::grammar;
 
 use super::super::calls::Calls;
+use super::super::parser;
 
 pub(super) use value::split_arguments;
 
-thread_local! {
-    /// One parser a worker thread: making one costs more than parsing a small file.
-    static PARSER: RefCell<Option<Parser>> = const { RefCell::new(None) };
-}
-
 /// Reads a C# file.
 pub(super) fn outline(text: &str) -> Outline {
-    let Some(tree) = parse(text) else { return Outline::default() };
+    let language = &grammar().language;
+    let Some(tree) = parser::parse(language, text, &[]) else {
+        return Outline { given_up: true, ..Outline::default() };
+    };
     if tree.root_node().has_error()
         && let Some(blanked) = preproc::blank_inactive(text)
-        && let Some(tree) = parse(&blanked)
+        && let Some(tree) = parser::parse(language, &blanked, &[])
     {
         return walk::outline(syntax::Source { text: &blanked, grammar: grammar(), calls: &Calls::default() }, &tree);
     }
     walk::outline(syntax::Source { text, grammar: grammar(), calls: &Calls::default() }, &tree)
-}
-
-fn parse(text: &str) -> Option<Tree> {
-    PARSER.with_borrow_mut(|slot| {
-        if slot.is_none() {
-            let mut parser = Parser::new();
-            parser.set_language(&grammar().language).ok()?;
-            *slot = Some(parser);
-        }
-        slot.as_mut()?.parse(text, None)
-    })
 }

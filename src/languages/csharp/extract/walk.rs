@@ -1,6 +1,6 @@
 //! The one pass over a tree: what is entered and left, and what is noted on the way.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use thin_vec::ThinVec;
 
@@ -42,13 +42,13 @@ pub(super) struct Walk<'t> {
     pub(super) frames: Vec<Frame>,
     pub(super) definitions: Vec<DefinitionIndex>,
     namespaces: ThinVec<Atom>,
-    pub(super) locals: Vec<HashSet<&'t str>>,
+    pub(super) locals: Vec<FxHashSet<&'t str>>,
     statements: Vec<Lines>,
     pub(super) declared: Vec<Option<Atom>>,
     pub(super) contexts: ThinVec<Atom>,
     pub(super) conditions: u32,
     comments: Vec<&'t str>,
-    pub(super) references: HashMap<(Atom, ReferenceKind, Option<DefinitionIndex>), (u32, u32)>,
+    pub(super) references: FxHashMap<(Atom, ReferenceKind, Option<DefinitionIndex>), (u32, u32)>,
     positions: Vec<usize>,
     has_error: bool,
 }
@@ -62,13 +62,13 @@ pub(super) fn outline(source: Source<'_>, tree: &Tree) -> Outline {
         frames: Vec::new(),
         definitions: Vec::new(),
         namespaces: ThinVec::new(),
-        locals: vec![HashSet::new()],
+        locals: vec![FxHashSet::default()],
         statements: Vec::new(),
         declared: Vec::new(),
         contexts: ThinVec::new(),
         conditions: 0,
         comments: Vec::new(),
-        references: HashMap::new(),
+        references: FxHashMap::default(),
         positions: Vec::new(),
         has_error: root.has_error(),
     };
@@ -226,7 +226,7 @@ impl Walk<'_> {
                 (true, self.note_call(node, kind))
             }
             Kind::Lambda | Kind::AnonymousMethod => {
-                self.locals.push(HashSet::new());
+                self.locals.push(FxHashSet::default());
                 (true, Undo { locals: true, ..none })
             }
             Kind::Parameter
@@ -362,7 +362,7 @@ impl Walk<'_> {
         let all = definition.lines;
         let Some(index) = self.add_definition(Definition { doc, ..definition }) else { return Undo::default() };
         self.definitions.push(index);
-        self.locals.push(HashSet::new());
+        self.locals.push(FxHashSet::default());
         let mut undo = Undo { definition: true, locals: true, ..Undo::default() };
         if matches!(kind, Kind::Property) {
             self.declared.push(declared);

@@ -8,12 +8,13 @@ mod assignments;
 mod names;
 
 use thin_vec::ThinVec;
-use tree_sitter::{Node, Parser};
+use tree_sitter::Node;
 
 use crate::codebase::Lines;
 use crate::codebase::outline::{Call, Definition, DefinitionIndex, Outline, SymbolKind};
 
 use super::super::calls::Calls;
+use super::super::parser;
 use super::bindings::Names;
 use super::definitions::{self, Position};
 use super::grammar::{Grammar, Kind, grammar};
@@ -23,11 +24,9 @@ use super::values::{Source, lines};
 /// Reads one file.
 pub(super) fn outline(text: &str) -> Outline {
     let grammar = grammar();
-    let mut parser = Parser::new();
-    if parser.set_language(&grammar.language).is_err() {
-        return Outline::default();
-    }
-    let Some(tree) = parser.parse(text, None) else { return Outline::default() };
+    let Some(tree) = parser::parse(&grammar.language, text, &[]) else {
+        return Outline { given_up: true, ..Outline::default() };
+    };
     let calls = Calls::default();
     let source = Source { text, grammar, calls: &calls };
     let mut walk = Walk::new(source);

@@ -11,7 +11,7 @@ mod modules;
 mod names;
 mod values;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use thin_vec::ThinVec;
 use tree_sitter::{Node, Tree, TreeCursor};
@@ -100,7 +100,7 @@ struct Walk<'t> {
     /// Kind and id of the nodes above.
     path: Vec<(Kind, usize)>,
     /// Names bound in the functions around, and whether an outline says what they hold.
-    locals: HashMap<&'t str, Vec<bool>>,
+    locals: FxHashMap<&'t str, Vec<bool>>,
     local_order: Vec<&'t str>,
     decorators: ThinVec<Decorator>,
     decorators_start: Option<usize>,
@@ -137,7 +137,7 @@ impl<'t> Walk<'t> {
             state,
             frames: Vec::new(),
             path: Vec::new(),
-            locals: HashMap::new(),
+            locals: FxHashMap::default(),
             local_order: Vec::new(),
             decorators: ThinVec::new(),
             decorators_start: None,
