@@ -8,7 +8,12 @@ macro_rules! kinds {
     ($($kind:ident = $name:literal,)*) => {
         /// Node kinds that the extractor tells apart.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(super) enum Kind { Other, $($kind,)* }
+        pub(super) enum Kind {
+            Other,
+            /// Punctuation and keywords.
+            Token,
+            $($kind,)*
+        }
 
         const NAMED: &[(&str, Kind)] = &[$(($name, Kind::$kind),)*];
     };
@@ -210,7 +215,9 @@ pub(super) fn grammar() -> &'static Grammar {
     static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
     GRAMMAR.get_or_init(|| {
         let language: Language = tree_sitter_c_sharp::LANGUAGE.into();
-        let mut kinds = vec![Kind::Other; language.node_kind_count()];
+        let is_named = |id: usize| u16::try_from(id).is_ok_and(|id| language.node_kind_is_named(id));
+        let sort = |id: usize| if is_named(id) { Kind::Other } else { Kind::Token };
+        let mut kinds: Vec<Kind> = (0..language.node_kind_count()).map(sort).collect();
         for &(name, kind) in NAMED {
             // Some names stand for several symbols, and `this` and `base` are unnamed ones.
             for id in 0..language.node_kind_count() {

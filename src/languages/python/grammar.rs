@@ -73,6 +73,8 @@ pub(super) enum Kind {
     TargetPattern,
     True,
     Type,
+    /// Punctuation and keywords.
+    Token,
     TypeAlias,
     TypeParameter,
     TypedDefaultParameter,
@@ -243,7 +245,10 @@ pub(super) fn grammar() -> &'static Grammar {
         };
         let kinds = (0..u16::try_from(language.node_kind_count()).unwrap_or(u16::MAX))
             .map(|id| {
-                let name = language.node_kind_for_id(id).filter(|_| language.node_kind_is_named(id));
+                if !language.node_kind_is_named(id) {
+                    return Kind::Token;
+                }
+                let name = language.node_kind_for_id(id);
                 let entry = name.and_then(|name| KINDS.binary_search_by(|(own, _)| own.cmp(&name)).ok());
                 entry.and_then(|entry| KINDS.get(entry)).map_or(Kind::Other, |(_, kind)| *kind)
             })

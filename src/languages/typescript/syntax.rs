@@ -11,6 +11,8 @@ macro_rules! kinds {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Kind {
             Other,
+            /// Punctuation and keywords.
+            Token,
             $($variant,)*
         }
         const KINDS: &[(&str, Kind)] = &[$(($name, Kind::$variant),)*];
@@ -203,7 +205,10 @@ impl Grammar {
         let kinds = (0..language.node_kind_count())
             .map(|id| {
                 let id = u16::try_from(id).unwrap_or_default();
-                let name = language.node_kind_for_id(id).filter(|_| language.node_kind_is_named(id));
+                if !language.node_kind_is_named(id) {
+                    return Kind::Token;
+                }
+                let name = language.node_kind_for_id(id);
                 name.and_then(|name| KINDS.iter().find(|(own, _)| *own == name)).map_or(Kind::Other, |(_, kind)| *kind)
             })
             .collect();

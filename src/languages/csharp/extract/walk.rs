@@ -50,7 +50,6 @@ pub(super) struct Walk<'t> {
     comments: Vec<&'t str>,
     pub(super) references: FxHashMap<(Atom, ReferenceKind, Option<DefinitionIndex>), (u32, u32)>,
     positions: Vec<usize>,
-    has_error: bool,
 }
 
 /// Reads a tree.
@@ -70,16 +69,21 @@ pub(super) fn outline(source: Source<'_>, tree: &Tree) -> Outline {
         comments: Vec::new(),
         references: FxHashMap::default(),
         positions: Vec::new(),
-        has_error: root.has_error(),
     };
+    let has_error = root.has_error();
     let mut cursor = root.walk();
     'tree: loop {
         let node = cursor.node();
-        let descend = walk.enter(node, cursor.field_id().map_or(0, Into::into));
-        if descend && cursor.goto_first_child() {
-            continue;
+        let kind = walk.source.kind(node);
+        if has_error && (node.is_error() || node.is_missing()) {
+            walk.outline.syntax_errors += 1;
         }
-        walk.leave();
+        if kind != Kind::Token {
+            if walk.enter(node, kind, cursor.field_id().map_or(0, Into::into)) && cursor.goto_first_child() {
+                continue;
+            }
+            walk.leave();
+        }
         while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
                 break 'tree;
@@ -92,15 +96,7 @@ pub(super) fn outline(source: Source<'_>, tree: &Tree) -> Outline {
 
 impl Walk<'_> {
     /// Notes what a node says; whether its children are to be visited.
-    fn enter(&mut self, node: Node<'_>, field: u16) -> bool {
-        if !node.is_named() && !self.has_error {
-            self.frames.push(Frame { kind: Kind::Other, undo: Undo::default() });
-            return false;
-        }
-        if self.has_error && (node.is_error() || node.is_missing()) {
-            self.outline.syntax_errors += 1;
-        }
-        let mut kind = self.source.kind(node);
+    fn enter(&mut self, node: Node<'_>, mut kind: Kind, field: u16) -> bool {
         if kind == Kind::ElementAccess && self.source.literal_key(node).is_none() {
             kind = Kind::Other;
         }

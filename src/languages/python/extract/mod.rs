@@ -8,7 +8,7 @@ mod assignments;
 mod names;
 
 use thin_vec::ThinVec;
-use tree_sitter::Node;
+use tree_sitter::{Node, TreeCursor};
 
 use crate::codebase::Lines;
 use crate::codebase::outline::{Call, Definition, DefinitionIndex, Outline, SymbolKind};
@@ -99,8 +99,7 @@ impl<'s, 't> Walk<'s, 't> {
                 self.outline.syntax_errors += 1;
             }
             let kind = self.source.kind(node);
-            let field = cursor.field_id().map_or(0, std::num::NonZero::get);
-            if self.enter(node, kind, field) && cursor.goto_first_child() {
+            if kind != Kind::Token && self.enter(node, kind, &cursor) && cursor.goto_first_child() {
                 self.path.push((node, kind));
                 continue;
             }
@@ -114,10 +113,12 @@ impl<'s, 't> Walk<'s, 't> {
     }
 
     /// Reads a node; tells whether its children are to be read too.
-    fn enter(&mut self, node: Node<'t>, kind: Kind, field: u16) -> bool {
+    fn enter(&mut self, node: Node<'t>, kind: Kind, cursor: &TreeCursor<'t>) -> bool {
         while let Some((_, state)) = self.outer.pop_if(|(end, _)| *end <= node.start_byte()) {
             self.state = state;
         }
+        // Asked for only where it matters: it is looked up anew for each node.
+        let field = || cursor.field_id().map_or(0, std::num::NonZero::get);
         match kind {
             Kind::Comment | Kind::FutureImport => false,
             Kind::DecoratedDefinition => self.open_decorated(node),
@@ -141,14 +142,14 @@ impl<'s, 't> Walk<'s, 't> {
             Kind::Call => self.call(node),
             Kind::Assignment | Kind::AugmentedAssignment => self.assignment(node, kind),
             Kind::TypeAlias => self.type_alias(node),
-            Kind::Identifier => self.identifier(node, field),
-            Kind::Attribute | Kind::Subscript | Kind::DottedName | Kind::MemberType => self.dotted(node, kind, field),
+            Kind::Identifier => self.identifier(node, field()),
+            Kind::Attribute | Kind::Subscript | Kind::DottedName | Kind::MemberType => self.dotted(node, kind, field()),
             Kind::GenericType => !self.is_literal_type(node),
             Kind::Type => {
                 self.open(node).reading = Reading::Types;
                 true
             }
-            Kind::Argument if field == self.source.grammar.fields.superclasses => {
+            Kind::Argument if field() == self.source.grammar.fields.superclasses => {
                 self.open(node).reading = Reading::Bases;
                 true
             }

@@ -97,7 +97,8 @@ impl<'t> Walk<'_, 't> {
                 self.outline.literals.push(literal);
             }
         }
-        node.named_child_count() > 0
+        // Other strings hold no expression.
+        text.bytes().take_while(u8::is_ascii_alphabetic).any(|letter| matches!(letter, b'f' | b'F' | b't' | b'T'))
     }
 
     /// What a literal is given to: the nearest call, key, parameter or variable around it.

@@ -150,10 +150,14 @@ impl<'t> Walk<'t> {
 
     fn run(&mut self, tree: &'t Tree) {
         let mut cursor = tree.walk();
+        let broken = tree.root_node().has_error();
         loop {
             let node = cursor.node();
             let kind = self.read.kind(node);
-            if self.enter(node, kind, &cursor) && cursor.goto_first_child() {
+            if broken && (node.is_error() || node.is_missing()) {
+                self.outline.syntax_errors += 1;
+            }
+            if kind != Kind::Token && self.enter(node, kind, &cursor) && cursor.goto_first_child() {
                 self.path.push((kind, node.id()));
                 continue;
             }
@@ -217,7 +221,6 @@ impl<'t> Walk<'t> {
     /// Reads a node; says whether its children are to be read too.
     fn enter(&mut self, node: Node<'t>, kind: Kind, cursor: &TreeCursor<'t>) -> bool {
         match kind {
-            Kind::Other => self.other(node),
             Kind::Comment => self.comment(node),
             Kind::Identifier
             | Kind::ShorthandPropertyIdentifier
@@ -315,13 +318,6 @@ impl<'t> Walk<'t> {
             let line = self.state.statement.first;
             self.assign("return", value, None, line);
         }
-    }
-
-    fn other(&mut self, node: Node<'t>) -> bool {
-        if node.is_error() || node.is_missing() {
-            self.outline.syntax_errors += 1;
-        }
-        true
     }
 
     fn statement(&mut self, node: Node<'t>) {
