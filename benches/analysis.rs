@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use docagent::analysis::{self, Options};
+use docagent::codebase::source::NoMemory;
 use docagent::codebase::{Codebase, Snapshot};
 use docagent::config::{Config, Environment, Flags};
 use docagent::workspace::Workspace;
@@ -58,7 +59,7 @@ fn main() {
         let start = Stamp::now();
         let (workspace, snapshot) = list(&root);
         let listed = Stamp::now();
-        let facts = analysis::read(&snapshot, &workspace.contents());
+        let facts = analysis::read(&snapshot, &workspace.contents(), &NoMemory);
         let read = Stamp::now();
         drop(analysis::codebase(&snapshot, facts, Options::default()));
         let linked = Stamp::now();
@@ -92,7 +93,7 @@ fn list(root: &Path) -> (Workspace, Snapshot) {
 
 fn analyse(root: &Path) -> Codebase {
     let (workspace, snapshot) = list(root);
-    let facts = analysis::read(&snapshot, &workspace.contents());
+    let facts = analysis::read(&snapshot, &workspace.contents(), &NoMemory);
     analysis::codebase(&snapshot, facts, Options::default()).0
 }
 

@@ -20,7 +20,9 @@ pub fn analyse(
     options: Options,
 ) -> Result<(Codebase, Vec<Diagnostic>), Failure> {
     let (snapshot, mut diagnostics) = workspace.snapshot(config)?;
-    let read = analysis::read(&snapshot, &workspace.contents());
+    let cache = workspace.cache(config);
+    let mut read = analysis::read(&snapshot, &workspace.contents(), &cache);
+    cache.remember(&std::mem::take(&mut read.memories));
     let (codebase, found) = analysis::codebase(&snapshot, read, options);
     diagnostics.extend(found);
     Ok((codebase, diagnostics))

@@ -12,6 +12,7 @@ fn docagent(arguments: &[&str], folder: &Path) -> Output {
     for variable in ["OPENAI_API_KEY", "OPENAI_BASE_URL", "DOCAGENT_MODEL"] {
         command.env_remove(variable);
     }
+    command.env("DOCAGENT_CACHE", "off");
     command.args(arguments).current_dir(folder).output().unwrap()
 }
 
@@ -197,4 +198,23 @@ fn a_wrapper_of_route_calls_is_no_route() {
     let endpoints = value["endpoints"].as_array().unwrap();
     let paths: Vec<&str> = endpoints.iter().filter_map(|it| it["path"].as_str()).collect();
     assert_eq!(paths, ["/plain"]);
+}
+
+#[test]
+fn a_warm_run_says_what_a_cold_one_says() {
+    let cache = tempfile::tempdir().unwrap();
+    let entries = fs::read_dir("fixtures/repos").unwrap();
+    for source in entries.map(|entry| entry.unwrap().path().join("source").canonicalize().unwrap()) {
+        let inspect = |cache: &Path| {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_docagent"));
+            command.args(["inspect", "codebase", "--format", "json"]).arg(&source).env("DOCAGENT_CACHE", cache);
+            let output = command.output().unwrap();
+            assert!(output.status.success());
+            (output.stdout, output.stderr)
+        };
+        let cold = inspect(Path::new("off"));
+        assert!(cold == inspect(cache.path()), "a first run of {}", source.display());
+        assert!(cold == inspect(cache.path()), "a warm run of {}", source.display());
+    }
+    assert_eq!(fs::read_dir(cache.path()).unwrap().count(), 2 * fs::read_dir("fixtures/repos").unwrap().count());
 }

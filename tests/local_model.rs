@@ -62,6 +62,7 @@ fn gen_gets_along_with_a_real_model() {
             .args(["gen", ".", "--base-url", &base_url, "--model", "smollm2-135m"])
             .current_dir(repository.path())
             .env_remove("OPENAI_API_KEY")
+            .env("DOCAGENT_CACHE", "off")
             .output()
             .unwrap();
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())

@@ -99,7 +99,6 @@ fn shop(shift: u32) -> Codebase {
         lines: 100,
         role: *role,
         component: Some((*component).into()),
-        hash: String::new(),
     };
     let domain = |id: &str, name: &str, files: &[&str]| Domain {
         id: id.into(),

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::codebase::outline::Outline;
-use crate::codebase::source::{Contents, ListedFile, Skipped, Snapshot};
-use crate::codebase::{Facts, Place, RepoPath, Role, SourceFile};
+use crate::codebase::source::{ContentKey, Contents, ListedFile, Memories, Memory, Skipped, Snapshot};
+use crate::codebase::{Facts, LanguageId, Place, RepoPath, Role, SourceFile, sharing};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::languages::{self, ProjectFiles};
 use crate::{externals, frameworks, stores};
@@ -28,42 +29,53 @@ pub struct Read {
     pub skipped: Vec<Skipped>,
     /// What went wrong.
     pub diagnostics: Vec<Diagnostic>,
+    /// What to remember for the next run.
+    pub memories: Memories,
 }
 
 /// Most examples kept of one reason for skipping.
 const EXAMPLES: usize = 5;
 
-/// Reads all files of the snapshot. Largest files first, so that no worker is left with a big one at the end.
-pub fn read(snapshot: &Snapshot, contents: &dyn Contents) -> Read {
+/// Reads all files of the snapshot, recalling what is known of unchanged ones. Largest files first, so that no worker is
+/// left with a big one at the end.
+pub fn read(snapshot: &Snapshot, contents: &dyn Contents, memory: &dyn Memory) -> Read {
     let mut order: Vec<usize> = (0..snapshot.files.len()).collect();
     order.sort_by_key(|&index| std::cmp::Reverse(snapshot.files[index].size));
     let mut outcomes: Vec<(usize, Outcome)> = order
         .into_par_iter()
         .with_max_len(1)
-        .map(|index| (index, read_one(&snapshot.files[index], contents)))
+        .map(|index| (index, read_one(&snapshot.files[index], contents, memory)))
         .collect();
     outcomes.sort_unstable_by_key(|(index, _)| *index);
 
     let mut read = Read { skipped: snapshot.skipped.clone(), ..Read::default() };
-    let mut skipped: BTreeMap<&'static str, Vec<RepoPath>> = BTreeMap::new();
+    let mut skipped: BTreeMap<String, Vec<RepoPath>> = BTreeMap::new();
     for (index, outcome) in outcomes {
-        match outcome {
-            Outcome::Read(one) => {
-                read.diagnostics.extend(one.diagnostics);
-                if let Some(text) = one.kept {
-                    read.project.insert(one.file.path.clone(), text);
+        match outcome.memory {
+            Some((key, Some(bytes))) => read.memories.new.push((key, bytes)),
+            Some((key, None)) => read.memories.kept.push(key),
+            None => {}
+        }
+        let path = &snapshot.files[index].path;
+        match outcome.content {
+            Content::Read(one) => {
+                let One { language, lines, role, facts, kept, diagnostics } = *one;
+                read.diagnostics.extend(diagnostics);
+                if let Some(text) = kept {
+                    read.project.insert(path.clone(), text);
                 }
-                read.files.push(one.file);
-                read.facts.push(one.facts);
+                read.files.push(SourceFile { path: path.clone(), language, lines, role, component: None });
+                read.facts.push(facts);
             }
-            Outcome::Skipped(reason, diagnostic) => {
-                skipped.entry(reason).or_default().push(snapshot.files[index].path.clone());
-                read.diagnostics.extend(diagnostic);
+            Content::Skipped(reason) => skipped.entry(reason).or_default().push(path.clone()),
+            Content::Unreadable(diagnostic) => {
+                skipped.entry("unreadable".to_owned()).or_default().push(path.clone());
+                read.diagnostics.push(*diagnostic);
             }
         }
     }
     read.skipped.extend(skipped.into_iter().map(|(reason, paths)| Skipped {
-        reason: reason.to_owned(),
+        reason,
         count: paths.len(),
         examples: paths.into_iter().take(EXAMPLES).collect(),
     }));
@@ -71,35 +83,71 @@ pub fn read(snapshot: &Snapshot, contents: &dyn Contents) -> Read {
     read
 }
 
-enum Outcome {
-    Read(Box<OneFile>),
-    Skipped(&'static str, Option<Diagnostic>),
+struct Outcome {
+    content: Content,
+    /// What to remember it by, with what is new about it.
+    memory: Option<(ContentKey, Option<Vec<u8>>)>,
 }
 
-struct OneFile {
-    file: SourceFile,
+#[derive(Serialize, Deserialize)]
+enum Content {
+    Read(Box<One>),
+    /// Left out, for this reason.
+    Skipped(String),
+    #[serde(skip)]
+    Unreadable(Box<Diagnostic>),
+}
+
+/// One file: a pure function of its path and bytes.
+#[derive(Serialize, Deserialize)]
+struct One {
+    language: LanguageId,
+    lines: u32,
+    role: Role,
     facts: Facts,
     kept: Option<String>,
     diagnostics: Vec<Diagnostic>,
 }
 
-fn read_one(listed: &ListedFile, contents: &dyn Contents) -> Outcome {
+fn read_one(listed: &ListedFile, contents: &dyn Contents, memory: &dyn Memory) -> Outcome {
+    let recall = |key: &ContentKey| {
+        let content = sharing::from_bytes(&memory.recall(key)?).ok()?;
+        Some(Outcome { content, memory: Some((*key, None)) })
+    };
+    let by_blob = listed.blob.as_ref().map(|blob| key(&listed.path, blob.as_bytes()));
+    if let Some(known) = by_blob.as_ref().and_then(recall) {
+        return known;
+    }
     let bytes = match contents.read(&listed.path) {
         Ok(bytes) => bytes,
         Err(reason) => {
             let message = format!("cannot read `{}`: {reason}", listed.path);
             let diagnostic = Diagnostic::warning(Code::UnreadableFile, message)
                 .help("make it readable, or list it under `files.exclude` in docagent.toml");
-            return Outcome::Skipped("unreadable", Some(diagnostic));
+            return Outcome { content: Content::Unreadable(Box::new(diagnostic)), memory: None };
         }
     };
-    match classify::unreadable(&listed.path, &bytes) {
-        Some(reason) => Outcome::Skipped(reason, None),
-        None => Outcome::Read(Box::new(facts_of(&listed.path, &bytes))),
+    let key = by_blob.unwrap_or_else(|| key(&listed.path, blake3::hash(&bytes).as_bytes()));
+    if listed.blob.is_none()
+        && let Some(known) = recall(&key)
+    {
+        return known;
     }
+    let content = match classify::unreadable(&listed.path, &bytes) {
+        Some(reason) => Content::Skipped(reason.to_owned()),
+        None => Content::Read(Box::new(facts_of(&listed.path, &bytes))),
+    };
+    let memory = memory.is_kept().then(|| sharing::to_bytes(&content).ok()).flatten().map(|bytes| (key, Some(bytes)));
+    Outcome { content, memory }
 }
 
-fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> OneFile {
+fn key(path: &RepoPath, content: &[u8]) -> ContentKey {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(path.as_str().as_bytes()).update(&[0]).update(content);
+    *hasher.finalize().as_bytes()
+}
+
+fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> One {
     let mut diagnostics = Vec::new();
     let text = decode(bytes);
     if matches!(text, Cow::Owned(_)) && std::str::from_utf8(bytes).is_err() {
@@ -135,11 +183,8 @@ fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> OneFile {
         outline,
     };
     let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
-    let hash = blake3::hash(bytes).to_hex().to_string();
     let kept = is_kept(path).then(|| text.to_owned());
-    let file =
-        SourceFile { path: path.clone(), language: class.language, lines, role: class.role, component: None, hash };
-    OneFile { file, facts, kept, diagnostics }
+    One { language: class.language, lines, role: class.role, facts, kept, diagnostics }
 }
 
 /// Whether later stages want the text: project files of any language, READMEs, pipelines.
@@ -166,10 +211,11 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codebase::source::NoMemory;
 
-    struct Memory(BTreeMap<&'static str, &'static [u8]>);
+    struct Disk(BTreeMap<&'static str, &'static [u8]>);
 
-    impl Contents for Memory {
+    impl Contents for Disk {
         fn read(&self, path: &RepoPath) -> Result<Arc<[u8]>, String> {
             self.0.get(path.as_str()).map(|bytes| Arc::from(*bytes)).ok_or_else(|| "permission denied".to_owned())
         }
@@ -180,8 +226,8 @@ mod tests {
         let files =
             ["a.py", "b.bin", "c.txt", "gone.py"].map(|path| ListedFile { path: path.into(), size: 1, blob: None });
         let snapshot = Snapshot { files: files.to_vec(), ..Snapshot::default() };
-        let memory = Memory(BTreeMap::from([("a.py", &b"x = 1\n"[..]), ("b.bin", b"\0\0"), ("c.txt", b"caf\xe9")]));
-        let read = read(&snapshot, &memory);
+        let disk = Disk(BTreeMap::from([("a.py", &b"x = 1\n"[..]), ("b.bin", b"\0\0"), ("c.txt", b"caf\xe9")]));
+        let read = read(&snapshot, &disk, &NoMemory);
         let paths: Vec<_> = read.files.iter().map(|file| file.path.as_str()).collect();
         assert_eq!(paths, ["a.py", "c.txt"]);
         let reasons: Vec<_> = read.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();

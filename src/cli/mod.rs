@@ -7,6 +7,7 @@ mod generate;
 mod inspect;
 mod progress;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -66,7 +67,7 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 }
 
 /// Opens a workspace and reads its configuration.
-fn open(path: &std::path::Path, flags: Flags) -> Result<(Workspace, Config), Failure> {
+fn open(path: &Path, flags: Flags) -> Result<(Workspace, Config), Failure> {
     let workspace = Workspace::open(path)?;
     let text = workspace.config_text()?;
     let variable = |name: &str| std::env::var(name).ok();
@@ -74,9 +75,21 @@ fn open(path: &std::path::Path, flags: Flags) -> Result<(Workspace, Config), Fai
         api_key: variable("OPENAI_API_KEY"),
         base_url: variable("OPENAI_BASE_URL"),
         model: variable("DOCAGENT_MODEL"),
+        cache: variable("DOCAGENT_CACHE"),
+        cache_home: cache_home(),
     };
     let config = Config::resolve(text.as_deref(), environment, flags)?;
     Ok((workspace, config))
+}
+
+/// Where programs of this user keep what they can do without.
+fn cache_home() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if cfg!(windows) {
+        return folder("LOCALAPPDATA");
+    }
+    let default = if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
+    folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(default)))
 }
 
 /// Prints diagnostics to stderr: warnings and errors always, notes when asked for.

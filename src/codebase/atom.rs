@@ -6,8 +6,6 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 /// A piece of text in eight bytes. Up to seven bytes of text stand in place; longer text is shared with all equal atoms
 /// that the same thread made, so that a name used a thousand times is held once a worker.
 ///
@@ -125,19 +123,6 @@ macro_rules! equal_text {
 }
 
 equal_text!(str, &str, String, &String);
-
-impl Serialize for Atom {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Atom {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        Ok(Self::new(text))
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -16,6 +16,7 @@ pub mod graph;
 pub mod outline;
 pub mod redact;
 pub mod routing;
+pub mod sharing;
 pub mod source;
 
 use serde::Serialize;

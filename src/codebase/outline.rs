@@ -10,6 +10,7 @@ use thin_vec::ThinVec;
 
 use super::atom::Atom;
 use super::evidence::Lines;
+use super::sharing;
 
 /// Index of a definition in its file's [`Outline::definitions`].
 pub type DefinitionIndex = u32;
@@ -219,7 +220,7 @@ pub enum Value {
     Record(ThinVec<(Atom, Value)>),
     /// A call or construction. `Annotated[User, Depends(f)]`, an index that is no literal key, is a call of `[]` on
     /// the indexed value; with a literal key, `os.environ["X"]` is the name `os.environ.X`.
-    Call(Arc<CallValue>),
+    Call(#[serde(with = "sharing::call")] Arc<CallValue>),
     /// A member of an expression that is no plain name: `express().router`.
     Member(Box<Value>, Atom),
     /// A function literal (lambda, arrow function).
@@ -338,6 +339,7 @@ pub fn named<'a>(args: &'a [Argument], name: &str) -> Option<&'a Value> {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Call {
     /// What is called, with what; shared with the values that it is a part of.
+    #[serde(with = "sharing::call")]
     pub value: Arc<CallValue>,
     /// The function, method or class it stands in.
     pub enclosing: Option<DefinitionIndex>,

@@ -177,6 +177,40 @@ pub trait Contents: Sync {
     fn read(&self, path: &RepoPath) -> Result<Arc<[u8]>, String>;
 }
 
+/// What one file's content is remembered by: a hash of its path and content.
+pub type ContentKey = [u8; 32];
+
+/// Facts of earlier runs.
+pub trait Memory: Sync {
+    /// What was remembered of this content, as bytes that only `analysis` reads.
+    fn recall(&self, key: &ContentKey) -> Option<Vec<u8>>;
+
+    /// Whether what is new will be remembered.
+    fn is_kept(&self) -> bool;
+}
+
+/// Remembers nothing.
+pub struct NoMemory;
+
+impl Memory for NoMemory {
+    fn recall(&self, _key: &ContentKey) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn is_kept(&self) -> bool {
+        false
+    }
+}
+
+/// What a run leaves to be remembered.
+#[derive(Debug, Default)]
+pub struct Memories {
+    /// What was recalled, and is worth keeping.
+    pub kept: Vec<ContentKey>,
+    /// What is new.
+    pub new: Vec<(ContentKey, Vec<u8>)>,
+}
+
 /// Files left out of the analysis for one reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Skipped {
@@ -201,9 +235,6 @@ pub struct SourceFile {
     pub role: Role,
     /// Id of the component it belongs to: the nearest manifest above it.
     pub component: Option<String>,
-    /// Content hash (BLAKE3, hex): what drafts and caches are keyed by.
-    #[serde(skip)]
-    pub hash: String,
 }
 
 /// A project: what a manifest declares and a build or deployment treats as one thing.

@@ -1,5 +1,7 @@
 //! Configuration: `docagent.toml`, then the environment, then flags become one [`Config`]. Pure.
 
+use std::path::PathBuf;
+
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -21,6 +23,8 @@ pub struct Config {
     pub files: FileRules,
     /// The model, if one was set.
     pub model: Option<ModelConfig>,
+    /// Folder that keeps facts of earlier runs, if any does.
+    pub cache: Option<PathBuf>,
 }
 
 /// Which files are read.
@@ -73,6 +77,10 @@ pub struct Environment {
     pub base_url: Option<String>,
     /// `DOCAGENT_MODEL`.
     pub model: Option<String>,
+    /// `DOCAGENT_CACHE`: a folder for facts of earlier runs, or `off`.
+    pub cache: Option<String>,
+    /// The folder in which the user's programs keep their caches.
+    pub cache_home: Option<PathBuf>,
 }
 
 /// What flags say.
@@ -176,8 +184,13 @@ impl Config {
             exclude: globs("files.exclude", &form.files.exclude)?,
             max_bytes: form.files.max_size_kb.saturating_mul(1024),
         };
+        let cache = match environment.cache.as_deref() {
+            Some("off") => None,
+            Some(folder) if !folder.is_empty() => Some(PathBuf::from(folder)),
+            _ => environment.cache_home.as_ref().map(|home| home.join("docagent")),
+        };
         let model = if flags.offline { None } else { model(form.model, environment, flags)? };
-        Ok(Self { name: form.name, output, files, model })
+        Ok(Self { name: form.name, output, files, model, cache })
     }
 }
 
@@ -268,12 +281,29 @@ mod tests {
 
     #[test]
     fn flags_win_over_environment_over_file() {
-        let environment = Environment { model: Some("env".into()), api_key: Some("k".into()), base_url: None };
+        let environment =
+            Environment { model: Some("env".into()), api_key: Some("k".into()), ..Environment::default() };
         let file = Some("[model]\nname = 'file'\nmax_cost_usd = 2.5");
         let flags = Flags { max_cost_usd: Some(0.1), ..Flags::default() };
         let model = Config::resolve(file, environment, flags).unwrap().model.unwrap();
         assert_eq!((model.name.as_str(), model.max_cost_usd), ("env", 0.1));
         assert_eq!(model.base_url, OPENAI_BASE_URL);
+    }
+
+    #[test]
+    fn the_cache_lies_where_it_is_told_or_nowhere() {
+        let cache = |cache: Option<&str>, home: Option<&str>| {
+            let environment = Environment {
+                cache: cache.map(str::to_owned),
+                cache_home: home.map(PathBuf::from),
+                ..Environment::default()
+            };
+            Config::resolve(None, environment, Flags::default()).unwrap().cache
+        };
+        assert_eq!(cache(None, Some("/home/.cache")), Some(PathBuf::from("/home/.cache/docagent")));
+        assert_eq!(cache(Some("/ci"), Some("/home/.cache")), Some(PathBuf::from("/ci")));
+        assert_eq!(cache(Some("off"), Some("/home/.cache")), None);
+        assert_eq!(cache(None, None), None);
     }
 
     #[test]

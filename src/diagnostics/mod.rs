@@ -1,11 +1,12 @@
 //! Diagnostics: what a run tells its user besides its result, and how a run ends.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::codebase::Place;
 
 /// How much a diagnostic matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     /// Good to know.
     Note,
@@ -16,7 +17,7 @@ pub enum Severity {
 }
 
 /// What a diagnostic is about. The name in kebab case is its code: `unresolved-prefix`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Code {
     /// A file could not be read.
     UnreadableFile,
@@ -71,7 +72,7 @@ impl Code {
 }
 
 /// Something a run tells its user.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// How much it matters.
     pub severity: Severity,

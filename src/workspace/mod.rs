@@ -1,6 +1,7 @@
 //! The workspace: the repository's files, its git, and the pages on disk. The only user of the file system.
 #![expect(clippy::disallowed_methods, reason = "this module is the shell around the file system")]
 
+mod cache;
 mod git;
 mod pages;
 pub mod site;
@@ -9,6 +10,7 @@ mod walk;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use cache::FactsCache;
 pub use git::Changes;
 pub use pages::Published;
 
@@ -81,6 +83,11 @@ impl Workspace {
             Failure::new(FailureKind::Usage, format!("`--since` names no revision: {why}"))
                 .help("give a branch, tag or commit that this clone has; a shallow clone has few")
         })
+    }
+
+    /// Facts of earlier runs.
+    pub fn cache(&self, config: &Config) -> FactsCache {
+        FactsCache::open(config.cache.as_deref(), &self.root)
     }
 
     /// Reads the snapshot's files.
