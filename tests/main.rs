@@ -12,6 +12,7 @@ mod externals;
 mod facts;
 mod frameworks;
 mod golden;
+mod graph;
 mod languages;
 mod llm;
 mod local_model;

@@ -9,7 +9,7 @@ use crate::codebase::outline::{Definition, DefinitionIndex, ReferenceKind, Symbo
 
 use super::super::syntax::Kind;
 use super::values::{at_field, dot, lines, row};
-use super::{Exported, Place, Walk};
+use super::{Exported, Local, Place, Walk};
 
 /// Words that stand before a declaration's name and say something of it.
 const MODIFIERS: &[&str] = &[
@@ -137,7 +137,9 @@ impl<'t> Walk<'t> {
             let owner = usize::try_from(*owner).ok().and_then(|at| self.outline.definitions.get(at));
             owner.is_some_and(|owner| matches!(owner.kind, SymbolKind::Variable | SymbolKind::Field))
         });
+        let giver = if owner.is_none() { self.giver_of(node) } else { None };
         self.open_function(owner);
+        self.open().giver = giver;
         if owner.is_none() && variable.is_some() {
             self.open().enclosing = variable;
         }
@@ -172,6 +174,26 @@ impl<'t> Walk<'t> {
         state.body_of = literal.id();
     }
 
+    /// Defines an object literal that is given to a name, with its functions as members.
+    pub(super) fn object_value(&mut self, object: Node<'t>, name: &str, line: u32) {
+        let start = self.state.statement_start;
+        let mut definition = Definition {
+            name: name.into(),
+            kind: SymbolKind::Variable,
+            parent: self.state.owner,
+            lines: lines(object),
+            line,
+            doc: self.take_doc(start),
+            ..Definition::default()
+        };
+        self.export_definition(&mut definition);
+        let index = self.define(definition);
+        let state = self.open();
+        state.owner = Some(index);
+        state.members_of = object.id();
+        state.exported = Exported::No;
+    }
+
     /// `x = ...` within a declaration.
     pub(super) fn declarator(&mut self, node: Node<'t>) -> bool {
         let fields = &self.read.grammar.fields;
@@ -196,11 +218,13 @@ impl<'t> Walk<'t> {
         }
         let is_defined = self.state.place == Place::Module || is_function;
         let assigned = value.filter(|_| !is_function).map_or(Value::Unknown, |value| self.read.value(value, 0));
+        let cast = value.filter(|_| type_name.is_none()).and_then(|value| self.read.cast(value));
+        let told = type_name.as_deref().or(cast.as_deref());
         if !is_defined {
-            let is_told = type_name.is_some() || assigned != Value::Unknown;
-            self.bind_name(self.read.slice(name), is_told);
+            let is_told = told.is_some() || assigned != Value::Unknown;
+            self.bind_name(self.read.slice(name), if is_told { Local::Told } else { Local::Untold });
         }
-        self.assign(self.read.slice(name), assigned, type_name.as_deref(), row(name));
+        self.assign(self.read.slice(name), assigned, told, row(name));
         if is_defined {
             let kind = if is_function { SymbolKind::Function } else { SymbolKind::Variable };
             let mut definition = self.definition(node, name, kind);
@@ -228,28 +252,39 @@ impl<'t> Walk<'t> {
             return;
         }
         let whole = value.map_or(Value::Unknown, |value| self.read.value(value, 0));
-        for (key, local) in self.pattern_names(pattern) {
-            let part = match &whole {
+        self.take_apart(pattern, &whole);
+        if self.state.place != Place::Module {
+            return;
+        }
+        for (_, local) in self.pattern_names(pattern) {
+            let mut definition = Definition {
+                name: local,
+                kind: SymbolKind::Variable,
+                parent: self.state.owner,
+                lines: lines(node),
+                line: row(pattern),
+                ..Definition::default()
+            };
+            self.export_definition(&mut definition);
+            self.define(definition);
+        }
+    }
+
+    /// Gives the names of an object pattern the members of a value.
+    pub(super) fn take_apart(&mut self, pattern: Node<'t>, whole: &Value) {
+        self.told_patterns.push(pattern.id());
+        for (key, local) in self.pattern_nodes(pattern) {
+            let part = match whole {
                 Value::Name(name) => Value::Name(dot(name, &key)),
-                Value::Call(call) => Value::Member(Box::new(Value::Call(call.clone())), key),
+                Value::Call(_) | Value::Spread(_) => Value::Member(Box::new(whole.clone()), key),
                 _ => Value::Unknown,
             };
             if let Value::Name(name) = &part {
                 self.push_reference(name.clone(), ReferenceKind::Name, row(pattern));
             }
-            self.assign(&local, part, None, row(pattern));
-            if self.state.place == Place::Module {
-                let mut definition = Definition {
-                    name: local,
-                    kind: SymbolKind::Variable,
-                    parent: self.state.owner,
-                    lines: lines(node),
-                    line: row(pattern),
-                    ..Definition::default()
-                };
-                self.export_definition(&mut definition);
-                self.define(definition);
-            }
+            let name = self.read.slice(local);
+            self.bind_name(name, if part == Value::Unknown { Local::Untold } else { Local::Told });
+            self.assign(name, part, None, row(pattern));
         }
     }
 
@@ -337,10 +372,34 @@ impl<'t> Walk<'t> {
             state.owner = Some(index);
             state.body_of = literal.id();
         }
+        let inner = value.filter(|value| is_member && literal.is_none() && self.has_functions(*value));
+        if let (Some(inner), Some(name)) = (inner, at_field(node, fields.key)) {
+            let definition = self.definition(node, name, SymbolKind::Field);
+            let index = self.define(definition);
+            let state = self.open();
+            state.owner = Some(index);
+            state.context = Some(node);
+            state.members_of = inner.id();
+            return true;
+        }
         let state = self.open();
         state.context = Some(node);
         state.members_of = 0;
         true
+    }
+
+    /// Whether a value is an object literal with functions as members.
+    pub(super) fn has_functions(&self, value: Node<'t>) -> bool {
+        if self.read.kind(value) != Kind::Object {
+            return false;
+        }
+        let mut cursor = value.walk();
+        value.named_children(&mut cursor).any(|child| match self.read.kind(child) {
+            Kind::MethodDefinition => true,
+            Kind::Pair => at_field(child, self.read.grammar.fields.value)
+                .is_some_and(|value| self.read.kind(value).is_function_literal()),
+            _ => false,
+        })
     }
 
     /// An object literal whose members are not the ones looked for hides those below it too.

@@ -51,8 +51,27 @@ enum Exported {
     Default,
 }
 
+/// What is known of a name that is bound in a function.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Local {
+    /// Nothing.
+    Untold,
+    /// The outline holds its type or value.
+    Told,
+    /// The same, under the name with this line and column: it is bound in a function literal, as others of its name may
+    /// be in the same definition.
+    ToldAt((u32, u32)),
+}
+
+/// A value that a function literal is called with, and at which position.
+#[derive(Clone)]
+struct Giver {
+    position: usize,
+    value: Value,
+}
+
 /// What holds for all that stands below a node.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each says one thing that holds below a node, in any combination")]
 struct State<'t> {
     /// The definition around it, of whatever kind.
@@ -80,6 +99,10 @@ struct State<'t> {
     told_parameters: bool,
     /// Within a function literal that is no definition's own body.
     is_literal_body: bool,
+    /// Within an object pattern whose names are told.
+    told_pattern: bool,
+    /// What the function literal around is called with.
+    giver: Option<Giver>,
     /// What a literal is given to: a call, declarator, pair or assignment.
     context: Option<Node<'t>>,
 }
@@ -99,9 +122,11 @@ struct Walk<'t> {
     frames: Vec<Frame<'t>>,
     /// Kind and id of the nodes above.
     path: Vec<(Kind, usize)>,
-    /// Names bound in the functions around, and whether an outline says what they hold.
-    locals: FxHashMap<&'t str, Vec<bool>>,
+    /// Names bound in the functions around.
+    locals: FxHashMap<&'t str, Vec<Local>>,
     local_order: Vec<&'t str>,
+    /// Object patterns, by node, whose names are bound before the walk reaches them.
+    told_patterns: Vec<usize>,
     decorators: ThinVec<Decorator>,
     decorators_start: Option<usize>,
     comment: Option<Comment<'t>>,
@@ -129,6 +154,8 @@ impl<'t> Walk<'t> {
             body_of: 0,
             told_parameters: false,
             is_literal_body: false,
+            told_pattern: false,
+            giver: None,
             context: None,
         };
         Self {
@@ -139,6 +166,7 @@ impl<'t> Walk<'t> {
             path: Vec::new(),
             locals: FxHashMap::default(),
             local_order: Vec::new(),
+            told_patterns: Vec::new(),
             decorators: ThinVec::new(),
             decorators_start: None,
             comment: None,
@@ -176,7 +204,7 @@ impl<'t> Walk<'t> {
     fn open(&mut self) -> &mut State<'t> {
         let depth = self.path.len();
         if self.frames.last().is_none_or(|frame| frame.depth != depth) {
-            self.frames.push(Frame { depth, state: self.state, scope: None });
+            self.frames.push(Frame { depth, state: self.state.clone(), scope: None });
         }
         &mut self.state
     }
@@ -283,7 +311,7 @@ impl<'t> Walk<'t> {
                     self.bind(parameter);
                 }
             }
-            Kind::ObjectPattern | Kind::ArrayPattern | Kind::RestPattern => self.open().binding = true,
+            Kind::ObjectPattern | Kind::ArrayPattern | Kind::RestPattern => self.pattern(node),
             Kind::FunctionType => {
                 self.open_scope();
             }
@@ -295,16 +323,36 @@ impl<'t> Walk<'t> {
         true
     }
 
+    /// A pattern whose names are bound here, or were as a whole.
+    fn pattern(&mut self, node: Node<'t>) {
+        let told = self.told_patterns.iter().rposition(|id| *id == node.id());
+        if let Some(index) = told {
+            self.told_patterns.swap_remove(index);
+        }
+        let state = self.open();
+        state.told_pattern = told.is_some();
+        state.binding = told.is_none();
+    }
+
     /// `for (const x of list)`: the variable holds an element of the list.
     fn loop_variable(&mut self, node: Node<'t>) {
         let fields = &self.read.grammar.fields;
         let (left, right) = (at_field(node, fields.left), at_field(node, fields.right));
-        let Some(left) = left.filter(|left| self.read.kind(*left) == Kind::Identifier) else { return };
-        let value = right.map_or(Value::Unknown, |right| self.read.value(right, 0));
-        let is_told = value != Value::Unknown;
-        self.bind_name(self.read.slice(left), is_told);
-        if is_told {
-            self.assign(self.read.slice(left), Value::Spread(Box::new(value)), None, row(left));
+        let (Some(left), Some(right)) = (left, right) else { return };
+        let is_element = at_field(node, fields.operator).is_some_and(|operator| self.read.slice(operator) == "of");
+        let value = match self.read.value(right, 0) {
+            Value::Unknown => Value::Unknown,
+            value if is_element => Value::Spread(Box::new(value)),
+            _ => Value::Unknown,
+        };
+        match self.read.kind(left) {
+            Kind::Identifier => {
+                let local = if value == Value::Unknown { Local::Untold } else { Local::Told };
+                self.bind_name(self.read.slice(left), local);
+                self.assign(self.read.slice(left), value, None, row(left));
+            }
+            Kind::ObjectPattern => self.take_apart(left, &value),
+            _ => {}
         }
     }
 

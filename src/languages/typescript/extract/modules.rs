@@ -226,6 +226,9 @@ impl<'t> Walk<'t> {
             let name = at_field(value, self.read.grammar.fields.name);
             local = name.map_or_else(|| definition.into(), |name| self.read.slice(name).into());
             self.function_value(value, &local, line);
+        } else if export == "default" && self.has_functions(value) {
+            local = definition.into();
+            self.object_value(value, &local, line);
         }
         let known = self.outline.exports.iter().any(|own| own.name == export && own.local == local);
         if !known {
@@ -360,29 +363,29 @@ impl<'t> Walk<'t> {
 
     /// (key, local name) of an object pattern's plain entries.
     pub(super) fn pattern_names(&self, pattern: Node<'t>) -> ThinVec<(Atom, Atom)> {
+        let nodes = self.pattern_nodes(pattern).into_iter();
+        nodes.map(|(key, local)| (key, Atom::new(self.read.slice(local)))).collect()
+    }
+
+    /// The same with the node of the local name.
+    pub(super) fn pattern_nodes(&self, pattern: Node<'t>) -> Vec<(Atom, Node<'t>)> {
         let fields = &self.read.grammar.fields;
         let mut cursor = pattern.walk();
-        pattern
-            .named_children(&mut cursor)
-            .filter_map(|child| match self.read.kind(child) {
-                Kind::ShorthandPropertyIdentifierPattern => {
-                    let name = Atom::new(self.read.slice(child));
-                    Some((name.clone(), name))
-                }
-                Kind::PairPattern => {
-                    let key = self.read.key(at_field(child, fields.key)?)?;
-                    let local = at_field(child, fields.value)?;
-                    let local = at_field(local, fields.left).unwrap_or(local);
-                    let is_name = self.read.kind(local) == Kind::Identifier;
-                    is_name.then(|| (key, Atom::new(self.read.slice(local))))
-                }
-                Kind::ObjectAssignmentPattern => {
-                    let name = Atom::new(self.read.slice(at_field(child, fields.left)?));
-                    Some((name.clone(), name))
-                }
-                _ => None,
-            })
-            .collect()
+        let entries = pattern.named_children(&mut cursor).filter_map(|child| match self.read.kind(child) {
+            Kind::ShorthandPropertyIdentifierPattern => Some((Atom::new(self.read.slice(child)), child)),
+            Kind::PairPattern => {
+                let key = self.read.key(at_field(child, fields.key)?)?;
+                let local = at_field(child, fields.value)?;
+                let local = at_field(local, fields.left).unwrap_or(local);
+                (self.read.kind(local) == Kind::Identifier).then_some((key, local))
+            }
+            Kind::ObjectAssignmentPattern => {
+                let name = at_field(child, fields.left)?;
+                Some((Atom::new(self.read.slice(name)), name))
+            }
+            _ => None,
+        });
+        entries.collect()
     }
 
     /// Says that the definition at hand is exported, if its statement says so.

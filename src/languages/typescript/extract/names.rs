@@ -3,11 +3,26 @@
 use crate::codebase::Atom;
 use tree_sitter::{Node, TreeCursor};
 
-use crate::codebase::outline::{Reference, ReferenceKind};
+use crate::codebase::outline::{Reference, ReferenceKind, Value};
 
 use super::super::syntax::Kind;
-use super::values::{at_field, row};
-use super::{Place, Walk};
+use super::values::{at_field, dot, first_expression, row};
+use super::{Giver, Local, Place, Walk};
+
+/// Methods that give each value of a list, map, set or stream to a function.
+const GIVING_EACH: &[&str] = &[
+    "every",
+    "filter",
+    "find",
+    "findIndex",
+    "findLast",
+    "findLastIndex",
+    "flatMap",
+    "forEach",
+    "map",
+    "some",
+    "subscribe",
+];
 
 impl<'t> Walk<'t> {
     /// An identifier, a type's name or a dotted name.
@@ -16,6 +31,7 @@ impl<'t> Walk<'t> {
         let fields = &self.read.grammar.fields;
         let is_named = field.is_some() && field == fields.name;
         match kind {
+            Kind::ShorthandPropertyIdentifierPattern if self.state.told_pattern => {}
             Kind::ShorthandPropertyIdentifierPattern => self.bind(node),
             Kind::ShorthandPropertyIdentifier => self.refer(node, ReferenceKind::Name),
             Kind::TypeIdentifier if self.parent() == Kind::TypeParameter && is_named => self.bind(node),
@@ -27,11 +43,14 @@ impl<'t> Walk<'t> {
             }
             Kind::Identifier if self.state.binding => self.bind(node),
             Kind::Identifier if is_named && !self.is_element() => {}
-            Kind::Identifier if field.is_some() && field == fields.parameter => self.bind(node),
+            Kind::Identifier if field.is_some() && field == fields.parameter => self.lone_parameter(node),
             Kind::Identifier if self.is_element() && !self.read.slice(node).starts_with(char::is_uppercase) => {}
             _ => {
                 let used = self.usage(field);
                 if self.read.dotted(node).is_none() {
+                    if let Some(name) = self.read.chained(node).filter(|_| used == ReferenceKind::Call) {
+                        self.push_reference(name, used, row(node));
+                    }
                     return true;
                 }
                 self.refer(node, used);
@@ -81,16 +100,20 @@ impl<'t> Walk<'t> {
         }
     }
 
-    pub(super) fn push_reference(&mut self, name: Atom, kind: ReferenceKind, line: u32) {
-        let root = name.split('.').next().unwrap_or_default();
-        if let Some(is_told) = self.locals.get(root).and_then(|bindings| bindings.last()) {
+    pub(super) fn push_reference(&mut self, mut name: Atom, kind: ReferenceKind, line: u32) {
+        let first = name.split('.').next().unwrap_or_default();
+        let root = first.strip_suffix("()").unwrap_or(first);
+        if root == "require" || matches!(name.as_str(), "this" | "super" | "arguments") {
+            return;
+        }
+        if let Some(local) = self.locals.get(root).and_then(|bindings| bindings.last()) {
             // A local name says something only where a member of what it holds is used.
-            if !is_told || root.len() == name.len() {
+            if *local == Local::Untold || first.len() == name.len() {
                 return;
             }
-        }
-        if matches!(name.as_str(), "this" | "super" | "arguments" | "require") {
-            return;
+            if let Local::ToldAt(place) = local {
+                name = at_place(root, *place, &name[root.len()..]);
+            }
         }
         self.references.push(Reference { name, kind, enclosing: self.state.enclosing, count: 1, line });
     }
@@ -101,36 +124,125 @@ impl<'t> Walk<'t> {
             self.read.kind(node),
             Kind::Identifier | Kind::ShorthandPropertyIdentifierPattern | Kind::TypeIdentifier
         ) {
-            self.bind_name(self.read.slice(node), false);
+            self.bind_name(self.read.slice(node), Local::Untold);
         }
     }
 
-    /// Binds a name; `is_told` says whether the outline holds its type or value.
-    pub(super) fn bind_name(&mut self, name: &'t str, is_told: bool) {
+    /// Binds a name, unless it is one of the module's own.
+    pub(super) fn bind_name(&mut self, name: &'t str, local: Local) {
         if self.state.place == Place::Module && self.frames.iter().all(|frame| frame.scope.is_none()) {
             return;
         }
-        self.locals.entry(name).or_default().push(is_told);
+        self.locals.entry(name).or_default().push(local);
         self.local_order.push(name);
     }
 
     /// The names of a function's parameters. A named function's definition says their types.
     pub(super) fn parameters(&mut self, list: Node<'t>) {
         let fields = &self.read.grammar.fields;
-        let is_defined = self.state.told_parameters;
+        let giver = self.state.giver.take();
         let mut cursor = list.walk();
-        for child in list.named_children(&mut cursor) {
-            let is_typed = at_field(child, fields.r#type).is_some();
+        for (position, child) in (0..).zip(list.named_children(&mut cursor)) {
+            let annotation = at_field(child, fields.r#type);
             let name = match self.read.kind(child) {
                 Kind::AssignmentPattern => at_field(child, fields.left),
                 kind if kind.is_parameter() => at_field(child, fields.pattern).or_else(|| at_field(child, fields.name)),
                 _ => Some(child),
             };
             let Some(name) = name else { continue };
-            if self.read.kind(name) == Kind::Identifier {
-                self.bind_name(self.read.slice(name), is_typed && is_defined);
+            if self.state.told_parameters {
+                self.told_parameter(name, annotation.is_some());
+            } else {
+                let given = giver.as_ref().filter(|giver| giver.position == position).map(|giver| giver.value.clone());
+                self.literal_parameter(name, given, annotation);
             }
         }
         self.open().binding = false;
     }
+
+    /// A parameter of a definition, which says its type.
+    fn told_parameter(&mut self, name: Node<'t>, is_typed: bool) {
+        match self.read.kind(name) {
+            Kind::Identifier => {
+                self.bind_name(self.read.slice(name), if is_typed { Local::Told } else { Local::Untold });
+            }
+            Kind::ObjectPattern if is_typed => {
+                self.told_patterns.push(name.id());
+                for (_, local) in self.pattern_nodes(name) {
+                    self.bind_name(self.read.slice(local), Local::Told);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `x => ...`
+    fn lone_parameter(&mut self, name: Node<'t>) {
+        let giver = if self.parent() == Kind::ArrowFunction { self.state.giver.take() } else { None };
+        match giver.filter(|giver| giver.position == 0) {
+            Some(giver) => self.literal_parameter(name, Some(giver.value), None),
+            None => self.bind(name),
+        }
+    }
+
+    /// A parameter of a function literal that is no definition: what it is given, or its type, is written down under
+    /// its name and place.
+    fn literal_parameter(&mut self, name: Node<'t>, given: Option<Value>, annotation: Option<Node<'t>>) {
+        let type_name = self.read.type_text(annotation);
+        let given = given.filter(|_| type_name.is_none()).unwrap_or_default();
+        let is_told = type_name.is_some() || given != Value::Unknown;
+        match self.read.kind(name) {
+            Kind::Identifier if is_told => {
+                let target = at_place(self.read.slice(name), place(name), "");
+                self.assign(&target, given, type_name.as_deref(), row(name));
+                self.bind_name(self.read.slice(name), Local::ToldAt(place(name)));
+            }
+            Kind::Identifier => self.bind_name(self.read.slice(name), Local::Untold),
+            Kind::ObjectPattern if is_told => {
+                self.told_patterns.push(name.id());
+                let whole = at_place("", place(name), "");
+                self.assign(&whole, given, type_name.as_deref(), row(name));
+                for (key, local) in self.pattern_nodes(name) {
+                    let target = at_place(self.read.slice(local), place(local), "");
+                    self.assign(&target, Value::Name(dot(&whole, &key)), None, row(local));
+                    self.bind_name(self.read.slice(local), Local::ToldAt(place(local)));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What a call gives to the function literal that is its first argument.
+    pub(super) fn giver_of(&self, literal: Node<'t>) -> Option<Giver> {
+        let fields = &self.read.grammar.fields;
+        let call = self.state.context.filter(|_| self.parent() == Kind::Arguments)?;
+        let callee =
+            at_field(call, fields.function).filter(|callee| self.read.kind(*callee) == Kind::MemberExpression)?;
+        let method = self.read.slice(at_field(callee, fields.property)?);
+        let position = match method {
+            "reduce" | "reduceRight" => 1,
+            _ if method == "then" || GIVING_EACH.contains(&method) => 0,
+            _ => return None,
+        };
+        if first_expression(at_field(call, fields.arguments)?, &self.read)? != literal {
+            return None;
+        }
+        let receiver = self.read.value(at_field(callee, fields.object)?, 0);
+        let value = match (receiver, method) {
+            (Value::Unknown | Value::Text(_) | Value::Number(_), _) => return None,
+            // Promises are seen through everywhere.
+            (receiver, "then") => receiver,
+            (receiver, _) => Value::Spread(Box::new(receiver)),
+        };
+        Some(Giver { position, value })
+    }
+}
+
+/// A local name where it is bound, and what follows it.
+fn at_place(name: &str, (row, column): (u32, u32), rest: &str) -> Atom {
+    Atom::from(format!("{name}@{row}:{column}{rest}"))
+}
+
+fn place(node: Node<'_>) -> (u32, u32) {
+    (row(node), u32::try_from(node.start_position().column).unwrap_or(u32::MAX))
 }

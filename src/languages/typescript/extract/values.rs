@@ -75,6 +75,14 @@ impl<'t> Reader<'t> {
         node
     }
 
+    /// The type that a cast gives: `x as T`.
+    pub(super) fn cast(&self, node: Node<'_>) -> Option<Atom> {
+        if self.kind(node) != Kind::AsExpression || node.named_child_count() != 2 {
+            return None;
+        }
+        Some(self.one_line(node.named_child(1)?))
+    }
+
     /// What `Object.freeze(x)` holds.
     fn frozen<'n>(&self, call: Node<'n>) -> Option<Node<'n>> {
         let function = at_field(call, self.grammar.fields.function)?;
@@ -112,6 +120,49 @@ impl<'t> Reader<'t> {
                     node = at_field(node, self.grammar.fields.object)?;
                 }
                 Kind::NonNullExpression => node = first_expression(node, self)?,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The name by which an expression is referred to: [`Reader::dotted`], the earlier calls of a chain as `find()`,
+    /// an element as `[]()`.
+    pub(super) fn chained(&self, node: Node<'_>) -> Option<Atom> {
+        let fields = &self.grammar.fields;
+        let mut parts: Vec<(&str, &str)> = Vec::new();
+        let mut node = node;
+        let mut call = "";
+        for _ in 0..LINKS_MAX {
+            match self.kind(node) {
+                Kind::Identifier | Kind::This | Kind::Super => {
+                    parts.push((self.slice(node), call));
+                    let dots = std::iter::once("").chain(std::iter::repeat("."));
+                    let parts = dots.zip(parts.iter().rev());
+                    return Some(parts.flat_map(|(dot, (part, call))| [dot, *part, *call]).collect());
+                }
+                Kind::MemberExpression => {
+                    parts.push((self.slice(at_field(node, fields.property)?), std::mem::take(&mut call)));
+                    node = at_field(node, fields.object)?;
+                }
+                Kind::SubscriptExpression if call.is_empty() => {
+                    let index = at_field(node, fields.index)?;
+                    let key = self.slice(index).trim_matches(['"', '\'', '`']);
+                    let is_key = self.kind(index) == Kind::String && !key.is_empty();
+                    parts.push(if is_key { (key, "") } else { ("[]", "()") });
+                    node = at_field(node, fields.object)?;
+                }
+                Kind::CallExpression if call.is_empty() => {
+                    call = "()";
+                    node = at_field(node, fields.function)?;
+                }
+                Kind::NewExpression if call.is_empty() => {
+                    call = "()";
+                    node = at_field(node, fields.constructor)?;
+                }
+                Kind::NonNullExpression | Kind::ParenthesizedExpression | Kind::AwaitExpression => {
+                    node = first_expression(node, self)?;
+                }
                 _ => return None,
             }
         }

@@ -1,11 +1,15 @@
 //! What specifiers and names mean, over all files.
 
+mod annotations;
 mod modules;
 mod symbols;
 mod tables;
+mod things;
+mod values;
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{DefinitionIndex, Outline};
@@ -21,7 +25,7 @@ pub(super) struct Modules<'a> {
     configs: TsConfigs,
     /// What each file binds and offers, built when first asked for.
     tables: Vec<OnceLock<Table<'a>>>,
-    specifiers: Vec<OnceLock<BTreeMap<&'a str, FileIndex>>>,
+    specifiers: Vec<OnceLock<FxHashMap<&'a str, Option<FileIndex>>>>,
 }
 
 impl<'a> Modules<'a> {
@@ -44,17 +48,20 @@ impl<'a> Modules<'a> {
         Some(self.tables.get(file as usize)?.get_or_init(|| Table::new(outline)))
     }
 
-    /// The file that a specifier names in `file`; remembered for the specifiers of its imports.
+    /// The file that a specifier names in `file`; those of its imports are looked for once.
     fn target(&self, file: FileIndex, specifier: &str) -> Option<FileIndex> {
         let outline = self.outline(file)?;
         let known = self.specifiers.get(file as usize)?.get_or_init(|| {
-            let found = outline.imports.iter().filter_map(|import| {
+            let found = outline.imports.iter().map(|import| {
                 let module = import.module.as_str();
-                Some((module, self.find_module(file, module)?))
+                (module, self.find_module(file, module))
             });
             found.collect()
         });
-        known.get(specifier).copied()
+        match known.get(specifier) {
+            Some(found) => *found,
+            None => self.find_module(file, specifier),
+        }
     }
 }
 
@@ -69,7 +76,7 @@ impl Resolver for Modules<'_> {
     }
 
     fn module(&self, file: FileIndex, specifier: &str) -> Option<FileIndex> {
-        self.target(file, specifier).or_else(|| self.find_module(file, specifier))
+        self.target(file, specifier)
     }
 
     fn resolve(&self, file: FileIndex, enclosing: Option<DefinitionIndex>, name: &str) -> Option<Resolved> {

@@ -1,81 +1,44 @@
-//! From a dotted name to the definition it means.
+//! From a dotted name to the definition it means: scopes, imports, exports.
 
 use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{Definition, DefinitionIndex, SymbolKind, Value};
+use crate::codebase::outline::{Assignment, Definition, DefinitionIndex, Parameter, SymbolKind};
 use crate::languages::Resolved;
 
 use super::Modules;
+use super::annotations::bound_key;
 use super::tables::Binding;
+use super::things::{At, Local, Thing};
 
 /// How many steps (re-exports, aliases, base classes, types) one name may take.
-const STEPS_MAX: usize = 24;
+pub(super) const STEPS_MAX: usize = 24;
 /// How many values of one variable are looked at.
-const VALUES_MAX: usize = 3;
+pub(super) const VALUES_MAX: usize = 3;
 
-/// What a name, or the first part of one, stands for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Thing {
-    /// A definition.
-    Definition(Symbol),
-    /// A module with its exports.
-    Module(FileIndex),
-    /// A value of this class or interface; it may have a definition of its own.
-    Instance { class: Symbol, own: Option<Symbol> },
-}
-
-impl Thing {
-    const fn symbol(self) -> Option<Symbol> {
-        match self {
-            Self::Definition(symbol) => Some(symbol),
-            Self::Module(file) => Some(Symbol { file, definition: None }),
-            Self::Instance { own, .. } => own,
-        }
-    }
-}
-
-/// What a function has under a name.
-enum Local {
-    /// Nothing: the name is one of those around it.
-    None,
-    /// A value of which nothing is known.
-    Unknown,
-    Holds(Thing),
-}
-
-impl Local {
-    fn of(thing: Option<Thing>) -> Self {
-        thing.map_or(Self::Unknown, Self::Holds)
-    }
-}
-
-/// A place from which names are understood.
-#[derive(Clone, Copy)]
-struct At {
-    file: FileIndex,
-    enclosing: Option<DefinitionIndex>,
-}
-
-impl Modules<'_> {
+impl<'a> Modules<'a> {
     pub(super) fn meaning(&self, file: FileIndex, enclosing: Option<DefinitionIndex>, name: &str) -> Option<Resolved> {
         let (found, rest) = self.walk(At { file, enclosing }, name, 0)?;
         Some(Resolved { symbol: found.symbol()?, rest, by_name: false })
     }
 
     /// Follows a dotted name as far as it is understood: what stands for a symbol, and how many parts are left.
-    fn walk(&self, at: At, name: &str, depth: usize) -> Option<(Thing, usize)> {
+    fn walk(&self, at: At, name: &str, depth: usize) -> Option<(Thing<'a>, usize)> {
         if depth > STEPS_MAX {
             return None;
         }
         let name = name.split('<').next().unwrap_or(name);
-        let mut parts = name.split('.');
-        let mut thing = self.root(at, parts.next()?, depth + 1)?;
+        let (mut thing, parts) = self.first(at, name, depth)?;
         let mut left = parts.clone().count();
         let mut known = thing.symbol().map(|_| (thing, left));
         for part in parts {
-            let Some(next) = self.step(thing, part, depth + 1) else { break };
+            let next = self.part(thing, part, depth + 1);
+            if part.ends_with("()") {
+                // What is called on the way is a call of its own: half a chain shows nothing more.
+                known = None;
+            }
+            let Some(next) = next else { break };
             left -= 1;
             thing = next;
-            if thing.symbol().is_some() {
+            if thing.symbol().is_some() && !part.ends_with("()") {
                 known = Some((thing, left));
             }
         }
@@ -83,20 +46,44 @@ impl Modules<'_> {
     }
 
     /// The thing that a whole dotted name stands for.
-    fn whole(&self, at: At, name: &str, depth: usize) -> Option<Thing> {
+    pub(super) fn whole(&self, at: At, name: &str, depth: usize) -> Option<Thing<'a>> {
         if depth > STEPS_MAX {
             return None;
         }
-        let mut parts = name.split('.');
-        let mut thing = self.root(at, parts.next()?, depth + 1)?;
+        let (mut thing, parts) = self.first(at, name, depth)?;
         for part in parts {
-            thing = self.step(thing, part, depth + 1)?;
+            thing = self.part(thing, part, depth + 1)?;
         }
         Some(thing)
     }
 
+    /// What the first part of a name stands for, and the parts that follow it.
+    fn first<'n>(&self, at: At, name: &'n str, depth: usize) -> Option<(Thing<'a>, std::str::Split<'n, char>)> {
+        let mut parts = name.split('.');
+        let first = parts.next()?;
+        if first == "exports" || first == "module" && parts.clone().next() == Some("exports") {
+            if first == "module" {
+                parts.next();
+            }
+            return Some((Thing::Module(at.file), parts));
+        }
+        let thing = match first.strip_suffix("()") {
+            Some(callee) => self.returned(self.root(at, callee, depth + 1)?, true, depth)?,
+            None => self.root(at, first, depth + 1)?,
+        };
+        Some((thing, parts))
+    }
+
+    /// One more part of a name; `find()` is what a call of `find` gives, `[]()` an element.
+    fn part(&self, thing: Thing<'a>, part: &str, depth: usize) -> Option<Thing<'a>> {
+        match part.strip_suffix("()") {
+            Some(callee) => self.called(thing, callee, false, depth),
+            None => self.step(thing, part, depth),
+        }
+    }
+
     /// The first part of a name, from the innermost scope outwards.
-    fn root(&self, at: At, name: &str, depth: usize) -> Option<Thing> {
+    pub(super) fn root(&self, at: At, name: &str, depth: usize) -> Option<Thing<'a>> {
         if depth > STEPS_MAX {
             return None;
         }
@@ -126,7 +113,7 @@ impl Modules<'_> {
             return self.imported(at.file, binding, depth);
         }
         if let Some(given) = table.assignments(name).iter().find(|given| given.enclosing.is_none()) {
-            return self.value(At { file: at.file, enclosing: None }, &given.value, depth + 1);
+            return self.given(At { file: at.file, enclosing: None }, given, depth);
         }
         // `export { GET } from "./handlers"` answers for this file.
         let binding = table.reexport(name)?;
@@ -138,19 +125,22 @@ impl Modules<'_> {
         &self,
         file: FileIndex,
         index: DefinitionIndex,
-        definition: &Definition,
+        definition: &'a Definition,
         name: &str,
         depth: usize,
-    ) -> Local {
+    ) -> Local<'a> {
         let at = At { file, enclosing: Some(index) };
-        let is_own =
-            |own: &str| own == name || own.starts_with('{') && own.split(|c: char| !is_word(c)).any(|it| it == name);
-        if let Some(parameter) = definition.parameters.iter().find(|parameter| is_own(&parameter.name)) {
-            let type_name = parameter.type_name.as_deref().filter(|_| parameter.name == name);
-            return Local::of(type_name.and_then(|type_name| self.instance(at, type_name, None, depth)));
+        for parameter in &definition.parameters {
+            if parameter.name == name {
+                return Local::of(self.parameter(at, parameter, depth));
+            }
+            if let Some(key) = bound_key(&parameter.name, name) {
+                let whole = self.parameter(at, parameter, depth);
+                return Local::of(whole.and_then(|whole| self.step(whole, key, depth + 1)));
+            }
         }
         let Some(table) = self.table(file) else { return Local::None };
-        let mut given = table.assignments(name).iter().filter(|given| given.enclosing == Some(index)).peekable();
+        let mut given = table.locals(name).filter(|given| given.enclosing == Some(index)).peekable();
         if given.peek().is_none() {
             return Local::None;
         }
@@ -158,14 +148,27 @@ impl Modules<'_> {
         if given.clone().nth(VALUES_MAX).is_some() {
             return Local::Unknown;
         }
-        Local::of(given.find_map(|given| {
-            let typed = given.type_name.as_deref().and_then(|it| self.instance(at, it, None, depth));
-            typed.or_else(|| self.value(at, &given.value, depth + 1))
-        }))
+        let mut found = given.filter_map(|given| self.given(at, given, depth));
+        let first = found.next();
+        Local::of(first.filter(|first| found.all(|other| other == *first)))
+    }
+
+    fn parameter(&self, at: At, parameter: &'a Parameter, depth: usize) -> Option<Thing<'a>> {
+        match (&parameter.type_name, &parameter.default) {
+            (Some(annotation), _) => self.instance(at, annotation, None, depth),
+            (None, Some(default)) => self.value(at, default, depth + 1),
+            (None, None) => None,
+        }
+    }
+
+    /// What an assignment gives: a value of the type it states, else what its value is.
+    fn given(&self, at: At, given: &'a Assignment, depth: usize) -> Option<Thing<'a>> {
+        let typed = given.type_name.as_deref().and_then(|it| self.instance(at, it, None, depth));
+        typed.or_else(|| self.value(at, &given.value, depth + 1))
     }
 
     /// What `this` or `super` stands for.
-    fn receiver(&self, at: At, is_super: bool, depth: usize) -> Option<Thing> {
+    fn receiver(&self, at: At, is_super: bool, depth: usize) -> Option<Thing<'a>> {
         let mut scope = at.enclosing;
         while let Some(index) = scope {
             let definition = self.definition(at.file, index)?;
@@ -185,20 +188,23 @@ impl Modules<'_> {
         None
     }
 
-    fn imported(&self, file: FileIndex, binding: Binding<'_>, depth: usize) -> Option<Thing> {
+    fn imported(&self, file: FileIndex, binding: Binding<'a>, depth: usize) -> Option<Thing<'a>> {
         let target = self.target(file, &binding.import.module)?;
         match binding.name {
             Some(name) => self.export(target, name, depth + 1).or_else(|| self.opaque(target, name)),
             // `require` and `import =` give what the module sets as its one export.
-            None if binding.import.has_flag("cjs") => {
-                self.export(target, "=", depth + 1).or(Some(Thing::Module(target)))
-            }
+            None if binding.import.has_flag("cjs") => Some(self.required(target, depth)),
             None => Some(Thing::Module(target)),
         }
     }
 
+    /// What `require` gives: what the module sets as its one export, else all of them.
+    pub(super) fn required(&self, target: FileIndex, depth: usize) -> Thing<'a> {
+        self.export(target, "=", depth + 1).unwrap_or(Thing::Module(target))
+    }
+
     /// A file whose exports cannot be read, or that offers the name without a definition, stands for it.
-    fn opaque(&self, file: FileIndex, name: &str) -> Option<Thing> {
+    fn opaque(&self, file: FileIndex, name: &str) -> Option<Thing<'a>> {
         let table = self.table(file)?;
         let is_component = self.scope.files.get(file as usize).is_some_and(|file| {
             !matches!(file.path.extension(), "ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs")
@@ -207,7 +213,7 @@ impl Modules<'_> {
     }
 
     /// What a module offers under a name; re-exports are seen through.
-    fn export(&self, file: FileIndex, name: &str, depth: usize) -> Option<Thing> {
+    pub(super) fn export(&self, file: FileIndex, name: &str, depth: usize) -> Option<Thing<'a>> {
         if depth > STEPS_MAX {
             return None;
         }
@@ -225,7 +231,8 @@ impl Modules<'_> {
             };
         }
         if name == "default" {
-            return self.export(file, "=", depth + 1);
+            // An ECMAScript import of a CommonJS module takes all that it exports.
+            return self.export(file, "=", depth + 1).or_else(|| table.is_common.then_some(Thing::Module(file)));
         }
         if name != "=" {
             let mut stars = table.stars.iter().filter_map(|import| self.target(file, &import.module));
@@ -238,176 +245,30 @@ impl Modules<'_> {
         None
     }
 
-    /// `export default new Service()`, `module.exports = createStore()`.
-    fn anonymous(&self, at: At, name: &str, depth: usize) -> Option<Thing> {
-        let targets: &[&str] = match name {
-            "default" => &["export default", "exports.default"],
-            "=" => &["module.exports", "exports"],
-            _ => return None,
-        };
+    /// `export default new Service()`, `module.exports = createStore()`, `module.exports = { store: createStore() }`.
+    fn anonymous(&self, at: At, name: &str, depth: usize) -> Option<Thing<'a>> {
         let table = self.table(at.file)?;
-        let given = targets.iter().find_map(|target| table.assignments(target).last())?;
+        let last = |target: &str| table.assignments(target).last();
+        let whole = || last("module.exports").or_else(|| last("exports"));
+        let value = match name {
+            "default" => &last("export default").or_else(|| last("exports.default"))?.value,
+            "=" => &whole()?.value,
+            _ => match last(&format!("exports.{name}")).or_else(|| last(&format!("module.exports.{name}"))) {
+                Some(given) => &given.value,
+                None => whole()?.value.key(name)?,
+            },
+        };
         let module = Symbol { file: at.file, definition: None };
-        match self.value(at, &given.value, depth + 1)? {
+        match self.value(at, value, depth + 1)? {
             Thing::Instance { class, own } => Some(Thing::Instance { class, own: own.or(Some(module)) }),
+            // The members of the one export are exports of their own.
+            Thing::Record { .. } if name == "=" => None,
+            Thing::Record { at, entries, .. } => Some(Thing::Record { at, entries, own: Some(module) }),
             other => Some(other),
         }
     }
 
-    /// One more part of a name.
-    fn step(&self, thing: Thing, part: &str, depth: usize) -> Option<Thing> {
-        if depth > STEPS_MAX {
-            return None;
-        }
-        match thing {
-            Thing::Module(file) => self.export(file, part, depth + 1),
-            Thing::Instance { class, .. } => self.member(class, part, depth + 1),
-            Thing::Definition(symbol) => {
-                let definition = self.definition(symbol.file, symbol.definition?)?;
-                match definition.kind {
-                    SymbolKind::Class | SymbolKind::Interface | SymbolKind::Type | SymbolKind::Struct => {
-                        self.member(symbol, part, depth + 1)
-                    }
-                    SymbolKind::Function | SymbolKind::Method | SymbolKind::Constructor | SymbolKind::Member => None,
-                    _ => {
-                        let child = self.table(symbol.file)?.definition(symbol.definition, part);
-                        match child {
-                            Some(child) => {
-                                Some(Thing::Definition(Symbol { file: symbol.file, definition: Some(child) }))
-                            }
-                            None => self.step(self.held(symbol, definition, depth + 1)?, part, depth + 1),
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// What a variable or field holds.
-    fn held(&self, symbol: Symbol, definition: &Definition, depth: usize) -> Option<Thing> {
-        let at = At { file: symbol.file, enclosing: definition.parent };
-        if let Some(found) = definition.type_name.as_deref().and_then(|it| self.instance(at, it, None, depth)) {
-            return Some(found);
-        }
-        let table = self.table(symbol.file)?;
-        let own = table
-            .assignments(&definition.name)
-            .iter()
-            .filter(|given| given.enclosing == definition.parent || given.enclosing.is_none());
-        if let Some(found) = own.rev().find_map(|given| self.value(at, &given.value, depth + 1)) {
-            return (found != Thing::Definition(symbol)).then_some(found);
-        }
-        self.assigned_field(Symbol { file: symbol.file, definition: definition.parent }, &definition.name, depth)
-    }
-
-    /// A member of a class or interface, its bases included.
-    fn member(&self, class: Symbol, name: &str, depth: usize) -> Option<Thing> {
-        if depth > STEPS_MAX {
-            return None;
-        }
-        let definition = self.definition(class.file, class.definition?)?;
-        if let Some(index) = self.table(class.file)?.definition(class.definition, name) {
-            return Some(Thing::Definition(Symbol { file: class.file, definition: Some(index) }));
-        }
-        if let Some(found) = self.assigned_field(class, name, depth) {
-            return Some(found);
-        }
-        let outer = At { file: class.file, enclosing: definition.parent };
-        let inherited = definition.bases.iter().find_map(|base| {
-            let Thing::Instance { class: base, .. } = self.instance(outer, base, None, depth + 1)? else { return None };
-            (base != class).then(|| self.member(base, name, depth + 1)).flatten()
-        });
-        inherited.or_else(|| {
-            let alias = definition.type_name.as_deref().filter(|_| definition.kind == SymbolKind::Type)?;
-            let Thing::Instance { class: alias, .. } = self.instance(outer, alias, None, depth + 1)? else {
-                return None;
-            };
-            (alias != class).then(|| self.member(alias, name, depth + 1)).flatten()
-        })
-    }
-
-    /// What the methods of a class give to `this.name`, where no field says so.
-    fn assigned_field(&self, class: Symbol, name: &str, depth: usize) -> Option<Thing> {
-        let index = class.definition?;
-        let given = self.table(class.file)?.assignments(&format!("this.{name}"));
-        given.iter().take(VALUES_MAX).find_map(|given| {
-            let method = given.enclosing?;
-            let is_own = self.definition(class.file, method)?.parent == Some(index);
-            let at = At { file: class.file, enclosing: Some(method) };
-            is_own.then(|| self.value(at, &given.value, depth + 1)).flatten()
-        })
-    }
-
-    /// What a value is, as far as names say.
-    fn value(&self, at: At, value: &Value, depth: usize) -> Option<Thing> {
-        if depth > STEPS_MAX {
-            return None;
-        }
-        match value {
-            Value::Name(name) => self.whole(at, name, depth + 1),
-            Value::Member(inner, part) => self.step(self.value(at, inner, depth + 1)?, part, depth + 1),
-            Value::Choice(values) => values.iter().find_map(|value| self.value(at, value, depth + 1)),
-            Value::Call(call) => {
-                let first = call.positional(0).and_then(Value::as_name);
-                if let ("require", Some(Value::Text(module)), None) =
-                    (call.callee.as_str(), call.positional(0), &call.receiver)
-                {
-                    let target = self.target(at.file, module)?;
-                    return self.export(target, "=", depth + 1).or(Some(Thing::Module(target)));
-                }
-                if let ("inject", Some(class), None) = (call.callee.as_str(), first, &call.receiver) {
-                    return self.instance(at, class, None, depth);
-                }
-                let callee = match &call.receiver {
-                    None => self.root(at, &call.callee, depth + 1)?,
-                    Some(receiver) => self.step(self.value(at, receiver, depth + 1)?, &call.callee, depth + 1)?,
-                };
-                self.returned(callee, call.is_new, depth)
-            }
-            _ => None,
-        }
-    }
-
-    /// What a call gives.
-    fn returned(&self, callee: Thing, is_new: bool, depth: usize) -> Option<Thing> {
-        let Thing::Definition(symbol) = callee else { return None };
-        let definition = self.definition(symbol.file, symbol.definition?)?;
-        match definition.kind {
-            SymbolKind::Class if is_new => Some(Thing::Instance { class: symbol, own: None }),
-            SymbolKind::Function | SymbolKind::Method => {
-                let at = At { file: symbol.file, enclosing: definition.parent };
-                if let Some(type_name) = definition.type_name.as_deref() {
-                    return self.instance(at, type_name, definition.parent, depth);
-                }
-                let inside = At { file: symbol.file, enclosing: symbol.definition };
-                let returns = self.table(symbol.file)?.assignments("return");
-                let mut own = returns.iter().filter(|given| given.enclosing == symbol.definition);
-                let given = own.next().filter(|_| own.next().is_none())?;
-                self.value(inside, &given.value, depth + 1)
-            }
-            _ => None,
-        }
-    }
-
-    /// A value of the type that an annotation names. `class` is what a returned `this` means.
-    fn instance(&self, at: At, type_name: &str, class: Option<DefinitionIndex>, depth: usize) -> Option<Thing> {
-        let name = plain_type(type_name)?;
-        if let Some(value) = name.strip_prefix("typeof ") {
-            return self.whole(at, value.trim(), depth + 1);
-        }
-        if name == "this" {
-            let class = Symbol { file: at.file, definition: Some(class?) };
-            return Some(Thing::Instance { class, own: None });
-        }
-        match self.whole(at, name, depth + 1)? {
-            Thing::Definition(class) if self.definition(class.file, class.definition?)?.kind.is_type() => {
-                Some(Thing::Instance { class, own: None })
-            }
-            _ => None,
-        }
-    }
-
-    fn definition(&self, file: FileIndex, index: DefinitionIndex) -> Option<&Definition> {
+    pub(super) fn definition(&self, file: FileIndex, index: DefinitionIndex) -> Option<&'a Definition> {
         self.outline(file)?.definition(index)
     }
 }
@@ -415,66 +276,4 @@ impl Modules<'_> {
 /// Whether names of its children are known within a definition: functions and namespaces, not objects.
 const fn has_scope(definition: &Definition) -> bool {
     !matches!(definition.kind, SymbolKind::Field)
-}
-
-fn is_word(letter: char) -> bool {
-    letter.is_alphanumeric() || matches!(letter, '_' | '$')
-}
-
-/// Types that stand for what is within their brackets.
-const WRAPPERS: &[&str] = &["Promise", "Awaited", "Readonly", "Partial", "Required", "NonNullable", "Ref", "Relation"];
-
-/// The one named type that an annotation comes down to; none for arrays, functions and unions of several.
-fn plain_type(annotation: &str) -> Option<&str> {
-    let mut name = annotation.trim();
-    for _ in 0..8 {
-        if name.contains(['|', '&']) && !name.contains('<') {
-            let mut members =
-                name.split(['|', '&']).map(str::trim).filter(|it| !matches!(*it, "null" | "undefined" | ""));
-            name = members.next().filter(|_| members.next().is_none())?;
-            continue;
-        }
-        name = name.strip_prefix("readonly ").unwrap_or(name).trim();
-        match name.split_once('<') {
-            Some((wrapper, inner)) if WRAPPERS.contains(&wrapper) => {
-                let (inner, after) = inner.rsplit_once('>')?;
-                if !matches!(after.trim().trim_start_matches('|').trim(), "" | "null" | "undefined") {
-                    return None;
-                }
-                name = inner.trim();
-            }
-            Some((generic, inner)) => {
-                let after = inner.rsplit_once('>').map_or("", |(_, after)| after.trim());
-                return (!after.starts_with('[')).then_some(generic.trim()).filter(|it| is_dotted(it));
-            }
-            None => break,
-        }
-    }
-    (is_dotted(name) || name.starts_with("typeof ")).then_some(name)
-}
-
-fn is_dotted(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|letter| is_word(letter) || letter == '.')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::plain_type;
-
-    #[test]
-    fn annotations_come_down_to_one_type() {
-        let cases = [
-            ("Order", Some("Order")),
-            ("models.Order | null", Some("models.Order")),
-            ("Promise<Order | undefined>", Some("Order")),
-            ("Repository<Order>", Some("Repository")),
-            ("Order[]", None),
-            ("Array<Order>[]", None),
-            ("A | B", None),
-            ("(x: number) => void", None),
-        ];
-        for (annotation, expected) in cases {
-            assert_eq!(plain_type(annotation), expected, "{annotation}");
-        }
-    }
 }

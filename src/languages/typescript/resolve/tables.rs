@@ -1,6 +1,6 @@
 //! What one file binds and offers, by name.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::codebase::outline::{Assignment, DefinitionIndex, Import, Outline, SymbolKind, Taken};
 
@@ -15,12 +15,18 @@ pub(super) struct Binding<'a> {
 /// Lookups into one outline.
 #[derive(Default)]
 pub(super) struct Table<'a> {
-    definitions: HashMap<(Option<DefinitionIndex>, &'a str), DefinitionIndex>,
-    imports: HashMap<&'a str, Binding<'a>>,
-    exports: HashMap<&'a str, &'a str>,
-    reexports: HashMap<&'a str, Binding<'a>>,
+    definitions: FxHashMap<(Option<DefinitionIndex>, &'a str), DefinitionIndex>,
+    imports: FxHashMap<&'a str, Binding<'a>>,
+    exports: FxHashMap<&'a str, &'a str>,
+    reexports: FxHashMap<&'a str, Binding<'a>>,
     pub(super) stars: Vec<&'a Import>,
-    assignments: HashMap<&'a str, Vec<&'a Assignment>>,
+    assignments: FxHashMap<&'a str, Vec<&'a Assignment>>,
+    /// What is given to `this.name`, by name.
+    fields: FxHashMap<&'a str, Vec<&'a Assignment>>,
+    /// What is given to parameters of function literals (`each@12`), by name without line.
+    parameters: FxHashMap<&'a str, Vec<&'a Assignment>>,
+    /// Whether it exports as `CommonJS` does.
+    pub(super) is_common: bool,
 }
 
 impl<'a> Table<'a> {
@@ -43,12 +49,24 @@ impl<'a> Table<'a> {
             table.exports.entry(export.name.as_str()).or_insert(export.local.as_str());
         }
         for assignment in &outline.assignments {
-            table.assignments.entry(assignment.target.as_str()).or_default().push(assignment);
+            table.add_assignment(assignment);
         }
         for import in &outline.imports {
             table.add_import(import);
         }
         table
+    }
+
+    fn add_assignment(&mut self, assignment: &'a Assignment) {
+        let target = assignment.target.as_str();
+        self.assignments.entry(target).or_default().push(assignment);
+        if let Some(field) = target.strip_prefix("this.") {
+            self.fields.entry(field).or_default().push(assignment);
+        }
+        if let Some((name, _)) = target.split_once('@') {
+            self.parameters.entry(name).or_default().push(assignment);
+        }
+        self.is_common |= target.starts_with("module.exports") || target.starts_with("exports.");
     }
 
     fn add_import(&mut self, import: &'a Import) {
@@ -83,6 +101,17 @@ impl<'a> Table<'a> {
 
     pub(super) fn reexport(&self, name: &str) -> Option<Binding<'a>> {
         self.reexports.get(name).copied()
+    }
+
+    /// What is given to a name within functions, parameters of function literals included.
+    pub(super) fn locals(&self, name: &str) -> impl Iterator<Item = &'a Assignment> + Clone + '_ {
+        let parameters = self.parameters.get(name).map_or(&[][..], Vec::as_slice);
+        self.assignments(name).iter().chain(parameters).copied()
+    }
+
+    /// What is given to a field of `this`, in source order.
+    pub(super) fn fields(&self, name: &str) -> &[&'a Assignment] {
+        self.fields.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// What is given to a name, in source order.
