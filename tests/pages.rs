@@ -118,7 +118,7 @@ fn shop(shift: u32) -> Codebase {
         files: FILES.iter().map(source).collect(),
         components: components(shift),
         facts: FILES.iter().map(|(path, ..)| Facts { outline: outline(path, shift), ..Facts::default() }).collect(),
-        graph: DependencyGraph::new([
+        graph: DependencyGraph::new(vec![
             uses(1, 2, 12 + shift),
             uses(6, 1, 5 + shift),
             uses(6, 2, 6 + shift),

@@ -29,10 +29,15 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
     let components = components::find(&mut read);
     let scope = Scope { files: &read.files, facts: &read.facts, components: &components, project: &read.project };
     let names = link::Names::new(scope);
-    let graph = names.graph();
-    let (mut endpoints, notes) = endpoints::compose(&names);
-    let (mut entities, relations) = entities::join(&names);
-    let externals = externals::judge(&read.files, &read.facts, &components);
+    let (graph, ((mut endpoints, notes), ((mut entities, relations), externals))) = rayon::join(
+        || names.graph(),
+        || {
+            rayon::join(
+                || endpoints::compose(&names),
+                || (entities::join(&names), externals::judge(&read.files, &read.facts, &components)),
+            )
+        },
+    );
     drop(names);
     let domains = domains::cluster(&domains::DomainInput {
         files: &read.files,

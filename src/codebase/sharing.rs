@@ -214,7 +214,12 @@ mod tests {
     fn chain() -> Outline {
         let argument = || Argument { name: None, value: Value::Text("a text of some length".into()) };
         let link = |receiver| {
-            Arc::new(CallValue { callee: "build".into(), receiver, args: thin_vec![argument()], ..CallValue::default() })
+            Arc::new(CallValue {
+                callee: "build".into(),
+                receiver,
+                args: thin_vec![argument()],
+                ..CallValue::default()
+            })
         };
         let inner = link(None);
         let outer = link(Some(Value::Call(Arc::clone(&inner))));

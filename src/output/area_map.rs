@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn pairs_of_files_are_counted_once_whatever_the_kinds() {
-        let graph = DependencyGraph::new([
+        let graph = DependencyGraph::new(vec![
             uses(0, 2, DependencyKind::Import, 1, 1),
             uses(0, 2, DependencyKind::Call, 5, 9),
             uses(1, 2, DependencyKind::Import, 1, 3),

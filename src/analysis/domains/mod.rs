@@ -110,13 +110,15 @@ fn network(input: &DomainInput, paths: &[&RepoPath], roster: &Roster, texts: &Te
     let alike = |bags: &[Bag]| terms::ties(&terms::weigh(bags, &roster.shaping, words), &roster.shaping, words);
     let shaping = links.iter().filter(|link| roster.shaping[link.from] && roster.shaping[link.to]);
     let dependencies = shaping.map(|link| (link.from, link.to, link.weight)).collect();
+    let (names, (bodies, folders)) =
+        rayon::join(|| alike(&texts.names), || rayon::join(|| alike(&texts.bodies), || alike(&texts.paths)));
     let mut layers = vec![
         Layer { ties: dependencies, weight: DEPENDENCIES },
-        Layer { ties: alike(&texts.names), weight: NAMES },
-        Layer { ties: alike(&texts.bodies), weight: BODIES },
+        Layer { ties: names, weight: NAMES },
+        Layer { ties: bodies, weight: BODIES },
     ];
     if !input.ignore_folders {
-        layers.push(Layer { ties: alike(&texts.paths), weight: PATHS });
+        layers.push(Layer { ties: folders, weight: PATHS });
         layers.push(Layer { ties: folders::tree_ties(paths, roster), weight: TREE });
     }
     fit::mix(roster.len(), layers)

@@ -55,7 +55,7 @@ impl Shop {
             let (from, to) = (symbol(from)?, symbol(to)?);
             Some(Dependency { from, to, kind: DependencyKind::Type, count: 1, line: 1, basis: Basis::Resolved })
         });
-        let graph = DependencyGraph::new(dependencies);
+        let graph = DependencyGraph::new(dependencies.collect());
         cluster(&DomainInput {
             files: &files,
             facts: &facts,
