@@ -4,7 +4,7 @@ use crate::codebase::graph::Symbol;
 use crate::codebase::outline::last_part;
 
 use super::Names;
-use super::index::Place;
+use super::index::{Pick, Place};
 use super::space::{Namespace, Word};
 use super::typing::Typed;
 
@@ -53,16 +53,18 @@ impl<'a> Names<'a> {
             let inner = |it: &&Candidate| {
                 it.namespace == level || level == home && self.usings.inner(place.file).any(|used| used == it.namespace)
             };
-            if let Some(found) = self.best(candidates.iter().filter(inner)) {
-                return found;
+            match self.best(candidates.iter().filter(inner)) {
+                Pick::One(found) => return Some(found),
+                Pick::Several => return None,
+                Pick::Nothing => {}
             }
         }
         let used = |it: &&Candidate| self.usings.outer(place.file).any(|used| used == it.namespace);
-        self.best(candidates.iter().filter(used))?
+        self.best(candidates.iter().filter(used)).one()
     }
 
-    /// The best of the candidates of one level; `Some(None)` where two are equally good.
-    fn best<'c>(&self, candidates: impl Iterator<Item = &'c Candidate>) -> Option<Option<(Symbol, bool)>> {
+    /// The best of the candidates of one level.
+    fn best<'c>(&self, candidates: impl Iterator<Item = &'c Candidate>) -> Pick<(Symbol, bool)> {
         let mut best: Option<&Candidate> = None;
         let mut clashes = false;
         for candidate in candidates {
@@ -77,7 +79,7 @@ impl<'a> Names<'a> {
                 _ => (best, clashes) = (Some(candidate), false),
             }
         }
-        best.map(|found| (!clashes).then_some((found.method, found.fit == Fit::Perhaps)))
+        Pick::new(best.map(|found| (found.method, found.fit == Fit::Perhaps)), clashes)
     }
 
     /// How well an extension method may be called on a value of this type, as far as names tell.

@@ -28,6 +28,34 @@ impl From<Symbol> for Place {
     }
 }
 
+/// What a choice among equals gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pick<T> {
+    /// There is nothing to choose.
+    Nothing,
+    /// One is better than the others.
+    One(T),
+    /// Several are equally good.
+    Several,
+}
+
+impl<T> Pick<T> {
+    pub(super) fn new(best: Option<T>, clashes: bool) -> Self {
+        match best {
+            Some(_) if clashes => Self::Several,
+            Some(best) => Self::One(best),
+            None => Self::Nothing,
+        }
+    }
+
+    pub(super) fn one(self) -> Option<T> {
+        match self {
+            Self::One(one) => Some(one),
+            Self::Nothing | Self::Several => None,
+        }
+    }
+}
+
 /// The index.
 pub(super) struct Index<'a> {
     pub(super) scope: Scope<'a>,

@@ -3,7 +3,7 @@
 use crate::codebase::graph::{FileIndex, Symbol};
 
 use super::Names;
-use super::index::Place;
+use super::index::{Pick, Place};
 use super::space::{GLOBAL, Namespace, Word};
 
 /// What is known of the number of type arguments of a name that is written without any.
@@ -73,31 +73,35 @@ impl Names<'_> {
             if let Some(inner) = inner.filter(|_| parts.len() > 1) {
                 return self.below(place.file, inner, parts.get(1..)?, arity).map(|(symbol, used)| (symbol, used + 1));
             }
-            if level == home
-                && let Some(found) = self.of_one_namespace(place.file, self.usings.inner(place.file), word, count)
-            {
-                return found.map(|found| self.nested(found, parts, arity));
+            if level == home {
+                match self.of_one_namespace(place.file, self.usings.inner(place.file), word, count) {
+                    Pick::One(found) => return Some(self.nested(found, parts, arity)),
+                    Pick::Several => return None,
+                    Pick::Nothing => {}
+                }
             }
         }
         if let Some(found) = self.through_alias(place.file, parts, arity) {
             return Some(found);
         }
-        if let Some(found) = self.of_one_namespace(place.file, self.usings.outer(place.file), word, count) {
-            return found.map(|found| self.nested(found, parts, arity));
+        match self.of_one_namespace(place.file, self.usings.outer(place.file), word, count) {
+            Pick::One(found) => return Some(self.nested(found, parts, arity)),
+            Pick::Several => return None,
+            Pick::Nothing => {}
         }
         let mut statics = self.usings.statics(place.file);
         let found = statics.find_map(|class| index.nested_type(class, word, count))?;
         Some(self.nested(found, parts, arity))
     }
 
-    /// The type of this name that one of several namespaces has. `Some(None)` where two of them have one.
+    /// The type of this name that one of several namespaces has.
     fn of_one_namespace(
         &self,
         file: FileIndex,
         namespaces: impl Iterator<Item = Namespace>,
         word: Word,
         arity: Option<usize>,
-    ) -> Option<Option<Symbol>> {
+    ) -> Pick<Symbol> {
         let mut found: Option<Symbol> = None;
         let mut clashes = false;
         for namespace in namespaces {
@@ -115,7 +119,7 @@ impl Names<'_> {
                 None => found = Some(candidate),
             }
         }
-        found.map(|found| Some(found).filter(|_| !clashes))
+        Pick::new(found, clashes)
     }
 
     /// `using Lines = Shop.Orders.OrderLines;`, `using Models = Shop.Models;`.

@@ -100,7 +100,7 @@ const SEQUENCE_CALLS: &[&str] = &[
 /// Calls whose function literal is given something else than an element first.
 const OTHER_LITERALS: &[&str] = &["Aggregate", "Join", "GroupJoin", "Zip", "ContinueWith"];
 
-impl<'a> Typed<'a> {
+impl Typed<'_> {
     /// What is inside `Task<..>`, `IOptions<..>` and the like.
     pub(super) fn unwrapped(self) -> Self {
         let mut current = self;

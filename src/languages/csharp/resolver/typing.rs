@@ -259,8 +259,9 @@ impl<'a> Names<'a> {
                 return self.type_of(place, receiver, depth + 1)?.subscripted();
             }
             let holder = self.type_of(place, receiver, depth + 1).unwrap_or_default().unwrapped();
-            let projected = || match call.positional(0)?.as_function()?.returns.as_ref()? {
-                value => self.type_of(place, value, depth + 1),
+            let projected = || {
+                let returned = call.positional(0)?.as_function()?.returns.as_ref()?;
+                self.type_of(place, returned, depth + 1)
             };
             if let Some(found) = holder.called(&call.callee, projected) {
                 return Some(found);
@@ -275,14 +276,14 @@ impl<'a> Names<'a> {
         let returned = self.declared_type(callee.method, &Typed::default())?;
         let filled = self.filled(place, returned, callee, call);
         if callee.is_extension && filled.is_parameter {
-            return self.extended(callee.method, &callee.holder, filled);
+            return self.extended(callee.method, &callee.holder, &filled);
         }
         Some(filled)
     }
 
     /// What an extension method gives that returns a type parameter: its receiver or an element of it, where that is
     /// what the parameter stands for.
-    fn extended(&self, method: Symbol, holder: &Typed<'a>, returned: Typed<'a>) -> Option<Typed<'a>> {
+    fn extended(&self, method: Symbol, holder: &Typed<'a>, returned: &Typed<'a>) -> Option<Typed<'a>> {
         let first = self.index.definition(method)?.parameters.first()?.type_name.as_deref()?;
         let wanted = self.typed(method.into(), first);
         if wanted.name == returned.name {
@@ -308,7 +309,7 @@ impl<'a> Names<'a> {
         }
         let (method, _) = self.extension(place, word, Some(holder))?;
         let returned = self.declared_type(method, &Typed::default())?;
-        if returned.is_parameter { self.extended(method, holder, returned) } else { Some(returned) }
+        if returned.is_parameter { self.extended(method, holder, &returned) } else { Some(returned) }
     }
 
     /// The type of a field or property, or what a method returns, on a value of type `holder`.
