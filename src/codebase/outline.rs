@@ -380,7 +380,8 @@ pub struct Import {
     pub line: u32,
     /// The function or class it stands in.
     pub enclosing: Option<DefinitionIndex>,
-    /// How it is written, where that matters, sorted: `cjs`, `dynamic`, `global`, `reexport`, `static`, `type`.
+    /// How it is written, where that matters, sorted: `cjs`, `dynamic`, `global`, `inner` (within a C# namespace),
+    /// `reexport`, `static`, `type`.
     pub flags: ThinVec<Atom>,
 }
 
@@ -420,7 +421,8 @@ pub struct Export {
 /// A name that is used.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Reference {
-    /// Dotted name as written: `Order`, `models.User`, `self.repo.find`. Type arguments are references of their own.
+    /// Dotted name as written: `Order`, `models.User`, `self.repo.find`. Type arguments are references of their own;
+    /// of a generic C# type, the brackets and commas stay, which tell types of one name apart: `Result<>`, `Map<,>`.
     /// A subscript with a literal key is a further part, so that `os.environ["HOME"]`, `process.env["HOME"]` and
     /// `configuration["Smtp:Host"]` stand as `os.environ.HOME`, `process.env.HOME` and `configuration.Smtp:Host`.
     /// In a chain of calls the earlier ones stand as `()`: `app.MapGroup().MapGet`; an empty first part stands for

@@ -7,11 +7,40 @@ use crate::codebase::outline::ReferenceKind;
 
 use super::super::grammar::Kind;
 use super::define::attribute_name;
-use super::syntax::line;
+use super::syntax::{Source, line};
 use super::walk::Walk;
 
 /// How deep a type's own arguments are followed.
 const TYPE_DEPTH_MAX: u32 = 32;
+
+impl Source<'_> {
+    /// How many type arguments a type's last name has, as C# writes a type that they are left out of: `<,>`.
+    fn type_arguments(&self, node: Node<'_>) -> Option<String> {
+        let generic = if self.kind(node) == Kind::GenericName {
+            node
+        } else {
+            self.child(node, self.grammar.fields.name).filter(|name| self.kind(*name) == Kind::GenericName)?
+        };
+        let list = self.first(generic, Kind::TypeArgumentList)?;
+        let mut cursor = list.walk();
+        let commas = list.children(&mut cursor).filter(|child| child.kind() == ",").count();
+        Some(format!("<{}>", ",".repeat(commas)))
+    }
+
+    /// The name of an expression that starts with a generic type, with the sign of that: `Result<>.Of`.
+    fn of_generic_type(&self, node: Node<'_>, name: Atom) -> Atom {
+        let mut root = node;
+        while self.kind(root) == Kind::MemberAccess {
+            let Some(inner) = self.child(root, self.grammar.fields.expression) else { break };
+            root = inner;
+        }
+        let open = if self.kind(root) == Kind::GenericName && root != node { self.type_arguments(root) } else { None };
+        match (open, name.split_once('.')) {
+            (Some(open), Some((first, rest))) => Atom::from(format!("{first}{open}.{rest}")),
+            _ => name,
+        }
+    }
+}
 
 impl Walk<'_> {
     /// Adds the reference that a name in expression position makes; whether there is more inside it.
@@ -42,7 +71,8 @@ impl Walk<'_> {
         if worth && !path.predefined && path.name != "this" && path.name != "base" {
             let used = if called { ReferenceKind::Call } else { ReferenceKind::Name };
             let at = self.name_line(node);
-            self.add_reference(path.name, used, at);
+            let name = source.of_generic_type(node, path.name);
+            self.add_reference(name, used, at);
         }
         self.refer_chain_types(node);
         member
@@ -101,6 +131,8 @@ impl Walk<'_> {
                 let name = source.path(node).name;
                 let name = if used == ReferenceKind::Decorator { Atom::new(attribute_name(&name)) } else { name };
                 if !self.is_type_parameter(&name) {
+                    let name =
+                        source.type_arguments(node).map_or(name.clone(), |open| Atom::from(format!("{name}{open}")));
                     self.add_reference(name, used, line(node));
                 }
                 let mut current = Some(node);

@@ -16,6 +16,7 @@ use super::super::grammar::Kind;
 use super::doc;
 use super::literal::looks_external;
 use super::syntax::{Source, line, lines, squeeze};
+use super::value::split_arguments;
 
 /// What leaving a node takes back.
 #[derive(Clone, Copy, Default)]
@@ -317,6 +318,9 @@ impl Walk<'_> {
 
     fn import(&mut self, node: Node<'_>) {
         let mut flags = ThinVec::new();
+        if !self.namespaces.is_empty() {
+            flags.push(Atom::new("inner"));
+        }
         let mut module = Atom::default();
         let mut cursor = node.walk();
         let alias = self.source.child(node, self.source.grammar.fields.name);
@@ -383,7 +387,7 @@ impl Walk<'_> {
         if kind == Kind::ImplicitObject
             && let Some(declared) = &declared
         {
-            self.add_reference(Atom::new(bare(declared)), ReferenceKind::Call, value.line);
+            self.add_reference(Atom::from(open_name(declared)), ReferenceKind::Call, value.line);
         }
         let (enclosing, conditional) = (self.enclosing(), self.conditions > 0);
         self.outline.calls.push(Call { value, enclosing, conditional, statement });
@@ -447,7 +451,10 @@ fn is_preproc(kind: Kind) -> bool {
     matches!(kind, Kind::PreprocIf | Kind::PreprocElif | Kind::PreprocIfInAttributes)
 }
 
-/// A type without its arguments and decoration.
-fn bare(type_name: &str) -> &str {
-    type_name.split(['<', '?', '[']).next().unwrap_or(type_name)
+/// A type without decoration, its arguments left out: `Map<,>` of `Map<int, Order>?`.
+fn open_name(type_name: &str) -> String {
+    let name = type_name.split(['<', '?', '[']).next().unwrap_or(type_name);
+    let arguments = type_name.get(name.len()..).and_then(|rest| rest.strip_prefix('<')?.rsplit_once('>'));
+    let commas = arguments.map(|(arguments, _)| ",".repeat(split_arguments(arguments).count() - 1));
+    commas.map_or_else(|| name.to_owned(), |commas| format!("{name}<{commas}>"))
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::codebase::Atom;
 
+use crate::codebase::outline::Import;
 use crate::codebase::source::{Command, Package};
 use crate::codebase::{Component, ComponentKind, Place, RepoPath};
 
@@ -17,14 +18,23 @@ use msbuild::{Declared, Sheet, target};
 const TEST_PACKAGES: &[&str] =
     &["microsoft.net.test.sdk", "xunit", "xunit.v3", "nunit", "mstest", "mstest.testframework", "tunit"];
 
+/// How many files above, and files that those take in, say something of one project.
+const SHEETS_MAX: usize = 32;
+
 /// A project with everything that the files above it add.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Project {
     pub(super) manifest: RepoPath,
     /// Projects that it references itself.
     pub(super) references: Vec<RepoPath>,
-    /// Namespaces that every file of it has in use.
-    pub(super) usings: Vec<String>,
+    /// Those of them whose types its code may use, and whether projects that reference this one may use them, too.
+    pub(super) gives_types: Vec<(RepoPath, bool)>,
+    /// Whether it may not use the types of projects that it references only through others.
+    pub(super) is_direct_only: bool,
+    /// What every file of it has in use.
+    pub(super) usings: Vec<Import>,
+    /// Source files from elsewhere that are compiled into it, as patterns of paths.
+    pub(super) linked: Vec<RepoPath>,
     pub(super) root_namespace: String,
     sheet: Sheet,
     packages: Vec<Declared>,
@@ -32,75 +42,144 @@ pub(super) struct Project {
 
 /// Whether projects are read from this file.
 pub(super) fn is_project_file(path: &RepoPath) -> bool {
-    matches!(path.extension(), "csproj" | "sln" | "slnx")
-        || matches!(
-            path.file_name(),
-            "Directory.Build.props" | "Directory.Build.targets" | "Directory.Packages.props" | "packages.config"
-        )
+    matches!(path.extension(), "csproj" | "sln" | "slnx" | "props" | "targets" | "projitems")
+        || path.file_name() == "packages.config"
 }
 
 /// All projects, sorted by manifest.
 pub(super) fn projects(files: &ProjectFiles) -> Vec<Project> {
-    let sheets: BTreeMap<&RepoPath, Sheet> = files
+    let sheets: Sheets<'_> = files
         .iter()
-        .filter(|(path, _)| matches!(path.extension(), "csproj" | "props" | "targets" | "config"))
+        .filter(|(path, _)| matches!(path.extension(), "csproj" | "props" | "targets" | "projitems" | "config"))
         .map(|(path, text)| (path, Sheet::read(text)))
         .collect();
     let manifests: Vec<&RepoPath> = sheets.keys().copied().filter(|path| path.extension() == "csproj").collect();
     let mut projects: Vec<Project> = manifests.iter().filter_map(|manifest| project(manifest, &sheets)).collect();
-    let known: BTreeSet<RepoPath> = manifests.into_iter().cloned().collect();
-    for project in &mut projects {
-        for reference in &mut project.references {
-            if !known.contains(reference) {
-                // Written with a property or another case: the file name says which project is meant.
-                let name = reference.file_name().to_ascii_lowercase();
-                let mut same = known.iter().filter(|path| path.file_name().to_ascii_lowercase() == name);
-                if let (Some(only), None) = (same.next(), same.next()) {
-                    *reference = only.clone();
-                }
-            }
+    let known: BTreeSet<&RepoPath> = manifests.into_iter().collect();
+    let actual = |reference: &RepoPath| {
+        if known.contains(reference) {
+            return Some(reference.clone());
         }
-        project.references.retain(|reference| known.contains(reference));
+        // Written with a property or another case: the file name says which project is meant.
+        let name = reference.file_name();
+        let mut same = known.iter().filter(|path| path.file_name().eq_ignore_ascii_case(name));
+        let only = same.next().filter(|_| same.next().is_none());
+        only.map(|path| (*path).clone())
+    };
+    for project in &mut projects {
+        project.references = project.references.iter().filter_map(actual).collect();
         project.references.sort();
         project.references.dedup();
+        let gives_types = project.gives_types.iter();
+        project.gives_types = gives_types.filter_map(|(path, shared)| Some((actual(path)?, *shared))).collect();
+        project.gives_types.sort();
+        project.gives_types.dedup();
     }
     projects
 }
 
-/// One project, with what `Directory.*.props` files above it add, the nearest of each name only.
-fn project(manifest: &RepoPath, sheets: &BTreeMap<&RepoPath, Sheet>) -> Option<Project> {
+type Sheets<'a> = BTreeMap<&'a RepoPath, Sheet>;
+
+/// One project, with what the files that it takes in and the nearest `Directory.*.props` above it add.
+fn project(manifest: &RepoPath, sheets: &Sheets<'_>) -> Option<Project> {
     let own = sheets.get(manifest)?;
     let folder = manifest.folder();
-    let above = |name: &str| {
-        nearest(&folder, name).find_map(|path| sheets.get_key_value(&path).map(|(path, sheet)| (*path, sheet)))
-    };
-    let inherited: Vec<(&RepoPath, &Sheet)> =
-        ["Directory.Build.props", "Directory.Build.targets"].into_iter().filter_map(above).collect();
-    let mut sheet = own.clone();
-    let mut references: Vec<RepoPath> = own.references.iter().map(|reference| target(&folder, reference)).collect();
-    for (path, extra) in inherited {
-        for (name, value) in &extra.properties {
-            sheet.properties.entry(name.clone()).or_insert_with(|| value.clone());
+    let mut project = Project { manifest: manifest.clone(), sheet: own.clone(), ..Project::default() };
+    let is_host = own.sdk.contains("Aspire.AppHost") || own.is_true("IsAspireHost");
+    for (path, sheet) in parts(manifest, sheets) {
+        for (name, value) in &sheet.properties {
+            project.sheet.properties.entry(name.clone()).or_insert_with(|| value.clone());
         }
-        references.extend(extra.references.iter().map(|reference| target(&path.folder(), reference)));
-        sheet.usings.extend(extra.usings.iter().cloned());
+        if path != manifest {
+            project.sheet.usings.extend(sheet.usings.iter().cloned());
+            project.sheet.unused.extend(sheet.unused.iter().cloned());
+        }
+        for reference in &sheet.references {
+            let target = target(&path.folder(), &reference.path);
+            // An Aspire host starts the projects that it references; it does not use their types.
+            if reference.gives_types && !(is_host && reference.is_resource.unwrap_or(true)) {
+                project.gives_types.push((target.clone(), !reference.private));
+            }
+            project.references.push(target);
+        }
+        let elsewhere = |written: &&String| written.contains("..") || written.starts_with("$(") || path != manifest;
+        let linked = sheet.compiled.iter().filter(elsewhere).map(|written| target(&path.folder(), written));
+        project.linked.extend(linked.filter(|pattern| pattern.extension() == "cs"));
     }
-    let central = above("Directory.Packages.props").map(|(_, sheet)| sheet);
+    let sheet = &project.sheet;
+    project.is_direct_only = sheet.is_true("DisableTransitiveProjectReferences");
+    let central = above(&folder, "Directory.Packages.props", sheets).map(|(_, sheet)| sheet);
+    project.packages = packages(own, &folder, sheets, central, sheet);
+    let root_namespace = sheet.property("RootNamespace").filter(|name| !name.contains("$(")).map(str::to_owned);
+    project.root_namespace = root_namespace.unwrap_or_else(|| manifest.stem().replace(['-', ' '], "_"));
+    let mut usings = sheet.usings.clone();
+    if sheet.is_true("ImplicitUsings") {
+        let implicit = implicit_usings(&sheet.sdk).iter();
+        usings.extend(implicit.map(|name| Import { module: Atom::new(name), ..Import::default() }));
+    }
+    usings.retain(|using| !sheet.unused.iter().any(|name| using.module == *name));
+    project.usings = usings;
+    Some(project)
+}
+
+/// The manifest, the files that it takes in, and the nearest `Directory.Build` files with those that they take in.
+fn parts<'s>(manifest: &'s RepoPath, sheets: &'s Sheets<'_>) -> Vec<(&'s RepoPath, &'s Sheet)> {
+    let folder = manifest.folder();
+    let roots = ["Directory.Build.props", "Directory.Build.targets"];
+    let above = roots.into_iter().filter_map(|name| above(&folder, name, sheets)).map(|(path, _)| path);
+    let mut paths: Vec<&RepoPath> = std::iter::once(manifest).chain(above).collect();
+    let mut next = 0;
+    while let Some(path) = paths.get(next).copied().filter(|_| paths.len() < SHEETS_MAX) {
+        let imports = sheets.get(path).into_iter().flat_map(|sheet| &sheet.imports);
+        let found = imports.filter_map(|written| imported(&path.folder(), written, sheets));
+        for path in found {
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        next += 1;
+    }
+    paths.into_iter().filter_map(|path| Some((path, sheets.get(path)?))).collect()
+}
+
+/// The file that `<Import Project="..">` takes in: by path, or the nearest of its name above.
+fn imported<'s>(folder: &RepoPath, written: &str, sheets: &'s Sheets<'_>) -> Option<&'s RepoPath> {
+    if written.contains("GetPathOfFileAbove") || written.contains("GetDirectoryNameOfFileAbove") {
+        let name =
+            ["Directory.Build.props", "Directory.Build.targets"].into_iter().find(|name| written.contains(name))?;
+        return above(&folder.folder(), name, sheets).map(|(path, _)| path).filter(|_| !folder.as_str().is_empty());
+    }
+    let path = target(folder, written);
+    if let Some((path, _)) = sheets.get_key_value(&path) {
+        return Some(path);
+    }
+    // Written with a property: the file name says which is meant, if only one has it.
+    let mut same = sheets.keys().filter(|other| written.contains("$(") && other.file_name() == path.file_name());
+    same.next().filter(|_| same.next().is_none()).copied()
+}
+
+/// The nearest file of this name in a folder and those above it.
+fn above<'s>(folder: &RepoPath, name: &str, sheets: &'s Sheets<'_>) -> Option<(&'s RepoPath, &'s Sheet)> {
+    nearest(folder, name).find_map(|path| sheets.get_key_value(&path).map(|(path, sheet)| (*path, sheet)))
+}
+
+/// Packages of a project, central versions put in.
+fn packages(
+    own: &Sheet,
+    folder: &RepoPath,
+    sheets: &Sheets<'_>,
+    central: Option<&Sheet>,
+    joined: &Sheet,
+) -> Vec<Declared> {
     let mut packages = own.packages.clone();
     packages.extend(sheets.get(&folder.join("packages.config")).into_iter().flat_map(|sheet| sheet.packages.clone()));
     for package in &mut packages {
         let version =
             central.and_then(|central| central.versions.iter().find(|it| it.name.eq_ignore_ascii_case(&package.name)));
         package.version = package.version.take().or_else(|| version.and_then(|version| version.version.clone()));
-        package.version = package.version.take().map(|version| expand(&version, &sheet, central));
+        package.version = package.version.take().map(|version| expand(&version, joined, central));
     }
-    let root_namespace = sheet.property("RootNamespace").filter(|name| !name.contains("$(")).map(str::to_owned);
-    let root_namespace = root_namespace.unwrap_or_else(|| manifest.stem().replace(['-', ' '], "_"));
-    let mut usings = sheet.usings.clone();
-    if sheet.is_true("ImplicitUsings") {
-        usings.extend(implicit_usings(&sheet.sdk).iter().map(|name| (*name).to_owned()));
-    }
-    Some(Project { manifest: manifest.clone(), references, usings, root_namespace, sheet, packages })
+    packages
 }
 
 /// Paths of a file of this name in a folder and those above it, nearest first.
@@ -387,6 +466,6 @@ mod tests {
         assert_eq!((core.id.as_str(), web.references.as_slice()), ("core", &["core".to_owned()][..]));
         assert_eq!((web.packages[0].version.as_deref(), web.packages[0].place.lines.first), (Some("2.1"), 3));
         assert_eq!(solution.references, ["core", "web"]);
-        assert!(projects(&files)[1].usings.iter().any(|name| name == "Microsoft.AspNetCore.Builder"));
+        assert!(projects(&files)[1].usings.iter().any(|it| it.module == "Microsoft.AspNetCore.Builder"));
     }
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use roxmltree::{Document, Node};
+use thin_vec::{ThinVec, thin_vec};
 
-use crate::codebase::RepoPath;
+use crate::codebase::outline::{Import, Taken};
+use crate::codebase::{Atom, RepoPath};
 
 /// A declared package or package version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,17 +18,36 @@ pub(super) struct Declared {
     pub(super) line: u32,
 }
 
-/// One `MSBuild` file.
+/// A project that another one references.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ProjectReference {
+    /// Its manifest, as written.
+    pub(super) path: String,
+    /// Whether code may use its types: not so with `ReferenceOutputAssembly="false"`.
+    pub(super) gives_types: bool,
+    /// Whether it is kept from the projects that reference this one: `PrivateAssets="all"`.
+    pub(super) private: bool,
+    /// `IsAspireProjectResource`, where it is said.
+    pub(super) is_resource: Option<bool>,
+}
+
+/// One `MSBuild` file.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Sheet {
     pub(super) sdk: String,
     pub(super) properties: BTreeMap<String, String>,
-    pub(super) references: Vec<String>,
+    pub(super) references: Vec<ProjectReference>,
+    /// Files that it takes in with `<Import Project="..">`.
+    pub(super) imports: Vec<String>,
+    /// Source files that it names itself: `<Compile Include="..\\Shared\\*.cs">`.
+    pub(super) compiled: Vec<String>,
     pub(super) frameworks: Vec<String>,
     pub(super) packages: Vec<Declared>,
     /// Central versions (`PackageVersion`).
     pub(super) versions: Vec<Declared>,
-    pub(super) usings: Vec<String>,
+    pub(super) usings: Vec<Import>,
+    /// `<Using Remove="..">`.
+    pub(super) unused: Vec<String>,
 }
 
 impl Sheet {
@@ -47,14 +68,17 @@ impl Sheet {
         let include = node.attribute("Include").or_else(|| node.attribute("Update"));
         match name {
             "Sdk" => self.sdk = format!("{};{}", self.sdk, node.attribute("Name").unwrap_or_default()),
-            "ProjectReference" => self.references.extend(include.map(str::to_owned)),
+            "ProjectReference" => self.references.extend(include.map(|include| reference(node, include))),
+            "Import" => self.imports.extend(node.attribute("Project").map(str::to_owned)),
+            "Compile" => self.compiled.extend(node.attribute("Include").map(str::to_owned)),
             "FrameworkReference" => self.frameworks.extend(include.map(str::to_owned)),
             "PackageReference" => self.packages.extend(include.map(|include| declared(document, node, include))),
             "PackageVersion" => self.versions.extend(include.map(|include| declared(document, node, include))),
             // packages.config
             "package" => self.packages.extend(node.attribute("id").map(|id| declared(document, node, id))),
-            "Using" if node.attribute("Static").is_none() && node.attribute("Alias").is_none() => {
-                self.usings.extend(include.map(str::to_owned));
+            "Using" => {
+                self.usings.extend(include.map(|include| using(node, include)));
+                self.unused.extend(node.attribute("Remove").map(str::to_owned));
             }
             _ if node.parent_element().is_some_and(|parent| parent.tag_name().name() == "PropertyGroup") => {
                 let text = node.text().unwrap_or_default().trim();
@@ -74,15 +98,38 @@ impl Sheet {
     }
 }
 
+/// What an item says, as an attribute or as an element in it.
+fn stated<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+    let child = || node.children().find(|child| child.tag_name().name() == name).and_then(|child| child.text());
+    node.attribute(name).or_else(child).map(str::trim)
+}
+
+fn reference(node: Node<'_, '_>, path: &str) -> ProjectReference {
+    let is = |name: &str, value: &str| stated(node, name).is_some_and(|stated| stated.eq_ignore_ascii_case(value));
+    ProjectReference {
+        path: path.to_owned(),
+        gives_types: !is("ReferenceOutputAssembly", "false"),
+        private: is("PrivateAssets", "all"),
+        is_resource: stated(node, "IsAspireProjectResource").map(|stated| stated.eq_ignore_ascii_case("true")),
+    }
+}
+
+fn using(node: Node<'_, '_>, name: &str) -> Import {
+    let is_static = stated(node, "Static").is_some_and(|stated| stated.eq_ignore_ascii_case("true"));
+    Import {
+        module: Atom::new(name),
+        taken: stated(node, "Alias").map_or(Taken::Nothing, |alias| Taken::Module(Atom::new(alias))),
+        flags: if is_static { thin_vec![Atom::new("static")] } else { ThinVec::new() },
+        ..Import::default()
+    }
+}
+
 fn declared(document: &Document<'_>, node: Node<'_, '_>, name: &str) -> Declared {
-    let child =
-        |name: &str| node.children().find(|child| child.tag_name().name() == name).and_then(|child| child.text());
-    let stated = |name: &str| node.attribute(name).or_else(|| child(name)).map(str::trim);
-    let version = stated("Version").or_else(|| stated("version")).or_else(|| stated("VersionOverride"));
+    let version = ["Version", "version", "VersionOverride"].into_iter().find_map(|name| stated(node, name));
     Declared {
         name: name.to_owned(),
         version: version.map(str::to_owned),
-        private: stated("PrivateAssets").is_some_and(|assets| assets.eq_ignore_ascii_case("all")),
+        private: stated(node, "PrivateAssets").is_some_and(|assets| assets.eq_ignore_ascii_case("all")),
         line: document.text_pos_at(node.range().start).row,
     }
 }
@@ -90,7 +137,9 @@ fn declared(document: &Document<'_>, node: Node<'_, '_>, name: &str) -> Declared
 /// The file that a reference means, from the folder of the file that makes it.
 pub(super) fn target(folder: &RepoPath, reference: &str) -> RepoPath {
     let reference = reference.replace('\\', "/");
-    let reference =
-        reference.trim_start_matches("$(MSBuildThisFileDirectory)").trim_start_matches("$(MSBuildProjectDirectory)/");
+    let reference = reference
+        .trim_start_matches("$(MSBuildThisFileDirectory)")
+        .trim_start_matches("$(MSBuildProjectDirectory)")
+        .trim_start_matches('/');
     folder.join(reference)
 }

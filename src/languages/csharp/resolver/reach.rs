@@ -1,207 +1,195 @@
-//! What a file can see: projects it may use, namespaces it has in use.
+//! Which files see each other: a project's files see those of the projects that it references, directly or through
+//! others. A file that projects compile in from elsewhere (`<Compile Include="..\Shared\*.cs">`) belongs to each of
+//! them; a file of no project is in nobody's way.
 
-use std::collections::BTreeSet;
-
-use thin_vec::ThinVec;
-
-use crate::codebase::Atom;
+use globset::GlobBuilder;
+use rustc_hash::FxHashMap;
 
 use crate::codebase::graph::FileIndex;
-use crate::codebase::outline::{Import, Taken};
-use crate::codebase::{Component, ComponentKind, RepoPath};
+use crate::codebase::{Atom, RepoPath, SourceFile};
 
-use super::super::super::Scope;
-use super::super::project::{self, Project};
-use super::index::{join, outward};
+use super::super::project::Project;
 
-/// Namespaces, classes and names that a file has in use.
+/// A project by its place in a repository's list plus one; zero for files of no project.
+pub(super) type Home = u32;
+
+/// The home of files that belong to no project.
+pub(super) const NOWHERE: Home = 0;
+
+/// A set of homes.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Usings {
-    pub(super) namespaces: ThinVec<Atom>,
-    pub(super) statics: ThinVec<Atom>,
-    pub(super) aliases: ThinVec<(Atom, Atom)>,
-}
+pub(super) struct Homes(Vec<u64>);
 
-impl Usings {
-    fn add(&mut self, import: &Import) {
-        match &import.taken {
-            Taken::Module(alias) => self.aliases.push((alias.clone(), import.module.clone())),
-            _ if import.has_flag("static") => self.statics.push(import.module.clone()),
-            _ => self.namespaces.push(import.module.clone()),
+impl Homes {
+    pub(super) fn insert(&mut self, home: Home) -> bool {
+        let (word, bit) = (home as usize / 64, 1_u64 << (home % 64));
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
         }
+        let Some(bits) = self.0.get_mut(word) else { return false };
+        let is_new = *bits & bit == 0;
+        *bits |= bit;
+        is_new
     }
 
-    fn extend(&mut self, other: &Self) {
-        self.namespaces.extend(other.namespaces.iter().cloned());
-        self.statics.extend(other.statics.iter().cloned());
-        self.aliases.extend(other.aliases.iter().cloned());
+    pub(super) fn contains(&self, home: Home) -> bool {
+        self.0.get(home as usize / 64).is_some_and(|bits| bits & (1 << (home % 64)) != 0)
+    }
+
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(own, other)| own & other != 0)
     }
 }
 
 /// Visibility over a repository.
 pub(super) struct Reach {
-    /// For each file, the index of its project.
-    project_of: Vec<Option<usize>>,
-    /// For each project, the projects that it references, directly or through others.
-    closures: Vec<BTreeSet<usize>>,
-    usings: Vec<Usings>,
-    /// For each Razor file, the namespace of its component class.
-    razor_namespaces: ThinVec<Atom>,
+    /// For each file, its project.
+    homes: Vec<Home>,
+    /// Further projects of files that are compiled into several.
+    others: FxHashMap<FileIndex, Vec<Home>>,
+    /// For each home, those whose files it sees.
+    seen: Vec<Homes>,
 }
 
 impl Reach {
-    pub(super) fn new(scope: Scope<'_>) -> Self {
-        let projects = project::projects(scope.project);
-        let project_of: Vec<Option<usize>> =
-            scope.files.iter().map(|file| nearest(&projects, scope.components, &file.path)).collect();
-        let closures = closures(&projects);
-        let usings = usings(scope, &projects, &project_of);
-        let razor_namespaces = scope
-            .files
-            .iter()
-            .zip(&project_of)
-            .map(|(file, project)| {
-                if file.language.as_str() != "razor" {
-                    return Atom::default();
+    pub(super) fn new(files: &[SourceFile], projects: &[Project]) -> Self {
+        let mut folders: FxHashMap<RepoPath, Home> = FxHashMap::default();
+        // Projects in one folder compile the same files.
+        let mut sharing: Vec<(Home, Home)> = Vec::new();
+        for (home, project) in (1..).zip(projects) {
+            let first = *folders.entry(project.manifest.folder()).or_insert(home);
+            if first != home {
+                sharing.push((first, home));
+            }
+        }
+        let mut homes: Vec<Home> = Vec::with_capacity(files.len());
+        let mut last: Option<(RepoPath, Home)> = None;
+        for file in files {
+            let folder = file.path.folder();
+            let home = match &last {
+                Some((known, home)) if *known == folder => *home,
+                _ => nearest(&folders, &folder),
+            };
+            homes.push(home);
+            last = Some((folder, home));
+        }
+        let mut reach = Self { homes, others: FxHashMap::default(), seen: seen(projects) };
+        for (first, home) in sharing {
+            for file in 0..FileIndex::try_from(files.len()).unwrap_or(FileIndex::MAX) {
+                if reach.home(file) == first {
+                    reach.add_home(file, home);
                 }
-                project
-                    .and_then(|index| projects.get(index))
-                    .map(|project| razor_namespace(project, &file.path))
-                    .unwrap_or_default()
-            })
-            .collect();
-        Self { project_of, closures, usings, razor_namespaces }
+            }
+        }
+        reach.link(files, projects);
+        reach
     }
 
-    /// Drops namespaces in which the repository declares nothing, and spells out those that are written from where they
-    /// stand: `using Models;` within `namespace Shop;`.
-    pub(super) fn keep_known(&mut self, scope: Scope<'_>, is_known: impl Fn(&str) -> bool) {
-        for (usings, facts) in self.usings.iter_mut().zip(scope.facts) {
-            let home = facts.outline.definitions.first().map(|first| first.namespace.clone()).unwrap_or_default();
-            let spelt = |name: Atom| {
-                if is_known(&name) {
-                    return Some(name);
+    /// Adds the projects that compile in files from elsewhere.
+    fn link(&mut self, files: &[SourceFile], projects: &[Project]) {
+        for (home, project) in (1..).zip(projects) {
+            for pattern in &project.linked {
+                let fixed = pattern.as_str().split('*').next().unwrap_or_default();
+                let glob = GlobBuilder::new(pattern.as_str()).literal_separator(true).case_insensitive(true).build();
+                let Ok(glob) = glob.map(|glob| glob.compile_matcher()) else { continue };
+                let start = files.partition_point(|file| file.path.as_str() < fixed);
+                let below = (0..).zip(files).skip(start).take_while(|(_, file)| file.path.as_str().starts_with(fixed));
+                for (index, file) in below.filter(|(_, file)| file.language.as_str() == "csharp") {
+                    if glob.is_match(file.path.as_str()) {
+                        self.add_home(index, home);
+                    }
                 }
-                outward(&home)
-                    .filter(|level| !level.is_empty())
-                    .map(|level| join(level, &name))
-                    .find(|name| is_known(name))
-            };
-            usings.namespaces = std::mem::take(&mut usings.namespaces).into_iter().filter_map(spelt).collect();
-            usings.namespaces.sort();
-            usings.namespaces.dedup();
+            }
+        }
+    }
+
+    fn add_home(&mut self, file: FileIndex, home: Home) {
+        match self.homes.get_mut(file as usize) {
+            Some(own) if *own == NOWHERE => *own = home,
+            Some(own) if *own != home => {
+                let others = self.others.entry(file).or_default();
+                if !others.contains(&home) {
+                    others.push(home);
+                }
+            }
+            _ => {}
         }
     }
 
     /// The project of a file.
-    pub(super) fn project(&self, file: FileIndex) -> Option<usize> {
-        self.project_of.get(file as usize).copied().flatten()
+    pub(super) fn home(&self, file: FileIndex) -> Home {
+        self.homes.get(file as usize).copied().unwrap_or(NOWHERE)
     }
 
-    /// Whether names of `target` can be used in `file`. Files of no project are in nobody's way.
+    /// All projects of a file.
+    pub(super) fn homes(&self, file: FileIndex) -> impl Iterator<Item = Home> + '_ {
+        std::iter::once(self.home(file)).chain(self.others.get(&file).into_iter().flatten().copied())
+    }
+
+    /// Whether two files are compiled together.
+    pub(super) fn together(&self, file: FileIndex, other: FileIndex) -> bool {
+        self.home(file) == self.home(other)
+            || !self.others.is_empty() && self.homes(file).any(|home| self.homes(other).any(|other| home == other))
+    }
+
+    /// Whether names of `target` can be used in `file`.
     pub(super) fn sees(&self, file: FileIndex, target: FileIndex) -> bool {
-        match (self.project(file), self.project(target)) {
-            (Some(from), Some(to)) => {
-                from == to || self.closures.get(from).is_some_and(|closure| closure.contains(&to))
-            }
-            _ => true,
-        }
+        let (from, to) = (self.home(file), self.home(target));
+        let sees = |from: Home, to: Home| self.seen.get(from as usize).is_some_and(|seen| seen.contains(to));
+        from == to
+            || from == NOWHERE
+            || to == NOWHERE
+            || sees(from, to)
+            || !self.others.is_empty() && self.homes(file).any(|from| self.homes(target).any(|to| sees(from, to)))
     }
 
-    pub(super) fn usings(&self, file: FileIndex) -> &Usings {
-        static NONE: Usings = Usings { namespaces: ThinVec::new(), statics: ThinVec::new(), aliases: ThinVec::new() };
-        self.usings.get(file as usize).unwrap_or(&NONE)
-    }
-
-    /// The namespace in which a Razor file's class lies.
-    pub(super) fn razor_namespace(&self, file: FileIndex) -> Atom {
-        self.razor_namespaces.get(file as usize).cloned().unwrap_or_default()
+    /// Whether a file sees any of these projects.
+    pub(super) fn sees_any(&self, file: FileIndex, homes: &Homes) -> bool {
+        let from = self.home(file);
+        from == NOWHERE
+            || homes.contains(NOWHERE)
+            || self.homes(file).any(|from| self.seen.get(from as usize).is_some_and(|seen| seen.meets(homes)))
     }
 }
 
-/// The project with the nearest folder above a file, unless another language's project lies between.
-fn nearest(projects: &[Project], components: &[Component], path: &RepoPath) -> Option<usize> {
-    let above = projects.iter().enumerate().filter(|(_, project)| path.is_under(&project.manifest.folder()));
-    let (index, project) = above.max_by_key(|(_, project)| project.manifest.folder().as_str().len())?;
-    let length = project.manifest.folder().as_str().len();
-    let between = components.iter().any(|component| {
-        component.kind != ComponentKind::Workspace
-            && component.manifest.extension() == "csproj"
-            && component.path.as_str().len() > length
-            && path.is_under(&component.path)
-    });
-    (!between).then_some(index)
+fn nearest(folders: &FxHashMap<RepoPath, Home>, folder: &RepoPath) -> Home {
+    let mut here = folder.as_str();
+    loop {
+        if let Some(home) = folders.get(here) {
+            return *home;
+        }
+        if here.is_empty() {
+            return NOWHERE;
+        }
+        here = here.rfind('/').and_then(|end| here.get(..end)).unwrap_or_default();
+    }
 }
 
-fn closures(projects: &[Project]) -> Vec<BTreeSet<usize>> {
-    let index_of = |path: &RepoPath| projects.iter().position(|project| project.manifest == *path);
-    let direct: Vec<Vec<usize>> =
-        projects.iter().map(|project| project.references.iter().filter_map(index_of).collect()).collect();
-    let closure = |start: usize| {
-        let mut seen = BTreeSet::new();
-        let mut next = direct.get(start).cloned().unwrap_or_default();
-        while let Some(index) = next.pop() {
-            if seen.insert(index) {
-                next.extend(direct.get(index).into_iter().flatten().copied());
-            }
-        }
-        seen
+/// For each home, itself and all that it sees.
+fn seen(projects: &[Project]) -> Vec<Homes> {
+    let homes: FxHashMap<&RepoPath, Home> = (1..).zip(projects).map(|(home, it)| (&it.manifest, home)).collect();
+    let direct = |home: Home| {
+        let project = (home as usize).checked_sub(1).and_then(|index| projects.get(index));
+        let given = project.map(|project| project.gives_types.as_slice()).unwrap_or_default().iter();
+        given.filter_map(|(path, shared)| Some((*homes.get(path)?, *shared)))
     };
-    (0..projects.len()).map(closure).collect()
-}
-
-fn usings(scope: Scope<'_>, projects: &[Project], project_of: &[Option<usize>]) -> Vec<Usings> {
-    let mut global: Vec<Usings> = projects
-        .iter()
-        .map(|project| Usings { namespaces: project.usings.iter().map(Atom::new).collect(), ..Usings::default() })
-        .collect();
-    let mut orphan = Usings::default();
-    for (facts, project) in scope.facts.iter().zip(project_of) {
-        for import in facts.outline.imports.iter().filter(|import| import.has_flag("global")) {
-            project.and_then(|index| global.get_mut(index)).unwrap_or(&mut orphan).add(import);
+    let mut seen = vec![Homes::default()];
+    for (home, project) in (1..).zip(projects) {
+        let mut own = Homes::default();
+        own.insert(home);
+        let mut next: Vec<Home> = direct(home).map(|(home, _)| home).collect();
+        while let Some(home) = next.pop() {
+            if own.insert(home) && !project.is_direct_only {
+                next.extend(direct(home).filter(|(_, shared)| *shared).map(|(home, _)| home));
+            }
         }
+        seen.push(own);
     }
-    let shared: Vec<(RepoPath, Usings)> = razor_imports(scope);
-    let files = scope.files.iter().zip(scope.facts).zip(project_of);
-    files
-        .map(|((file, facts), project)| {
-            let mut usings = Usings::default();
-            if !matches!(file.language.as_str(), "csharp" | "razor") {
-                return usings;
-            }
-            facts
-                .outline
-                .imports
-                .iter()
-                .filter(|import| !import.has_flag("global"))
-                .for_each(|import| usings.add(import));
-            usings.extend(project.and_then(|index| global.get(index)).unwrap_or(&orphan));
-            if file.language.as_str() == "razor" {
-                shared
-                    .iter()
-                    .filter(|(folder, _)| file.path.is_under(folder))
-                    .for_each(|(_, above)| usings.extend(above));
-            }
-            usings
-        })
-        .collect()
+    seen
 }
 
-/// Usings that `_ViewImports.cshtml` and `_Imports.razor` share with everything below their folders.
-fn razor_imports(scope: Scope<'_>) -> Vec<(RepoPath, Usings)> {
-    let files = scope.files.iter().zip(scope.facts);
-    let shared = files.filter(|(file, _)| matches!(file.path.file_name(), "_ViewImports.cshtml" | "_Imports.razor"));
-    shared
-        .map(|(file, facts)| {
-            let mut usings = Usings::default();
-            facts.outline.imports.iter().for_each(|import| usings.add(import));
-            (file.path.folder(), usings)
-        })
-        .collect()
-}
-
-/// Root namespace and folders: `Shop.Web.Components.Pages`.
-fn razor_namespace(project: &Project, path: &RepoPath) -> Atom {
+/// The namespace in which a Razor file's class lies: root namespace and folders, `Shop.Web.Components.Pages`.
+pub(super) fn razor_namespace(project: &Project, path: &RepoPath) -> Atom {
     let root = project.manifest.folder();
     let folder = path.folder();
     let below = folder.as_str().strip_prefix(root.as_str()).unwrap_or_default();
@@ -211,4 +199,17 @@ fn razor_namespace(project: &Project, path: &RepoPath) -> Atom {
         namespace.push_str(&part.replace(['-', ' '], "_"));
     }
     Atom::from(namespace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Homes;
+
+    #[test]
+    fn sets_of_homes_grow() {
+        let (mut low, mut high) = (Homes::default(), Homes::default());
+        assert!(low.insert(3) && !low.insert(3) && high.insert(70) && high.insert(2));
+        assert!(high.contains(70) && !low.contains(70) && !low.meets(&high));
+        assert!(low.insert(70) && low.meets(&high));
+    }
 }

@@ -1,293 +1,366 @@
 //! Declared and inferred types of names, as far as they matter for what a member means.
 
-use crate::codebase::Atom;
-
-use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{CallValue, DefinitionIndex, SymbolKind, Value};
+use crate::codebase::graph::Symbol;
+use crate::codebase::outline::{CallValue, SymbolKind, Value};
+use crate::codebase::{Atom, Facts};
 
 use super::super::extract::split_arguments;
 use super::Names;
+use super::index::Place;
+use super::locals::{Locals, Origin};
+use super::lookup::Arity;
 
 /// How far inference follows one value through others.
 pub(super) const DEPTH_MAX: usize = 6;
 /// How deep type arguments are read.
 const ARGUMENTS_DEPTH_MAX: usize = 4;
 
-/// Types whose only argument is what they hold.
-const SEQUENCES: &[&str] = &[
-    "IEnumerable",
-    "List",
-    "IList",
-    "ICollection",
-    "IReadOnlyList",
-    "IReadOnlyCollection",
-    "IQueryable",
-    "HashSet",
-    "ISet",
-    "IAsyncEnumerable",
-    "Collection",
-    "ObservableCollection",
-    "Queue",
-    "Stack",
-    "ConcurrentBag",
-    "ImmutableList",
-    "DbSet",
-    "ImmutableArray",
-    "IOrderedEnumerable",
-    "IOrderedQueryable",
-    "IIncludableQueryable",
-    "Span",
-    "ReadOnlySpan",
-];
-/// Types that stand for their argument once awaited or asked for their value.
-const WRAPPERS: &[&str] = &["Task", "ValueTask", "Nullable", "Lazy", "IOptions", "IOptionsSnapshot", "IOptionsMonitor"];
-/// Calls on a sequence that give one of its elements.
-const ELEMENT_CALLS: &[&str] =
-    &["First", "Single", "Last", "Find", "ElementAt", "Min", "Max", "Dequeue", "Peek", "Pop"];
-/// Calls on a sequence that give such a sequence again.
-const SEQUENCE_CALLS: &[&str] = &[
-    "Where",
-    "OrderBy",
-    "OrderByDescending",
-    "ThenBy",
-    "ThenByDescending",
-    "Take",
-    "Skip",
-    "Distinct",
-    "Reverse",
-    "ToList",
-    "ToListAsync",
-    "ToArray",
-    "ToArrayAsync",
-    "AsEnumerable",
-    "AsQueryable",
-    "AsNoTracking",
-    "Include",
-    "ThenInclude",
-    "Concat",
-    "ConfigureAwait",
-    "AsReadOnly",
-    "FindAll",
-    "AsSplitQuery",
-    "IgnoreQueryFilters",
-    "AsTracking",
-];
-
 /// A type with its arguments.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Typed {
+pub(super) struct Typed<'a> {
     /// Its declaration, if it is one of this repository.
     pub(super) symbol: Option<Symbol>,
-    /// Its plain name.
-    pub(super) name: Atom,
-    pub(super) args: Vec<Typed>,
+    /// Its plain name; empty where nothing is known of it.
+    pub(super) name: &'a str,
+    pub(super) args: Vec<Typed<'a>>,
+    /// Whether it is a type parameter, of which only the name is known.
+    pub(super) is_parameter: bool,
 }
 
-impl Typed {
-    pub(super) fn of(symbol: Symbol, name: &str) -> Self {
-        Self { symbol: Some(symbol), name: Atom::new(name), args: Vec::new() }
-    }
-
-    /// What is inside `Task<..>`, `IOptions<..>` and the like.
-    pub(super) fn unwrapped(self) -> Self {
-        let mut current = self;
-        while current.symbol.is_none() && WRAPPERS.contains(&current.name.as_str()) {
-            match current.args.pop() {
-                Some(inner) => current = inner,
-                None => break,
-            }
-        }
-        current
-    }
-
-    fn element(self) -> Option<Self> {
-        let mut current = self.unwrapped();
-        if current.name == "[]" || SEQUENCES.contains(&current.name.as_str()) { current.args.pop() } else { None }
+impl Typed<'_> {
+    pub(super) fn is_unknown(&self) -> bool {
+        self.name.is_empty() || self.is_parameter
     }
 }
 
-impl Names<'_> {
+/// What is called, on what.
+pub(super) struct Callee<'a> {
+    pub(super) method: Symbol,
+    pub(super) holder: Typed<'a>,
+    pub(super) is_extension: bool,
+}
+
+impl<'a> Names<'a> {
+    /// The type that a declaration stands for.
+    pub(super) fn type_of_symbol(&self, symbol: Symbol) -> Typed<'a> {
+        let name = self.index.definition(symbol).map_or("", |definition| definition.name.as_str());
+        Typed { symbol: Some(symbol), name, ..Typed::default() }
+    }
+
     /// A type as written at a place.
-    pub(super) fn typed(&self, file: FileIndex, enclosing: Option<DefinitionIndex>, text: &str) -> Typed {
-        self.typed_within(file, enclosing, text, 0)
+    pub(super) fn typed(&self, place: Place, text: &'a str) -> Typed<'a> {
+        self.typed_within(place, text, 0)
     }
 
-    fn typed_within(&self, file: FileIndex, enclosing: Option<DefinitionIndex>, text: &str, depth: usize) -> Typed {
+    fn typed_within(&self, place: Place, text: &'a str, depth: usize) -> Typed<'a> {
         let text = text.trim().trim_end_matches('?');
-        if depth > ARGUMENTS_DEPTH_MAX {
+        if depth > ARGUMENTS_DEPTH_MAX || text.starts_with('(') {
             return Typed::default();
         }
         if let Some(inner) = text.strip_suffix("[]") {
-            let inner = self.typed_within(file, enclosing, inner, depth + 1);
-            return Typed { symbol: None, name: Atom::new("[]"), args: vec![inner] };
+            let inner = self.typed_within(place, inner, depth + 1);
+            return Typed { name: "[]", args: vec![inner], ..Typed::default() };
         }
         let (name, args) = match text.split_once('<') {
             Some((name, rest)) => (name, rest.strip_suffix('>').unwrap_or(rest)),
             None => (text, ""),
         };
-        let args = if args.is_empty() {
+        let args: Vec<Typed<'a>> = if args.is_empty() {
             Vec::new()
         } else {
-            split_arguments(args).map(|arg| self.typed_within(file, enclosing, arg, depth + 1)).collect()
+            split_arguments(args).map(|arg| self.typed_within(place, arg, depth + 1)).collect()
         };
-        let parts: Vec<&str> = name.split('.').collect();
-        let symbol =
-            self.type_at(file, enclosing, &parts).filter(|(_, used)| *used == parts.len()).map(|(symbol, _)| symbol);
-        Typed { symbol, name: Atom::new(parts.last().copied().unwrap_or_default()), args }
+        self.named(place, name, args)
     }
 
-    /// The type of a local variable or parameter that a place can see.
-    pub(super) fn local(
-        &self,
-        file: FileIndex,
-        enclosing: Option<DefinitionIndex>,
-        name: &str,
-        depth: usize,
-    ) -> Option<Typed> {
-        let facts = self.index.scope.facts.get(file as usize)?;
-        let mut scope = enclosing;
-        loop {
-            let definition = scope.and_then(|index| facts.outline.definitions.get(index as usize));
-            let is_type = definition.is_some_and(|definition| definition.kind.is_type());
-            if let Some(parameter) =
-                definition.and_then(|it| it.parameters.iter().find(|parameter| parameter.name == name))
-            {
-                return Some(
-                    parameter.type_name.as_deref().map(|text| self.typed(file, scope, text)).unwrap_or_default(),
-                );
+    fn named(&self, place: Place, name: &'a str, args: Vec<Typed<'a>>) -> Typed<'a> {
+        let Some((_, last)) = name.rsplit_once('.') else {
+            let is_parameter = |symbol: Symbol| {
+                let definition = self.index.definition(symbol);
+                definition.is_some_and(|definition| definition.type_parameters.iter().any(|own| own == name))
+            };
+            if args.is_empty() && self.index.around(place).any(is_parameter) {
+                return Typed { name, is_parameter: true, ..Typed::default() };
             }
-            if !is_type && let Some(position) = self.assigned.get(&(file, scope, name)) {
-                let assignment = facts.outline.assignments.get(*position)?;
-                return Some(match &assignment.type_name {
-                    Some(text) => self.typed(file, scope, text),
-                    None => self.type_of(file, scope, &assignment.value, depth + 1).unwrap_or_default(),
-                });
+            let symbol = self.type_with(place, &[name], args.len());
+            return Typed { symbol, name, args, is_parameter: false };
+        };
+        let parts: Vec<&str> = name.split('.').collect();
+        Typed { symbol: self.type_with(place, &parts, args.len()), name: last, args, is_parameter: false }
+    }
+
+    /// The type of a whole name with this many type arguments.
+    fn type_with(&self, place: Place, parts: &[&str], arguments: usize) -> Option<Symbol> {
+        let found = if arguments == 0 {
+            self.type_at(place, parts, Arity::Last)
+        } else {
+            let last = *parts.last()?;
+            self.index.space.word(last).or_else(|| self.usings.alias(place.file, last).map(|_| 0))?;
+            let open = format!("{last}<{}>", ",".repeat(arguments - 1));
+            let mut parts = parts.to_vec();
+            *parts.last_mut()? = &open;
+            self.type_at(place, &parts, Arity::Last)
+        };
+        found.filter(|(_, used)| *used == parts.len()).map(|(symbol, _)| symbol)
+    }
+
+    fn facts(&self, place: Place) -> Option<&'a Facts> {
+        self.index.scope.facts.get(place.file as usize)
+    }
+
+    /// The types that a local variable or parameter may have at a place; several where a name is used more than once.
+    /// One that is not known stands as such. `None` if there is no local of this name.
+    pub(super) fn local(&self, place: Place, name: &str, depth: usize) -> Option<Vec<Typed<'a>>> {
+        let locals = self.locals.get(place.file as usize)?;
+        let locals = locals.get_or_init(|| self.facts(place).map(Locals::read).unwrap_or_default());
+        let around = self.index.around(place).map(|symbol| symbol.definition);
+        for enclosing in around.chain([None]) {
+            let scope = Place { file: place.file, enclosing };
+            let definition = self.index.definition(Symbol { file: place.file, definition: enclosing });
+            let mut parameters = definition.into_iter().flat_map(|definition| &definition.parameters);
+            if let Some(parameter) = parameters.find(|parameter| parameter.name == name) {
+                let declared = parameter.type_name.as_deref();
+                return Some(vec![declared.map(|text| self.typed(scope, text)).unwrap_or_default()]);
             }
-            let index = scope?;
-            scope = definition?.parent.filter(|parent| *parent < index);
+            let mut types: Vec<Typed<'a>> = Vec::new();
+            for origin in locals.origins(enclosing, name) {
+                let typed = self.type_of_origin(scope, origin, depth + 1).unwrap_or_default();
+                if !types.contains(&typed) {
+                    types.push(typed);
+                }
+            }
+            if !types.is_empty() {
+                return Some(types);
+            }
+        }
+        None
+    }
+
+    fn type_of_origin(&self, place: Place, origin: Origin, depth: usize) -> Option<Typed<'a>> {
+        if depth > DEPTH_MAX {
+            return None;
+        }
+        let outline = &self.facts(place)?.outline;
+        match origin {
+            Origin::Assignment(index) => {
+                let assignment = outline.assignments.get(index as usize)?;
+                match assignment.type_name.as_deref() {
+                    Some(text) => Some(self.typed(place, text)),
+                    None => self.type_of(place, &assignment.value, depth),
+                }
+            }
+            Origin::Parameter { call, argument, parameter } => {
+                let call = &outline.calls.get(call as usize)?.value;
+                self.type_of_parameter(place, call, argument as usize, parameter as usize, depth)
+            }
         }
     }
 
-    /// The type of a value, if it can be told.
-    fn type_of(
+    /// The type of a parameter of a function literal that a call is given.
+    fn type_of_parameter(
         &self,
-        file: FileIndex,
-        enclosing: Option<DefinitionIndex>,
-        value: &Value,
+        place: Place,
+        call: &'a CallValue,
+        argument: usize,
+        parameter: usize,
         depth: usize,
-    ) -> Option<Typed> {
+    ) -> Option<Typed<'a>> {
+        if let Some(callee) = self.callee(place, call, depth) {
+            let definition = self.index.definition(callee.method)?;
+            let declared = match call.args.get(argument)?.name.as_deref() {
+                Some(name) => definition.parameters.iter().find(|it| it.name == name),
+                None => definition.parameters.get(argument + usize::from(callee.is_extension)),
+            };
+            let wanted = self.typed(callee.method.into(), declared?.type_name.as_deref()?);
+            let given = self.filled(place, wanted, &callee, call).given(parameter)?;
+            return if given.is_parameter { callee.holder.element() } else { Some(given) };
+        }
+        if let ("Configure" | "PostConfigure", [asked]) = (call.callee.as_str(), call.type_args.as_slice()) {
+            return Some(self.typed(place, asked));
+        }
+        self.type_of(place, call.receiver.as_ref()?, depth + 1)?.given_by(&call.callee, parameter)
+    }
+
+    /// A type that a method names, with the type arguments of its holder and of the call put in.
+    fn filled(&self, place: Place, typed: Typed<'a>, callee: &Callee<'a>, call: &'a CallValue) -> Typed<'a> {
+        let typed = match self.index.parent(callee.method) {
+            Some(owner) if !callee.is_extension => {
+                let seen = self.as_base(&callee.holder, owner);
+                self.fill_for(typed, owner, &seen.args)
+            }
+            _ => typed,
+        };
+        let arguments: Vec<Typed<'a>> = call.type_args.iter().map(|asked| self.typed(place, asked)).collect();
+        self.fill_for(typed, callee.method, &arguments)
+    }
+
+    fn fill_for(&self, typed: Typed<'a>, generic: Symbol, args: &[Typed<'a>]) -> Typed<'a> {
+        let parameters = self.index.definition(generic).map(|it| it.type_parameters.as_slice()).unwrap_or_default();
+        if parameters.is_empty() || args.is_empty() { typed } else { fill(typed, parameters, args, 0) }
+    }
+
+    /// The method of this repository that a call means.
+    fn callee(&self, place: Place, call: &'a CallValue, depth: usize) -> Option<Callee<'a>> {
+        let word = self.index.space.word(&call.callee)?;
+        let Some(receiver) = &call.receiver else {
+            let method = self.member_in_reach(place, word)?;
+            return Some(Callee { method, holder: Typed::default(), is_extension: false });
+        };
+        let holder = self.type_of(place, receiver, depth + 1).unwrap_or_default().unwrapped();
+        if let Some((method, _)) = holder.symbol.and_then(|symbol| self.member(symbol, word)) {
+            return Some(Callee { method, holder, is_extension: false });
+        }
+        let (method, _) = self.extension(place, word, Some(&holder))?;
+        Some(Callee { method, holder, is_extension: true })
+    }
+
+    /// The type of a value, if it can be told.
+    pub(super) fn type_of(&self, place: Place, value: &'a Value, depth: usize) -> Option<Typed<'a>> {
         if depth > DEPTH_MAX {
             return None;
         }
         match value {
-            Value::Name(name) => self.type_of_path(file, enclosing, name, depth + 1),
-            Value::Call(call) if call.is_new => {
-                let path = call.path()?;
-                let text = if call.type_args.is_empty() {
-                    path.to_string()
-                } else {
-                    format!("{path}<{}>", call.type_args.join(","))
-                };
-                Some(self.typed(file, enclosing, &text))
-            }
-            Value::Call(call) => self.type_of_call(file, enclosing, call, depth),
+            Value::Name(name) => self.type_of_path(place, name, depth + 1),
+            Value::Call(call) if call.is_new => self.type_of_construction(place, call),
+            Value::Call(call) => self.type_of_call(place, call, depth),
             Value::Member(holder, name) => {
-                let holder = self.type_of(file, enclosing, holder, depth + 1)?;
+                let holder = self.type_of(place, holder, depth + 1)?;
                 self.member_type(&holder.unwrapped(), name, depth + 1)
             }
-            Value::Spread(inner) => self.type_of(file, enclosing, inner, depth + 1)?.element(),
-            Value::Choice(values) => values.iter().find_map(|value| self.type_of(file, enclosing, value, depth + 1)),
+            Value::Spread(inner) => self.type_of(place, inner, depth + 1)?.element(),
+            Value::Choice(values) => values.iter().find_map(|value| self.type_of(place, value, depth + 1)),
+            Value::Text(_) | Value::Join(_) => Some(Typed { name: "string", ..Typed::default() }),
             _ => None,
         }
     }
 
-    fn type_of_call(
-        &self,
-        file: FileIndex,
-        enclosing: Option<DefinitionIndex>,
-        call: &CallValue,
-        depth: usize,
-    ) -> Option<Typed> {
+    fn type_of_construction(&self, place: Place, call: &'a CallValue) -> Option<Typed<'a>> {
+        let args: Vec<Typed<'a>> = call.type_args.iter().map(|arg| self.typed(place, arg)).collect();
+        let symbol = match &call.receiver {
+            None => self.type_with(place, &[&call.callee], args.len()),
+            Some(Value::Name(receiver)) => {
+                let parts: Vec<&str> = receiver.split('.').chain([call.callee.as_str()]).collect();
+                self.type_with(place, &parts, args.len())
+            }
+            Some(_) => return None,
+        };
+        Some(Typed { symbol, name: &call.callee, args, is_parameter: false })
+    }
+
+    fn type_of_call(&self, place: Place, call: &'a CallValue, depth: usize) -> Option<Typed<'a>> {
         // `provider.GetRequiredService<IOrders>()` and the like give what they are asked for.
         if let ("GetRequiredService" | "GetService" | "CreateInstance" | "Get" | "Deserialize", [asked]) =
             (call.callee.as_str(), call.type_args.as_slice())
         {
-            return Some(self.typed(file, enclosing, asked));
+            return Some(self.typed(place, asked));
         }
-        let Some(receiver) = &call.receiver else {
-            let method = self.member_in_reach(file, enclosing, &call.callee)?;
-            return self.declared_type(method, &Typed::default());
-        };
-        let holder = self.type_of(file, enclosing, receiver, depth + 1)?;
-        if call.callee == "[]" {
-            return holder.element();
+        if let Some(receiver) = &call.receiver {
+            if call.callee == "[]" {
+                return self.type_of(place, receiver, depth + 1)?.subscripted();
+            }
+            let holder = self.type_of(place, receiver, depth + 1).unwrap_or_default().unwrapped();
+            let projected = || {
+                let returned = call.positional(0)?.as_function()?.returns.as_ref()?;
+                self.type_of(place, returned, depth + 1)
+            };
+            if let Some(found) = holder.called(&call.callee, projected) {
+                return Some(found);
+            }
         }
-        self.called_type(holder, &call.callee, depth)
+        let callee = self.callee(place, call, depth)?;
+        self.given_by_call(place, &callee, call)
     }
 
-    /// What calling a method of a type gives.
-    pub(super) fn called_type(&self, holder: Typed, method: &str, depth: usize) -> Option<Typed> {
-        let holder = holder.unwrapped();
-        if SEQUENCE_CALLS.contains(&method) {
-            return Some(holder);
+    /// What calling a method gives.
+    fn given_by_call(&self, place: Place, callee: &Callee<'a>, call: &'a CallValue) -> Option<Typed<'a>> {
+        let returned = self.declared_type(callee.method, &Typed::default())?;
+        let filled = self.filled(place, returned, callee, call);
+        if callee.is_extension && filled.is_parameter {
+            return self.extended(callee.method, &callee.holder, &filled);
         }
-        if ELEMENT_CALLS.iter().any(|call| method.starts_with(call)) && holder.clone().element().is_some() {
-            return holder.element();
+        Some(filled)
+    }
+
+    /// What an extension method gives that returns a type parameter: its receiver or an element of it, where that is
+    /// what the parameter stands for.
+    fn extended(&self, method: Symbol, holder: &Typed<'a>, returned: &Typed<'a>) -> Option<Typed<'a>> {
+        let first = self.index.definition(method)?.parameters.first()?.type_name.as_deref()?;
+        let wanted = self.typed(method.into(), first);
+        if wanted.name == returned.name {
+            return Some(holder.clone());
         }
-        self.member_type(&holder, method, depth + 1)
+        (wanted.element()?.name == returned.name).then(|| holder.clone().element()).flatten()
+    }
+
+    /// What calling a method of this name gives, where nothing is known of its arguments.
+    pub(super) fn called_type(
+        &self,
+        place: Place,
+        holder: &Typed<'a>,
+        method: &str,
+        depth: usize,
+    ) -> Option<Typed<'a>> {
+        if let Some(found) = holder.called(method, || None) {
+            return Some(found);
+        }
+        let word = self.index.space.word(method)?;
+        if holder.symbol.is_some_and(|symbol| self.member(symbol, word).is_some()) {
+            return self.member_type(holder, method, depth + 1);
+        }
+        let (method, _) = self.extension(place, word, Some(holder))?;
+        let returned = self.declared_type(method, &Typed::default())?;
+        if returned.is_parameter { self.extended(method, holder, &returned) } else { Some(returned) }
     }
 
     /// The type of a field or property, or what a method returns, on a value of type `holder`.
-    pub(super) fn member_type(&self, holder: &Typed, name: &str, depth: usize) -> Option<Typed> {
+    pub(super) fn member_type(&self, holder: &Typed<'a>, name: &str, depth: usize) -> Option<Typed<'a>> {
         if depth > DEPTH_MAX {
             return None;
         }
-        if holder.symbol.is_none() && matches!(name, "Value" | "CurrentValue" | "Result") {
-            return Some(holder.clone());
-        }
-        if let Some(found) = self.member(holder.symbol?, name) {
-            let (member, through) = found;
+        let Some(symbol) = holder.symbol else { return holder.property(name) };
+        let word = self.index.space.word(name);
+        if let Some((member, through)) = word.and_then(|word| self.member(symbol, word)) {
             return self.declared_type(member, &self.as_base(holder, through));
         }
-        let parameter = self.primary_parameter(holder.symbol?, name)?;
-        Some(self.substituted(holder.symbol?, &parameter, holder))
+        let parameter = self.primary_parameter(symbol, name)?;
+        let typed = self.typed(symbol.into(), parameter);
+        Some(self.fill_for(typed, symbol, &holder.args))
+    }
+
+    /// The declared type of a primary constructor's parameter: a record's property.
+    fn primary_parameter(&self, holder: Symbol, name: &str) -> Option<&'a str> {
+        self.lineage(&holder).iter().find_map(|symbol| {
+            let definition = self.index.definition(*symbol)?;
+            definition.parameters.iter().find(|parameter| parameter.name == name)?.type_name.as_deref()
+        })
     }
 
     /// `holder` seen as its base `base`, with that base's arguments.
-    fn as_base(&self, holder: &Typed, base: Symbol) -> Typed {
+    fn as_base(&self, holder: &Typed<'a>, base: Symbol) -> Typed<'a> {
         let mut current = holder.clone();
         for _ in 0..DEPTH_MAX {
-            let Some(symbol) = current.symbol.filter(|symbol| *symbol != base) else { break };
-            let bases = self.bases(symbol);
-            let Some((_, text)) = bases.iter().find(|(it, _)| *it == base || self.derives(*it, base)) else { break };
-            current = self.substituted(symbol, text, &current);
+            let Some(symbol) = current.symbol.filter(|symbol| !self.index.is_same(*symbol, base)) else { break };
+            let mut bases = self.bases(symbol);
+            let Some((_, text)) = bases.find(|(it, _)| self.derives(*it, base)) else { break };
+            let typed = self.typed(symbol.into(), text);
+            current = self.fill_for(typed, symbol, &current.args);
         }
         current
     }
 
     /// The declared type of a member, its holder's type parameters filled in.
-    pub(super) fn declared_type(&self, member: Symbol, holder: &Typed) -> Option<Typed> {
+    pub(super) fn declared_type(&self, member: Symbol, holder: &Typed<'a>) -> Option<Typed<'a>> {
         let definition = self.index.definition(member)?;
-        let text = definition.type_name.as_deref()?;
+        let owner = self.index.parent(member);
         if definition.kind == SymbolKind::Member {
-            return None;
+            return owner.map(|owner| self.type_of_symbol(owner));
         }
-        let owner = self.index.parent(member)?;
-        Some(self.substituted_at(member, owner, text, holder))
-    }
-
-    fn substituted(&self, owner: Symbol, text: &str, holder: &Typed) -> Typed {
-        self.substituted_at(owner, owner, text, holder)
-    }
-
-    fn substituted_at(&self, place: Symbol, owner: Symbol, text: &str, holder: &Typed) -> Typed {
-        let typed = self.typed(place.file, place.definition, text);
-        let parameters = self.index.definition(owner).map(|owner| owner.type_parameters.as_slice()).unwrap_or_default();
-        if parameters.is_empty() || holder.args.is_empty() { typed } else { fill(typed, parameters, &holder.args, 0) }
+        let typed = self.typed(member.into(), definition.type_name.as_deref()?);
+        Some(owner.map_or_else(|| typed.clone(), |owner| self.fill_for(typed.clone(), owner, &holder.args)))
     }
 }
 
-fn fill(typed: Typed, parameters: &[Atom], args: &[Typed], depth: usize) -> Typed {
+fn fill<'a>(typed: Typed<'a>, parameters: &[Atom], args: &[Typed<'a>], depth: usize) -> Typed<'a> {
     if depth > ARGUMENTS_DEPTH_MAX {
         return typed;
     }

@@ -1,0 +1,66 @@
+//! Where the local names of a file come from: assignments, and parameters of function literals that state no type.
+
+use rustc_hash::FxHashMap;
+use thin_vec::ThinVec;
+
+use crate::codebase::Facts;
+use crate::codebase::outline::{DefinitionIndex, Value};
+
+/// How many values of one name in a definition are looked at.
+const ORIGINS_MAX: usize = 8;
+
+/// What gives a local name its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The assignment of this index.
+    Assignment(u32),
+    /// A parameter of a function literal that a call is given.
+    Parameter {
+        /// Index of the call.
+        call: u32,
+        /// Which of its arguments.
+        argument: u32,
+        /// Which of the literal's parameters.
+        parameter: u32,
+    },
+}
+
+/// The local names of one file.
+#[derive(Default)]
+pub(super) struct Locals<'a>(FxHashMap<&'a str, ThinVec<(Option<DefinitionIndex>, Origin)>>);
+
+impl<'a> Locals<'a> {
+    pub(super) fn read(facts: &'a Facts) -> Self {
+        let mut locals = Self(FxHashMap::default());
+        let is_type = |index: Option<DefinitionIndex>| {
+            index.and_then(|index| facts.outline.definition(index)).is_some_and(|it| it.kind.is_type())
+        };
+        for (index, assignment) in (0..).zip(&facts.outline.assignments) {
+            // What a type is given are its fields.
+            if !is_type(assignment.enclosing) && !assignment.target.contains('.') {
+                locals.add(assignment.enclosing, &assignment.target, Origin::Assignment(index));
+            }
+        }
+        for (call, found) in (0..).zip(&facts.outline.calls) {
+            for (argument, given) in (0..).zip(&found.value.args) {
+                let Value::Function(function) = &given.value else { continue };
+                for (parameter, named) in (0..).zip(&function.parameters) {
+                    if named.type_name.is_none() && !is_type(found.enclosing) {
+                        locals.add(found.enclosing, &named.name, Origin::Parameter { call, argument, parameter });
+                    }
+                }
+            }
+        }
+        locals
+    }
+
+    fn add(&mut self, enclosing: Option<DefinitionIndex>, name: &'a str, origin: Origin) {
+        self.0.entry(name).or_default().push((enclosing, origin));
+    }
+
+    /// What gives a name its value in a definition, as far as it is looked at.
+    pub(super) fn origins(&self, enclosing: Option<DefinitionIndex>, name: &str) -> impl Iterator<Item = Origin> {
+        let origins = self.0.get(name).map(ThinVec::as_slice).unwrap_or_default().iter();
+        origins.filter(move |(own, _)| *own == enclosing).map(|(_, origin)| *origin).take(ORIGINS_MAX)
+    }
+}
