@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use docagent::analysis;
 use docagent::codebase::graph::{Basis, Symbol};
-use docagent::codebase::source::{Contents, ListedFile, Snapshot};
+use docagent::codebase::source::{Contents, ListedFile, NoMemory, Snapshot};
 use docagent::codebase::{Codebase, RepoPath};
 
 /// Files in memory.
@@ -35,7 +35,7 @@ impl Archive {
             blob: None,
         };
         let snapshot = Snapshot { files: self.0.iter().map(listed).collect(), ..Snapshot::default() };
-        analysis::codebase(&snapshot, analysis::read(&snapshot, self), analysis::Options::default()).0
+        analysis::codebase(&snapshot, analysis::read(&snapshot, self, &NoMemory), analysis::Options::default()).0
     }
 }
 
