@@ -159,7 +159,7 @@ fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> One {
     if class.role == Role::Source && classify::says_generated(text) {
         class.role = Role::Generated;
     }
-    let outline = class.extractor.map_or_else(Outline::default, |language| language.outline(path, text));
+    let mut outline = class.extractor.map_or_else(Outline::default, |language| language.outline(path, text));
     if outline.syntax_errors > 0 && class.role != Role::Generated {
         let message = format!("the grammar could not parse {} parts of `{path}`", outline.syntax_errors);
         diagnostics.push(Diagnostic::note(Code::SyntaxError, message).at(Place::line(path.clone(), 1)));
@@ -176,12 +176,14 @@ fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> One {
     } else {
         Vec::new()
     };
-    let facts = Facts {
-        routing: frameworks::routing(path, &class.language, &outline),
-        records: stores::records(path, &class.language, &outline, text),
-        sightings,
-        outline,
-    };
+    let routing = frameworks::routing(path, &class.language, &outline);
+    let records = stores::records(path, &class.language, &outline, text);
+    if class.role == Role::Generated {
+        // Nobody is told how generated code does what it does, and there may be millions of lines of it.
+        outline.forget_bodies();
+    }
+    outline.shrink_to_fit();
+    let facts = Facts { outline, routing, records, sightings };
     let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
     let kept = is_kept(path).then(|| text.to_owned());
     One { language: class.language, lines, role: class.role, facts, kept, diagnostics }

@@ -67,6 +67,29 @@ impl Outline {
             .filter_map(|(index, definition)| Some((u32::try_from(index).ok()?, definition)))
     }
 
+    /// Leaves out what functions do: their calls, local variables and literals. What is defined and used stays.
+    pub fn forget_bodies(&mut self) {
+        let definitions = &self.definitions;
+        let is_outside = |enclosing: Option<DefinitionIndex>| {
+            let around = enclosing.and_then(|index| definitions.get(index as usize));
+            around.is_none_or(|definition| definition.kind.is_type())
+        };
+        self.calls.retain(|call| is_outside(call.enclosing));
+        self.assignments.retain(|assignment| is_outside(assignment.enclosing));
+        self.literals.retain(|literal| is_outside(literal.enclosing));
+    }
+
+    /// Gives back memory that was set aside while reading.
+    pub fn shrink_to_fit(&mut self) {
+        self.definitions.shrink_to_fit();
+        self.imports.shrink_to_fit();
+        self.exports.shrink_to_fit();
+        self.references.shrink_to_fit();
+        self.calls.shrink_to_fit();
+        self.assignments.shrink_to_fit();
+        self.literals.shrink_to_fit();
+    }
+
     /// The first definition with this dotted name.
     pub fn find(&self, dotted_name: &str) -> Option<&Definition> {
         let last = dotted_name.rsplit('.').next().unwrap_or(dotted_name);
