@@ -44,7 +44,12 @@ pub fn read(snapshot: &Snapshot, contents: &dyn Contents, memory: &dyn Memory) -
     let mut outcomes: Vec<(usize, Outcome)> = order
         .into_par_iter()
         .with_max_len(1)
-        .map(|index| (index, read_one(&snapshot.files[index], contents, memory)))
+        .map(|index| {
+            let listed = &snapshot.files[index];
+            let outcome = read_one(listed, contents, memory);
+            contents.done(&listed.path);
+            (index, outcome)
+        })
         .collect();
     outcomes.sort_unstable_by_key(|(index, _)| *index);
 

@@ -16,10 +16,6 @@ use super::{counted, print};
 
 /// Runs `gen`.
 pub(super) fn run(asked: &Gen) -> Result<(), Failure> {
-    if let Some(jobs) = asked.jobs {
-        // Fails only if the pool was built before, which nothing does.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
-    }
     let flags = Flags {
         offline: asked.offline,
         out: asked.out.clone(),

@@ -6,29 +6,41 @@ mod arguments;
 mod generate;
 mod inspect;
 mod progress;
+mod watchdog;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
 use crate::config::{Config, Environment, Flags};
 use crate::diagnostics::{Diagnostic, Failure, FailureKind, Severity};
 use crate::pipeline;
-use crate::workspace::Workspace;
+use crate::workspace::{self, Workspace};
 
 use arguments::{Arguments, Command};
+use watchdog::Patience;
+
+/// Stack of each worker thread, in bytes: grammars recover from errors by recursion.
+const WORKER_STACK: usize = 8 << 20;
+/// Reading the largest file that is read takes seconds.
+const PATIENCE: Patience = Patience { tick: Duration::from_secs(1), ticks: 120 };
 
 /// Runs the program with the process's arguments and gives its exit code.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    let outcome = match arguments.command {
+    let jobs = if let Command::Gen(asked) = &arguments.command { asked.jobs } else { None };
+    let workers = rayon::ThreadPoolBuilder::new().num_threads(jobs.unwrap_or(0)).stack_size(WORKER_STACK);
+    // Fails only if a pool exists already, as it may in a program that embeds this one.
+    let _ = workers.build_global();
+    let work = || match arguments.command {
         Command::Gen(asked) => generate::run(&asked),
         Command::Check(asked) => check(&asked),
         Command::Site(asked) => site(&asked),
         Command::Inspect(asked) => inspect::run(&asked),
     };
-    match outcome {
+    match watchdog::watch(work, workspace::under_way, PATIENCE) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("{failure}");

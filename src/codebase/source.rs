@@ -175,6 +175,9 @@ pub trait Contents: Sync {
     /// # Errors
     /// The operating system's words, when the file vanished or cannot be read.
     fn read(&self, path: &RepoPath) -> Result<Arc<[u8]>, String>;
+
+    /// All that is made of the file's bytes has been made.
+    fn done(&self, _path: &RepoPath) {}
 }
 
 /// What one file's content is remembered by: a hash of its path and content.

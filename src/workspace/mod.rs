@@ -7,8 +7,9 @@ mod pages;
 pub mod site;
 mod walk;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 pub use cache::FactsCache;
 pub use git::Changes;
@@ -96,6 +97,14 @@ impl Workspace {
     }
 }
 
+/// Files of this process that were read and are not done with.
+static UNDER_WAY: Mutex<BTreeSet<RepoPath>> = Mutex::new(BTreeSet::new());
+
+/// The files that are being made sense of at this moment.
+pub fn under_way() -> Vec<RepoPath> {
+    UNDER_WAY.lock().map(|files| files.iter().cloned().collect()).unwrap_or_default()
+}
+
 /// Reads files below a root folder.
 pub struct DiskContents {
     root: PathBuf,
@@ -103,7 +112,16 @@ pub struct DiskContents {
 
 impl Contents for DiskContents {
     fn read(&self, path: &RepoPath) -> Result<Arc<[u8]>, String> {
+        if let Ok(mut files) = UNDER_WAY.lock() {
+            files.insert(path.clone());
+        }
         std::fs::read(self.root.join(path.as_str())).map(Arc::from).map_err(|error| plain(&error))
+    }
+
+    fn done(&self, path: &RepoPath) {
+        if let Ok(mut files) = UNDER_WAY.lock() {
+            files.remove(path);
+        }
     }
 }
 
