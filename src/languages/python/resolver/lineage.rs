@@ -1,12 +1,16 @@
 //! A class and those it derives from, in the order in which Python looks for a member (C3).
 
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
 use super::PythonResolver;
 use super::meaning::{Budget, Place};
 
 /// How many classes may stand between one and the last it derives from.
 const DEPTH_MAX: u32 = 32;
 
-/// The classes to look through, one at a time: most members are found in the first or second.
+/// The classes to look through, one at a time: most members are found in the first or second. It is what there is
+/// until all lineages are known.
 pub(super) struct Lineage {
     /// In order; the bases of the last one are yet to be looked at, unless `is_whole`.
     known: Vec<Place>,
@@ -42,11 +46,25 @@ impl Lineage {
     }
 }
 
+/// The lineages of all classes, each read once.
+#[derive(Default)]
+pub(super) struct Lineages(FxHashMap<Place, Box<[Place]>>);
+
+impl Lineages {
+    pub(super) fn new(names: &PythonResolver<'_>) -> Self {
+        let classes: Vec<Place> = names.classes().collect();
+        let whole = |class: Place| {
+            let (mut lineage, mut budget) = (Lineage::new(class), Budget::default());
+            (class, std::iter::from_fn(|| lineage.next(names, &mut budget)).collect())
+        };
+        Self(classes.into_par_iter().map(whole).collect())
+    }
+}
+
 impl PythonResolver<'_> {
     /// A class and all it derives from.
-    pub(super) fn lineage(&self, class: Place, budget: &mut Budget) -> Vec<Place> {
-        let mut lineage = Lineage::new(class);
-        std::iter::from_fn(|| lineage.next(self, budget)).collect()
+    pub(super) fn lineage(&self, class: Place) -> &[Place] {
+        self.lineages.0.get(&class).map_or(&[], AsRef::as_ref)
     }
 }
 

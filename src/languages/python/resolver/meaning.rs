@@ -202,8 +202,10 @@ impl<'a> PythonResolver<'a> {
     /// A member of a class or of the nearest of its bases: what the class declares, then what its methods give to
     /// `self`.
     pub(super) fn class_member(&self, class: Place, name: &str, budget: &mut Budget) -> Option<Meaning> {
-        let mut lineage = Lineage::new(class);
-        while let Some(class) = lineage.next(self, budget) {
+        let known = self.lineage(class);
+        let mut unknown = known.is_empty().then(|| Lineage::new(class));
+        let mut known = known.iter().copied();
+        while let Some(class) = known.next().or_else(|| unknown.as_mut()?.next(self, budget)) {
             budget.spend()?;
             if let Found::Meaning(meaning) = self.bound(class.0, Some(class.1), name, budget) {
                 return meaning;

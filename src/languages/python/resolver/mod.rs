@@ -17,6 +17,7 @@ use crate::codebase::{RepoPath, Role, SourceFile};
 
 use super::super::{Resolved, Resolver, Scope};
 use flow::{Flow, Sites};
+use lineage::Lineages;
 use meaning::{Budget, Meaning};
 use modules::{Module, Modules};
 use scopes::Names;
@@ -32,6 +33,8 @@ pub(super) struct PythonResolver<'a> {
     settings: Vec<FileIndex>,
     /// Who calls what; made when the first value is followed.
     sites: OnceLock<Sites<'a>>,
+    /// What all classes derive from; read once everything else is known.
+    lineages: Lineages,
 }
 
 impl<'a> PythonResolver<'a> {
@@ -46,7 +49,11 @@ impl<'a> PythonResolver<'a> {
             is_python(file) && file.role != Role::Test && own.any(|own| own.target == "ROOT_URLCONF")
         });
         let settings = settings.map(|((index, _), _)| index).collect();
-        Self { scope, modules: Modules::new(scope), names: names.collect(), settings, sites: OnceLock::new() }
+        let names = names.collect();
+        let modules = Modules::new(scope);
+        let plain = Self { scope, modules, names, settings, sites: OnceLock::new(), lineages: Lineages::default() };
+        let lineages = Lineages::new(&plain);
+        Self { lineages, ..plain }
     }
 
     /// The module that `django.conf.settings` stands for in a file: the one that lies nearest.
@@ -57,6 +64,15 @@ impl<'a> PythonResolver<'a> {
             path.parts().zip(other).take_while(|(own, other)| own == other).count()
         };
         self.settings.iter().copied().rev().max_by_key(shared)
+    }
+
+    /// All classes, in order.
+    fn classes(&self) -> impl Iterator<Item = (FileIndex, DefinitionIndex)> {
+        let python = (0..).zip(self.scope.facts).zip(self.scope.files).filter(|(_, file)| is_python(file));
+        python.flat_map(|((file, facts), _)| {
+            let types = (0..).zip(&facts.outline.definitions).filter(|(_, definition)| definition.kind.is_type());
+            types.map(move |(index, _)| (file, index))
+        })
     }
 
     fn sites(&self) -> &Sites<'a> {

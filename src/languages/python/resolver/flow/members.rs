@@ -19,13 +19,10 @@ impl<'a> Flow<'_, 'a> {
                 let meaning = self.names.member(&of, name, &mut Budget::default());
                 meaning.map(Held::of).into_iter().flat_map(|one| self.seen_through(one)).collect()
             }
-            Held::Instance(class) => self.of_object(self.lineage(*class), *class, name, true),
-            Held::Super(class) => {
-                let lineage = self.lineage(*class).split_off(1);
-                self.of_object(lineage, *class, name, true)
-            }
+            Held::Instance(class) => self.of_object(*class, 0, name, true),
+            Held::Super(class) => self.of_object(*class, 1, name, true),
             Held::Definition(class) if self.definition(*class).is_some_and(|own| own.kind.is_type()) => {
-                self.of_object(self.lineage(*class), *class, name, false)
+                self.of_object(*class, 0, name, false)
             }
             Held::Literal(at, Value::Record(entries)) => {
                 let asked = entries.iter().filter(|(key, _)| key == name);
@@ -35,9 +32,9 @@ impl<'a> Flow<'_, 'a> {
         }
     }
 
-    /// A member of a class's object, or of the class itself: of the nearest class that has one.
-    fn of_object(&mut self, lineage: Vec<Place>, own: Place, name: &str, is_object: bool) -> Vec<Held<'a>> {
-        for class in lineage {
+    /// A member of a class's object, or of the class itself: of the nearest class that has one, so many left out.
+    fn of_object(&mut self, own: Place, left_out: usize, name: &str, is_object: bool) -> Vec<Held<'a>> {
+        for class in self.names.lineage(own).iter().skip(left_out).copied() {
             if let Some(member) = self.declared(class, name) {
                 return self.of_member(member, own, is_object);
             }
@@ -79,14 +76,11 @@ impl<'a> Flow<'_, 'a> {
 
     /// What the methods of a class give to `self.name`.
     fn given_to_self(&mut self, class: Place, name: &str) -> Vec<Held<'a>> {
-        let Some(outline) = self.names.outline(class.0) else { return Vec::new() };
+        let (Some(outline), Some(names)) = (self.names.outline(class.0), self.names.names(class.0)) else {
+            return Vec::new();
+        };
         let mut held = Vec::new();
-        let target = format!("self.{name}");
-        for own in outline.assignments.iter().filter(|own| own.target == target.as_str()) {
-            let method = own.enclosing.and_then(|method| self.definition((class.0, method)));
-            if method.is_none_or(|method| method.parent != Some(class.1)) {
-                continue;
-            }
+        for own in names.attributes(class.1, name).filter_map(|at| outline.assignments.get(at)) {
             let at = At { file: class.0, scope: own.enclosing, line: own.line };
             match &own.type_name {
                 Some(declared) => {
@@ -109,12 +103,8 @@ impl<'a> Flow<'_, 'a> {
 
     /// The method of this name of a class or the nearest of its bases.
     pub(super) fn class_member(&self, class: Place, name: &str) -> Option<Place> {
-        let found = self.lineage(class).into_iter().find_map(|class| self.declared(class, name))?;
+        let found = self.names.lineage(class).iter().find_map(|class| self.declared(*class, name))?;
         self.definition(found).is_some_and(is_function).then_some(found)
-    }
-
-    fn lineage(&self, class: Place) -> Vec<Place> {
-        self.names.lineage(class, &mut Budget::default())
     }
 
     /// The class that a method, or a function within one, belongs to.

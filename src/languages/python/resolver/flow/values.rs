@@ -1,5 +1,6 @@
 //! What an expression may hold: names by the assignments before them, calls by what they return, literals by their parts.
 
+use crate::codebase::graph::FileIndex;
 use crate::codebase::outline::{Assignment, CallValue, SymbolKind, Value};
 
 use super::super::meaning::{Budget, Place};
@@ -141,9 +142,7 @@ impl<'a> Flow<'_, 'a> {
     /// What the assignments to a name in a scope give it: seen from the scope itself the last one before the line, and
     /// those before it as far as that one is conditional; seen from elsewhere all of them.
     fn assigned(&mut self, at: At, scope: Option<u32>, name: &str) -> Vec<Held<'a>> {
-        let Some(outline) = self.names.outline(at.file) else { return Vec::new() };
-        let is_of_name = |own: &&'a Assignment| own.enclosing == scope && own.target == name;
-        let all: Vec<&'a Assignment> = outline.assignments.iter().filter(is_of_name).collect();
+        let all = self.assignments(at.file, scope, name);
         let mut taken: Vec<&'a Assignment> = Vec::new();
         if scope == at.scope {
             for own in all.iter().rev().filter(|own| own.line < at.line) {
@@ -168,6 +167,14 @@ impl<'a> Flow<'_, 'a> {
             }
         }
         held
+    }
+
+    /// The assignments to a name, as it is written there, in a scope.
+    fn assignments(&self, file: FileIndex, scope: Option<u32>, name: &str) -> Vec<&'a Assignment> {
+        let (Some(outline), Some(names)) = (self.names.outline(file), self.names.names(file)) else {
+            return Vec::new();
+        };
+        names.values(scope, name).filter_map(|at| outline.assignments.get(at)).collect()
     }
 
     /// A variable stands for what it is given.
@@ -216,9 +223,7 @@ impl<'a> Flow<'_, 'a> {
         let declares = self.definition(function).is_some_and(|own| own.type_name.is_some());
         let mut held: Vec<Held<'a>> = promised.map(Held::of).into_iter().collect();
         if !declares {
-            let outline = self.names.outline(function.0);
-            let given = outline.into_iter().flat_map(|outline| &outline.assignments);
-            for own in given.filter(|own| own.enclosing == Some(function.1) && own.target == "return") {
+            for own in self.assignments(function.0, Some(function.1), "return") {
                 let at = At { file: function.0, scope: own.enclosing, line: own.line };
                 add(&mut held, self.held(at, &own.value));
             }
@@ -264,10 +269,11 @@ impl<'a> Flow<'_, 'a> {
         if key.starts_with(['"', '\'']) {
             return vec![key.trim_matches(['"', '\'']).to_owned()];
         }
-        let Some(outline) = self.names.outline(at.file) else { return Vec::new() };
-        let of_name =
-            |own: &&'a Assignment| [at.scope, None].contains(&own.enclosing) && own.target == key && !own.conditional;
-        match outline.assignments.iter().rfind(of_name).map(|own| &own.value) {
+        let mut given = self.assignments(at.file, None, key);
+        if at.scope.is_some() {
+            given.extend(self.assignments(at.file, at.scope, key));
+        }
+        match given.iter().rfind(|own| !own.conditional).map(|own| &own.value) {
             Some(Value::Text(text) | Value::Number(text)) => vec![text.to_string()],
             _ => Vec::new(),
         }
