@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use docagent::analysis::{self, Options};
-use docagent::codebase::source::{Contents, ListedFile, Snapshot};
+use docagent::codebase::source::{Contents, ListedFile, NoMemory, Snapshot};
 use docagent::codebase::{Codebase, RepoPath};
 use docagent::diagnostics::Diagnostic;
 
@@ -58,7 +58,7 @@ impl Sources {
 
     /// Reads and links what a snapshot lists of them.
     pub(crate) fn analyse_as(&self, snapshot: &Snapshot) -> (Codebase, Vec<Diagnostic>) {
-        analysis::codebase(snapshot, analysis::read(snapshot, self), Options::default())
+        analysis::codebase(snapshot, analysis::read(snapshot, self, &NoMemory), Options::default())
     }
 }
 
