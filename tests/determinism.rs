@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::sources::own;
+use docagent::output::json;
+
+use crate::sources::{Sources, own};
 
 /// The `source` folders of `fixtures/repos`.
 fn repositories() -> Vec<PathBuf> {
@@ -29,6 +31,32 @@ fn facts_do_not_depend_on_threads() {
             let alone = printed("1");
             assert!(alone.len() > 1_000, "there is something to compare");
             assert!(alone == printed("8"), "{what:?} of {}", source.display());
+        }
+    }
+}
+
+#[test]
+fn facts_do_not_depend_on_the_order_of_files() {
+    for source in repositories() {
+        let sources = Sources::below(&source, |_| true);
+        let told = |step: usize| {
+            let mut snapshot = sources.snapshot();
+            let count = snapshot.files.len();
+            // Steps that share no divisor with the count visit every file once.
+            let order = (0..count).map(|at| snapshot.files[at * step % count].clone());
+            snapshot.files = order.collect();
+            let (codebase, diagnostics) = sources.analyse_as(&snapshot);
+            let values = [json::codebase(&codebase), json::graph(&codebase), json::symbol_graph(&codebase)];
+            let texts = values.map(|value| serde_json::to_string(&value).unwrap());
+            (texts, diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        let sorted = told(1);
+        let count = sources.files().count();
+        let steps = (2..count).filter(|step| (2..=*step).all(|by| step % by > 0 || count % by > 0));
+        let steps: Vec<usize> = steps.collect();
+        // The last one turns the order round.
+        for step in [steps[0], steps[steps.len() / 2], steps[steps.len() - 1]] {
+            assert!(sorted == told(step), "every {step}th file of {}", source.display());
         }
     }
 }

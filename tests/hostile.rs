@@ -91,6 +91,8 @@ fn old_line_ends_and_marks() {
     for (what, bytes) in [
         ("LF", lines.join("\n").into_bytes()),
         ("CR LF", lines.join("\r\n").into_bytes()),
+        ("CR", lines.join("\r").into_bytes()),
+        ("BOM and CR", marked(lines.join("\r"))),
         ("BOM", marked(lines.join("\n"))),
         ("UTF-16, little end first", wide(u16::to_le_bytes, lines.join("\n"))),
         ("UTF-16, big end first", wide(u16::to_be_bytes, lines.join("\n"))),
