@@ -8,18 +8,24 @@ mod action;
 mod agents;
 mod architecture;
 mod cli;
+mod determinism;
+mod exams;
 mod externals;
 mod facts;
 mod frameworks;
 mod golden;
 mod graph;
+mod hostile;
 mod languages;
 mod llm;
 mod local_model;
 mod mermaid;
+mod oracles;
 mod pages;
+mod properties;
 mod registry;
 mod site;
+mod sources;
 mod stores;
 
 /// What a test does when a tool that it needs is missing: it says so, and fails where everything must run.

@@ -51,7 +51,7 @@ pub fn read(snapshot: &Snapshot, contents: &dyn Contents, memory: &dyn Memory) -
             (index, outcome)
         })
         .collect();
-    outcomes.sort_unstable_by_key(|(index, _)| *index);
+    outcomes.sort_unstable_by(|(left, _), (right, _)| snapshot.files[*left].path.cmp(&snapshot.files[*right].path));
 
     let mut read = Read { skipped: snapshot.skipped.clone(), ..Read::default() };
     let mut skipped: BTreeMap<String, Vec<RepoPath>> = BTreeMap::new();
@@ -159,7 +159,7 @@ fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> One {
         let message = format!("`{path}` is not UTF-8 throughout: its other bytes were replaced");
         diagnostics.push(Diagnostic::note(Code::InvalidUtf8, message));
     }
-    let text: &str = &text;
+    let text: &str = &with_line_feeds(text);
     let mut class = classify::by_path(path);
     if class.role == Role::Source && classify::says_generated(text) {
         class.role = Role::Generated;
@@ -208,6 +208,11 @@ fn decode(bytes: &[u8]) -> Cow<'_, str> {
         [0xFE, 0xFF, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes)),
         _ => String::from_utf8_lossy(bytes),
     }
+}
+
+/// Lines of old end in a carriage return alone; no grammar counts those.
+fn with_line_feeds(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('\n') || !text.contains('\r') { text } else { Cow::Owned(text.replace('\r', "\n")) }
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {

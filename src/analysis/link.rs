@@ -97,6 +97,11 @@ impl<'a> Names<'a> {
                 basis: if meaning.by_name { Basis::UniqueName } else { Basis::Resolved },
             });
         }
+        found.dependencies.extend(resolver.calls(file, &mut found.unresolved));
+        let calls = found.dependencies.iter().filter(|it| it.kind == DependencyKind::Call);
+        let constructors = calls.filter_map(|call| Some(Dependency { to: resolver.constructor(call.to)?, ..*call }));
+        let constructors: Vec<Dependency> = constructors.collect();
+        found.dependencies.extend(constructors);
         found
     }
 }

@@ -12,7 +12,7 @@ pub mod typescript;
 
 use std::collections::BTreeMap;
 
-use crate::codebase::graph::{FileIndex, Symbol};
+use crate::codebase::graph::{Dependency, FileIndex, Symbol};
 use crate::codebase::outline::{DefinitionIndex, Outline, ReferenceKind};
 use crate::codebase::{Component, Facts, LanguageId, RepoPath, SourceFile};
 
@@ -89,6 +89,17 @@ pub trait Resolver: Sync {
         _kind: ReferenceKind,
     ) -> Option<Resolved> {
         self.resolve(file, enclosing, name)
+    }
+
+    /// Calls that no name alone explains: of functions that variables, parameters or literals hold. `open` are the
+    /// indices of the file's called names that mean nothing known; those that are explained are taken from it.
+    fn calls(&self, _file: FileIndex, _open: &mut Vec<u32>) -> Vec<Dependency> {
+        Vec::new()
+    }
+
+    /// What a call of a class runs besides, where that is a definition of its own.
+    fn constructor(&self, _class: Symbol) -> Option<Symbol> {
+        None
     }
 }
 

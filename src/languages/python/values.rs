@@ -173,14 +173,14 @@ impl<'s> Source<'s> {
                     call.receiver = Some(self.value_at(object, depth + 1));
                 }
             }
-            Kind::Subscript => {
-                let Some(base) = Grammar::child(function, fields.value) else { return };
-                if matches!(self.kind(base), Kind::Identifier | Kind::Attribute) {
+            Kind::Subscript => match Grammar::child(function, fields.value) {
+                Some(base) if matches!(self.kind(base), Kind::Identifier | Kind::Attribute) => {
                     self.name_callee(call, base, depth);
                     let arguments = self.children(function).skip(1);
-                    call.type_args = arguments.map(|argument| self.type_text(argument)).collect();
+                    call.type_args = arguments.map(|argument| self.flat_text(argument)).collect();
                 }
-            }
+                _ => call.receiver = Some(self.value_at(function, depth + 1)),
+            },
             _ => call.receiver = Some(self.value_at(function, depth + 1)),
         }
     }

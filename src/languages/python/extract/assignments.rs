@@ -8,7 +8,7 @@ use tree_sitter::Node;
 use crate::codebase::outline::{Assignment, Definition, SymbolKind, Value};
 
 use super::super::grammar::{Grammar, Kind};
-use super::super::values::{line, lines};
+use super::super::values::{Source, line, lines};
 use super::{State, Walk};
 
 impl<'t> Walk<'_, 't> {
@@ -78,13 +78,17 @@ impl<'t> Walk<'_, 't> {
             self.assign(left, value, declared, right.is_some());
             return true;
         }
-        let targets: Vec<Node<'_>> = source.children(left).collect();
-        let values = match value {
-            Value::List(values) if values.len() == targets.len() => values,
-            _ => thin_vec![Value::Unknown; targets.len()],
-        };
-        for (target, value) in targets.into_iter().zip(values) {
-            self.assign(target, value, None, true);
+        let mut waiting = vec![(left, value)];
+        while let Some((target, value)) = waiting.pop() {
+            if source.kind(target) == Kind::TargetPattern {
+                let targets: Vec<Node<'_>> = source.children(target).collect();
+                let values = shared_out(source, &targets, value);
+                waiting.extend(targets.into_iter().zip(values).rev());
+            } else if source.kind(target) == Kind::SplatPattern {
+                waiting.extend(target.named_child(0).map(|target| (target, value)));
+            } else {
+                self.assign(target, value, None, true);
+            }
         }
         true
     }
@@ -153,5 +157,24 @@ impl<'t> Walk<'_, 't> {
             ..Default::default()
         });
         true
+    }
+}
+
+/// What each target of `a, (b, c), *d = values` is given.
+fn shared_out(source: Source<'_>, targets: &[Node<'_>], value: Value) -> ThinVec<Value> {
+    let Value::List(mut values) = value else { return thin_vec![Value::Unknown; targets.len()] };
+    let rest = targets.iter().position(|target| source.kind(*target) == Kind::SplatPattern);
+    let is_spread = values.iter().any(|value| matches!(value, Value::Spread(_)));
+    match rest {
+        _ if is_spread => thin_vec![Value::Unknown; targets.len()],
+        None if values.len() == targets.len() => values,
+        Some(rest) if values.len() + 1 >= targets.len() => {
+            let tail = values.split_off(values.len() + rest + 1 - targets.len());
+            let middle = values.split_off(rest);
+            values.push(Value::List(middle));
+            values.extend(tail);
+            values
+        }
+        _ => thin_vec![Value::Unknown; targets.len()],
     }
 }

@@ -5,6 +5,7 @@ use crate::codebase::graph::FileIndex;
 use crate::codebase::outline::{Definition, DefinitionIndex, Import, SymbolKind, Taken};
 
 use super::PythonResolver;
+use super::lineage::Lineage;
 use super::modules::Module;
 use super::scopes::{Binding, definition};
 
@@ -48,8 +49,8 @@ enum Found {
     NotHere,
 }
 
-impl PythonResolver<'_> {
-    pub(super) fn definition(&self, (file, index): Place) -> Option<&Definition> {
+impl<'a> PythonResolver<'a> {
+    pub(super) fn definition(&self, (file, index): Place) -> Option<&'a Definition> {
         definition(self.outline(file)?, index)
     }
 
@@ -84,22 +85,25 @@ impl PythonResolver<'_> {
     }
 
     fn parameter(&self, function: Place, definition: &Definition, name: &str, budget: &mut Budget) -> Found {
-        let Some(at) = definition.parameters.iter().position(|parameter| parameter.name == name) else {
-            return Found::NotHere;
-        };
+        match definition.parameters.iter().position(|parameter| parameter.name == name) {
+            Some(at) => Found::Meaning(self.parameter_meaning(function, at, budget)),
+            None => Found::NotHere,
+        }
+    }
+
+    /// What is known of a function's parameter by itself: the object or class of a method's first one, and what its
+    /// annotation says.
+    pub(super) fn parameter_meaning(&self, function: Place, at: usize, budget: &mut Budget) -> Option<Meaning> {
+        let definition = self.definition(function)?;
         let class = definition.parent.map(|parent| (function.0, parent));
         let class = class.filter(|class| self.definition(*class).is_some_and(|parent| parent.kind.is_type()));
         match class {
-            Some(class) if at == 0 && definition.has_modifier("class") => {
-                return Found::Meaning(Some(Meaning::Definition(class)));
-            }
-            Some(class) if at == 0 && !definition.has_modifier("static") => {
-                return Found::Meaning(Some(Meaning::Instance(class)));
-            }
+            Some(class) if at == 0 && definition.has_modifier("class") => return Some(Meaning::Definition(class)),
+            Some(class) if at == 0 && !definition.has_modifier("static") => return Some(Meaning::Instance(class)),
             _ => {}
         }
-        let declared = definition.parameters.get(at).and_then(|parameter| parameter.type_name.as_deref());
-        Found::Meaning(declared.and_then(|declared| self.annotated(function.0, definition.parent, declared, budget)))
+        let declared = definition.parameters.get(at)?.type_name.as_deref()?;
+        self.annotated(function.0, definition.parent, declared, budget)
     }
 
     fn bound(&self, file: FileIndex, scope: Option<DefinitionIndex>, name: &str, budget: &mut Budget) -> Found {
@@ -126,7 +130,7 @@ impl PythonResolver<'_> {
         files.into_iter().find_map(|star| self.module_name(star, name, budget))
     }
 
-    fn follow(&self, file: FileIndex, binding: Binding, budget: &mut Budget) -> Option<Meaning> {
+    pub(super) fn follow(&self, file: FileIndex, binding: Binding, budget: &mut Budget) -> Option<Meaning> {
         budget.spend()?;
         let outline = self.outline(file)?;
         match binding {
@@ -195,16 +199,13 @@ impl PythonResolver<'_> {
         }
     }
 
-    /// A member of a class or of its bases, nearest first: what the class declares, then what its methods give to
+    /// A member of a class or of the nearest of its bases: what the class declares, then what its methods give to
     /// `self`.
-    fn class_member(&self, class: Place, name: &str, budget: &mut Budget) -> Option<Meaning> {
-        let mut waiting = vec![class];
-        let mut seen = Vec::new();
-        while let Some(class) = waiting.pop() {
-            if seen.contains(&class) {
-                continue;
-            }
-            seen.push(class);
+    pub(super) fn class_member(&self, class: Place, name: &str, budget: &mut Budget) -> Option<Meaning> {
+        let known = self.lineage(class);
+        let mut unknown = known.is_empty().then(|| Lineage::new(class));
+        let mut known = known.iter().copied();
+        while let Some(class) = known.next().or_else(|| unknown.as_mut()?.next(self, budget)) {
             budget.spend()?;
             if let Found::Meaning(meaning) = self.bound(class.0, Some(class.1), name, budget) {
                 return meaning;
@@ -212,14 +213,12 @@ impl PythonResolver<'_> {
             if let Some(at) = self.names(class.0)?.attribute(class.1, name) {
                 return self.follow(class.0, Binding::Local(at), budget);
             }
-            let bases = self.bases(class, budget);
-            waiting.extend(bases.into_iter().rev());
         }
         None
     }
 
     /// The classes of this repository that a class derives from.
-    fn bases(&self, class: Place, budget: &mut Budget) -> Vec<Place> {
+    pub(super) fn bases(&self, class: Place, budget: &mut Budget) -> Vec<Place> {
         let Some(definition) = self.definition(class) else { return Vec::new() };
         let base = |base: &Atom| {
             let name = base.split('[').next().unwrap_or(base);

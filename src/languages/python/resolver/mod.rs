@@ -1,17 +1,23 @@
 //! What names mean in Python: modules, imports, scopes, classes and the instances they make.
 
+mod flow;
+mod lineage;
 mod meaning;
 mod modules;
 mod scopes;
 mod types;
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
-use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{DefinitionIndex, Outline, Taken};
+use crate::codebase::graph::{Dependency, FileIndex, Symbol};
+use crate::codebase::outline::{DefinitionIndex, Outline, ReferenceKind, Taken};
 use crate::codebase::{RepoPath, Role, SourceFile};
 
 use super::super::{Resolved, Resolver, Scope};
+use flow::{Flow, Sites};
+use lineage::Lineages;
 use meaning::{Budget, Meaning};
 use modules::{Module, Modules};
 use scopes::Names;
@@ -25,6 +31,10 @@ pub(super) struct PythonResolver<'a> {
     names: Vec<Names<'a>>,
     /// Modules that `django.conf.settings` may stand for: those that say which URLs are the root.
     settings: Vec<FileIndex>,
+    /// Who calls what; made when the first value is followed.
+    sites: OnceLock<Sites<'a>>,
+    /// What all classes derive from; read once everything else is known.
+    lineages: Lineages,
 }
 
 impl<'a> PythonResolver<'a> {
@@ -39,7 +49,11 @@ impl<'a> PythonResolver<'a> {
             is_python(file) && file.role != Role::Test && own.any(|own| own.target == "ROOT_URLCONF")
         });
         let settings = settings.map(|((index, _), _)| index).collect();
-        Self { scope, modules: Modules::new(scope), names: names.collect(), settings }
+        let names = names.collect();
+        let modules = Modules::new(scope);
+        let plain = Self { scope, modules, names, settings, sites: OnceLock::new(), lineages: Lineages::default() };
+        let lineages = Lineages::new(&plain);
+        Self { lineages, ..plain }
     }
 
     /// The module that `django.conf.settings` stands for in a file: the one that lies nearest.
@@ -50,6 +64,22 @@ impl<'a> PythonResolver<'a> {
             path.parts().zip(other).take_while(|(own, other)| own == other).count()
         };
         self.settings.iter().copied().rev().max_by_key(shared)
+    }
+
+    /// All classes, in order.
+    fn classes(&self) -> impl Iterator<Item = (FileIndex, DefinitionIndex)> {
+        let python = (0..).zip(self.scope.facts).zip(self.scope.files).filter(|(_, file)| is_python(file));
+        python.flat_map(|((file, facts), _)| {
+            let types = (0..).zip(&facts.outline.definitions).filter(|(_, definition)| definition.kind.is_type());
+            types.map(move |(index, _)| (file, index))
+        })
+    }
+
+    fn sites(&self) -> &Sites<'a> {
+        self.sites.get_or_init(|| {
+            let all = (0..).zip(self.scope.facts).zip(self.scope.files);
+            Sites::new(all.filter(|(_, file)| is_python(file)).map(|(indexed, _)| indexed))
+        })
     }
 
     fn path(&self, file: FileIndex) -> Option<&'a RepoPath> {
@@ -127,6 +157,33 @@ impl Resolver for PythonResolver<'_> {
             }
         };
         Some(Resolved { symbol, rest, by_name: false })
+    }
+
+    fn resolve_as(
+        &self,
+        file: FileIndex,
+        enclosing: Option<DefinitionIndex>,
+        name: &str,
+        kind: ReferenceKind,
+    ) -> Option<Resolved> {
+        let found = self.resolve(file, enclosing, name)?;
+        // Of a variable that is called it is not yet known what runs.
+        let place = (found.symbol.file, found.symbol.definition.unwrap_or(u32::MAX));
+        let is_held = kind == ReferenceKind::Call && found.rest == 0 && self.is_variable(place);
+        Some(Resolved { rest: found.rest + usize::from(is_held), ..found })
+    }
+
+    fn calls(&self, file: FileIndex, open: &mut Vec<u32>) -> Vec<Dependency> {
+        Flow::new(self).calls(file, open)
+    }
+
+    fn constructor(&self, class: Symbol) -> Option<Symbol> {
+        let place = (class.file, class.definition?);
+        self.definition(place).filter(|definition| definition.kind.is_type())?;
+        let Meaning::Definition((file, index)) = self.class_member(place, "__init__", &mut Budget::default())? else {
+            return None;
+        };
+        Some(Symbol { file, definition: Some(index) })
     }
 }
 

@@ -1,6 +1,6 @@
 //! What each name of a file is bound to, ready to be looked up.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::codebase::outline::{DefinitionIndex, Outline, SymbolKind, Taken};
 
@@ -26,11 +26,11 @@ pub(super) enum Binding {
 #[derive(Default)]
 pub(super) struct Names<'a> {
     /// By the definition around it (`None`: the module).
-    bindings: HashMap<(Option<DefinitionIndex>, &'a str), Binding>,
-    /// First assignment to a module's or class's variable, or to a function's local.
-    values: HashMap<(Option<DefinitionIndex>, &'a str), Position>,
-    /// First assignment to `self.x` in a class's methods.
-    attributes: HashMap<(DefinitionIndex, &'a str), Position>,
+    bindings: FxHashMap<(Option<DefinitionIndex>, &'a str), Binding>,
+    /// Assignments to a module's or class's variable, or to a function's local; also `x.y` as written.
+    values: Chains<(Option<DefinitionIndex>, &'a str)>,
+    /// Assignments to `self.x` in a class's methods.
+    attributes: Chains<(DefinitionIndex, &'a str)>,
     /// `from x import *` at the module's level, last first.
     pub(super) stars: Vec<Position>,
 }
@@ -49,11 +49,21 @@ impl<'a> Names<'a> {
     }
 
     pub(super) fn value(&self, scope: Option<DefinitionIndex>, name: &str) -> Option<Position> {
-        self.values.get(&(scope, name)).copied()
+        self.values.all(&(scope, name)).next()
     }
 
     pub(super) fn attribute(&self, class: DefinitionIndex, name: &str) -> Option<Position> {
-        self.attributes.get(&(class, name)).copied()
+        self.attributes.all(&(class, name)).next()
+    }
+
+    /// All assignments to a name in a scope, in source order.
+    pub(super) fn values(&self, scope: Option<DefinitionIndex>, name: &'a str) -> impl Iterator<Item = Position> {
+        self.values.all(&(scope, name))
+    }
+
+    /// All assignments to `self.name` in a class's methods, in source order.
+    pub(super) fn attributes(&self, class: DefinitionIndex, name: &'a str) -> impl Iterator<Item = Position> {
+        self.attributes.all(&(class, name))
     }
 
     fn read_imports(&mut self, outline: &'a Outline) {
@@ -92,21 +102,55 @@ impl<'a> Names<'a> {
 
     fn read_assignments(&mut self, outline: &'a Outline) {
         for (at, assignment) in outline.assignments.iter().enumerate() {
+            let key = (assignment.enclosing, assignment.target.as_str());
+            self.values.add(key, at);
             match assignment.target.split_once('.') {
                 None => {
-                    let key = (assignment.enclosing, assignment.target.as_str());
-                    self.values.entry(key).or_insert(at);
                     self.bindings.entry(key).or_insert(Binding::Local(at));
                 }
                 Some(("self" | "cls", name)) if !name.contains('.') => {
                     let method = assignment.enclosing.and_then(|method| definition(outline, method));
                     if let Some(class) = method.and_then(|method| method.parent) {
-                        self.attributes.entry((class, name)).or_insert(at);
+                        self.attributes.add((class, name), at);
                     }
                 }
                 Some(_) => {}
             }
         }
+    }
+}
+
+/// Positions by key, each key's in the order in which they came.
+struct Chains<K> {
+    /// First and last position.
+    ends: FxHashMap<K, (u32, u32)>,
+    /// What comes after each position; [`u32::MAX`] after the last one.
+    next: Vec<u32>,
+}
+
+impl<K> Default for Chains<K> {
+    fn default() -> Self {
+        Self { ends: FxHashMap::default(), next: Vec::new() }
+    }
+}
+
+impl<K: Eq + std::hash::Hash> Chains<K> {
+    /// Adds a position, which is greater than all before it.
+    fn add(&mut self, key: K, at: Position) {
+        let Ok(new) = u32::try_from(at) else { return };
+        self.next.resize(at + 1, u32::MAX);
+        let (_, last) = self.ends.entry(key).or_insert((new, new));
+        if let Some(after) = self.next.get_mut(*last as usize).filter(|_| *last != new) {
+            *after = new;
+        }
+        *last = new;
+    }
+
+    fn all(&self, key: &K) -> impl Iterator<Item = Position> + use<'_, K> {
+        let first = self.ends.get(key).map(|(first, _)| *first as usize);
+        std::iter::successors(first, |at| {
+            self.next.get(*at).filter(|next| **next != u32::MAX).map(|next| *next as usize)
+        })
     }
 }
 

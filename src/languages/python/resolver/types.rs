@@ -127,21 +127,24 @@ impl PythonResolver<'_> {
             }
         };
         let Meaning::Definition(place) = callee else { return None };
-        let definition = self.definition(place)?;
-        match definition.kind {
+        match self.definition(place)?.kind {
             kind if kind.is_type() => Some(Meaning::Instance(place)),
-            SymbolKind::Function | SymbolKind::Method => {
-                let declared = definition.type_name.as_deref()?;
-                match (declared, definition.parent) {
-                    ("Self" | "typing.Self", Some(class)) => Some(Meaning::Instance((place.0, class))),
-                    _ => self.annotated(place.0, definition.parent, declared, budget),
-                }
-            }
+            SymbolKind::Function | SymbolKind::Method => self.promised(place, budget),
             _ => None,
         }
     }
 
-    fn is_variable(&self, place: Place) -> bool {
+    /// The object that a function's return annotation promises.
+    pub(super) fn promised(&self, function: Place, budget: &mut Budget) -> Option<Meaning> {
+        let definition = self.definition(function)?;
+        let declared = definition.type_name.as_deref()?;
+        match (declared, definition.parent) {
+            ("Self" | "typing.Self", Some(class)) => Some(Meaning::Instance((function.0, class))),
+            _ => self.annotated(function.0, definition.parent, declared, budget),
+        }
+    }
+
+    pub(super) fn is_variable(&self, place: Place) -> bool {
         let kind = self.definition(place).map(|definition| definition.kind);
         matches!(kind, Some(SymbolKind::Variable | SymbolKind::Field))
     }
