@@ -208,7 +208,6 @@ fn arity_tells_types_of_one_name_apart() {
             "A.F Order -> types.cs:7#Order",
             "A.F Result.Ok() -> types.cs:2#Result.Ok",
             "A.F Result<,> -> types.cs:6#Result",
-            "A.F Result<>() -> types.cs:3#Result",
             "A.F Result<>.Of() -> types.cs:4#Result.Of",
             "A.F c.Value.Total() -> types.cs:8#Order.Total",
         ],
@@ -353,6 +352,7 @@ fn razor_files_use_what_their_directives_name() {
             "List Orders -> Web/Services/Orders.cs:2#Orders",
             "List Store.Count() -> Web/Services/Orders.cs:3#Orders.Count",
             "List.Load Store.Count() -> Web/Services/Orders.cs:3#Orders.Count",
+            "List.Load n -> Web/Pages/List.razor:6#List.n",
         ],
     );
 }
