@@ -194,7 +194,7 @@ fn arity_tells_types_of_one_name_apart() {
             (
                 "use.cs",
                 "class A { Result a; Result<Order> b = new(); Result<Order, int> c; Result<Order, int, int> d;\n\
-                 int F() { Result.Ok(); Result<Order>.Of(null); var e = typeof(Result<,>); c.Value.Total();\n\
+                 int F() { Result.Ok(); Result<Order>.Of(null); Result<Order>.Of(null).Value.Total(); var e = typeof(Result<,>); c.Value.Total();\n\
                  return 0; } }",
             ),
         ],

@@ -128,7 +128,8 @@ impl<'a> Names<'a> {
                 continue;
             }
             // What is given to a field without `this.` looks like a local.
-            if !locals.origins(enclosing, name).any(|origin| self.declares(scope, origin)) && self.is_field(place, name) {
+            if !locals.origins(enclosing, name).any(|origin| self.declares(scope, origin)) && self.is_field(place, name)
+            {
                 return None;
             }
             let mut types: Vec<Typed<'a>> = Vec::new();
