@@ -12,6 +12,8 @@ use super::walk::Walk;
 
 /// How deep a type's own arguments are followed.
 const TYPE_DEPTH_MAX: u32 = 32;
+/// How many steps back the start of a chain is looked for.
+const STEPS_MAX: usize = 64;
 
 impl Source<'_> {
     /// How many type arguments a type's last name has, as C# writes a type that they are left out of: `<,>`.
@@ -29,16 +31,25 @@ impl Source<'_> {
 
     /// The name of an expression that starts with a generic type, with the sign of that: `Result<>.Of`.
     fn of_generic_type(&self, node: Node<'_>, name: Atom) -> Atom {
+        let fields = &self.grammar.fields;
         let mut root = node;
-        while self.kind(root) == Kind::MemberAccess {
-            let Some(inner) = self.child(root, self.grammar.fields.expression) else { break };
+        for _ in 0..STEPS_MAX {
+            let inner = match self.kind(root) {
+                Kind::MemberAccess => self.child(root, fields.expression),
+                Kind::ConditionalAccess => self.child(root, fields.condition),
+                Kind::Invocation => self.child(root, fields.function),
+                Kind::Parenthesized | Kind::Await | Kind::PostfixUnary => root.named_child(0),
+                _ => break,
+            };
+            let Some(inner) = inner else { break };
             root = inner;
         }
-        let open = if self.kind(root) == Kind::GenericName && root != node { self.type_arguments(root) } else { None };
-        match (open, name.split_once('.')) {
-            (Some(open), Some((first, rest))) => Atom::from(format!("{first}{open}.{rest}")),
-            _ => name,
-        }
+        let Some((first, rest)) = name.split_once('.').filter(|_| self.kind(root) == Kind::GenericName) else {
+            return name;
+        };
+        // A generic method's name is followed by `()`, and of a long chain only the end is spelt out.
+        let open = self.type_arguments(root).filter(|_| first == self.identifier(root));
+        open.map_or_else(|| name.clone(), |open| Atom::from(format!("{first}{open}.{rest}")))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::codebase::Facts;
 use crate::codebase::outline::{DefinitionIndex, Value};
 
 /// How many values of one name in a definition are looked at.
-const ORIGINS_MAX: usize = 8;
+const ORIGINS_MAX: usize = 6;
 
 /// What gives a local name its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,8 +10,10 @@ use super::index::Place;
 use super::locals::{Locals, Origin};
 use super::lookup::Arity;
 
-/// How far inference follows one value through others.
-pub(super) const DEPTH_MAX: usize = 6;
+/// How far inference follows one value through others: a link of a chain is one step, a local name is several.
+pub(super) const DEPTH_MAX: usize = 20;
+/// How many steps a local name is.
+pub(super) const LOCAL_STEPS: usize = 5;
 /// How deep type arguments are read.
 const ARGUMENTS_DEPTH_MAX: usize = 4;
 
@@ -122,18 +124,43 @@ impl<'a> Names<'a> {
                 let declared = parameter.type_name.as_deref();
                 return Some(vec![declared.map(|text| self.typed(scope, text)).unwrap_or_default()]);
             }
+            if locals.origins(enclosing, name).next().is_none() {
+                continue;
+            }
+            // What is given to a field without `this.` looks like a local.
+            if !locals.origins(enclosing, name).any(|origin| self.declares(scope, origin)) && self.is_field(place, name)
+            {
+                return None;
+            }
             let mut types: Vec<Typed<'a>> = Vec::new();
             for origin in locals.origins(enclosing, name) {
-                let typed = self.type_of_origin(scope, origin, depth + 1).unwrap_or_default();
+                let typed = self.type_of_origin(scope, origin, depth + LOCAL_STEPS).unwrap_or_default();
                 if !types.contains(&typed) {
                     types.push(typed);
                 }
             }
-            if !types.is_empty() {
-                return Some(types);
-            }
+            return Some(types);
         }
         None
+    }
+
+    /// Whether an origin can only be that of a local: it states a type, or is a parameter.
+    fn declares(&self, place: Place, origin: Origin) -> bool {
+        match origin {
+            Origin::Assignment(index) => {
+                let assignments = self.facts(place).map(|facts| facts.outline.assignments.as_slice());
+                let assignment = assignments.and_then(|assignments| assignments.get(index as usize));
+                assignment.is_some_and(|it| it.type_name.is_some() || matches!(it.value, Value::Spread(_)))
+            }
+            Origin::Parameter { .. } => true,
+        }
+    }
+
+    /// Whether a type around a place has a field or property of this name.
+    fn is_field(&self, place: Place, name: &str) -> bool {
+        let Some(word) = self.index.space.word(name) else { return false };
+        let member = self.index.types_around(place).find_map(|holder| self.member(holder, word));
+        member.is_some_and(|(member, _)| self.index.kind(member) == Some(SymbolKind::Field))
     }
 
     fn type_of_origin(&self, place: Place, origin: Origin, depth: usize) -> Option<Typed<'a>> {
@@ -165,7 +192,9 @@ impl<'a> Names<'a> {
         parameter: usize,
         depth: usize,
     ) -> Option<Typed<'a>> {
-        if let Some(callee) = self.callee(place, call, depth) {
+        let holder =
+            call.receiver.as_ref().map(|it| self.type_of(place, it, depth + 1).unwrap_or_default().unwrapped());
+        if let Some(callee) = self.callee(place, call, holder.as_ref()) {
             let definition = self.index.definition(callee.method)?;
             let declared = match call.args.get(argument)?.name.as_deref() {
                 Some(name) => definition.parameters.iter().find(|it| it.name == name),
@@ -178,7 +207,7 @@ impl<'a> Names<'a> {
         if let ("Configure" | "PostConfigure", [asked]) = (call.callee.as_str(), call.type_args.as_slice()) {
             return Some(self.typed(place, asked));
         }
-        self.type_of(place, call.receiver.as_ref()?, depth + 1)?.given_by(&call.callee, parameter)
+        holder?.given_by(&call.callee, parameter)
     }
 
     /// A type that a method names, with the type arguments of its holder and of the call put in.
@@ -199,19 +228,16 @@ impl<'a> Names<'a> {
         if parameters.is_empty() || args.is_empty() { typed } else { fill(typed, parameters, args, 0) }
     }
 
-    /// The method of this repository that a call means.
-    fn callee(&self, place: Place, call: &'a CallValue, depth: usize) -> Option<Callee<'a>> {
+    /// The method of this repository that a call means, on a receiver of this type if it has one.
+    fn callee(&self, place: Place, call: &CallValue, holder: Option<&Typed<'a>>) -> Option<Callee<'a>> {
         let word = self.index.space.word(&call.callee)?;
-        let Some(receiver) = &call.receiver else {
+        let Some(holder) = holder else {
             let method = self.member_in_reach(place, word)?;
             return Some(Callee { method, holder: Typed::default(), is_extension: false });
         };
-        let holder = self.type_of(place, receiver, depth + 1).unwrap_or_default().unwrapped();
-        if let Some((method, _)) = holder.symbol.and_then(|symbol| self.member(symbol, word)) {
-            return Some(Callee { method, holder, is_extension: false });
-        }
-        let (method, _) = self.extension(place, word, Some(&holder))?;
-        Some(Callee { method, holder, is_extension: true })
+        let member = holder.symbol.and_then(|symbol| self.member(symbol, word)).map(|(method, _)| method);
+        let method = member.or_else(|| self.extension(place, word, Some(holder)).map(|(method, _)| method))?;
+        Some(Callee { method, holder: holder.clone(), is_extension: member.is_none() })
     }
 
     /// The type of a value, if it can be told.
@@ -254,11 +280,12 @@ impl<'a> Names<'a> {
         {
             return Some(self.typed(place, asked));
         }
-        if let Some(receiver) = &call.receiver {
+        let holder =
+            call.receiver.as_ref().map(|it| self.type_of(place, it, depth + 1).unwrap_or_default().unwrapped());
+        if let Some(holder) = &holder {
             if call.callee == "[]" {
-                return self.type_of(place, receiver, depth + 1)?.subscripted();
+                return holder.clone().subscripted();
             }
-            let holder = self.type_of(place, receiver, depth + 1).unwrap_or_default().unwrapped();
             let projected = || {
                 let returned = call.positional(0)?.as_function()?.returns.as_ref()?;
                 self.type_of(place, returned, depth + 1)
@@ -267,7 +294,7 @@ impl<'a> Names<'a> {
                 return Some(found);
             }
         }
-        let callee = self.callee(place, call, depth)?;
+        let callee = self.callee(place, call, holder.as_ref())?;
         self.given_by_call(place, &callee, call)
     }
 
