@@ -31,15 +31,15 @@ fn nested(open: &str, middle: &str, close: &str) -> String {
 
 #[test]
 fn brackets_within_brackets() {
-    let expressions =
-        [nested("(", "1", ")"), nested("[", "", "]"), nested("f(", "1", ")"), format!("'a'{}", " + 'a'".repeat(DEEP))];
+    // Lines, for one long line would be taken for minified code.
+    let expressions = [nested("[\n", "", "]"), nested("f(\n", "1", ")"), format!("'a'{}", " + 'a'\n".repeat(DEEP))];
     let heads = [
-        ("a.py", "x = ", "\n"),
-        ("a.ts", "const x = ", ";\n"),
-        ("a.js", "const x = ", ";\n"),
-        ("a.cs", "class A { object x = ", "; }\n"),
-        ("a.cshtml", "@{ var x = ", "; }\n"),
-        ("a.razor", "@code { object x = ", "; }\n"),
+        ("a.py", "x = (", ")\n"),
+        ("a.ts", "const x = (", ");\n"),
+        ("a.js", "const x = (", ");\n"),
+        ("a.cs", "class A { object x = (", "); }\n"),
+        ("a.cshtml", "@{ var x = (", "); }\n"),
+        ("a.razor", "@code { object x = (", "); }\n"),
     ];
     for (path, head, tail) in heads {
         for expression in &expressions {
@@ -53,12 +53,13 @@ fn brackets_within_brackets() {
 fn blocks_within_blocks() {
     let blocks = [
         ("a.py", nested("{1: ", "1", "}")),
-        ("a.ts", nested("{", "", "}")),
-        ("a.ts", nested("function f() {", "", "}")),
-        ("a.js", nested("x => {", "", "}")),
-        ("a.tsx", nested("<a>", "", "</a>")),
+        ("a.ts", nested("{\n", "", "}")),
+        ("a.ts", nested("function f() {\n", "", "}")),
+        ("a.js", nested("x => {\n", "", "}")),
+        ("a.tsx", nested("<a>\n", "", "</a>")),
         ("a.cshtml", nested("@{", "", "}")),
-        ("a.vue", format!("<script>{}</script>", nested("{", "", "}"))),
+        ("a.razor", nested("<div>@if (a) {", "", "}</div>")),
+        ("a.vue", format!("<script>{}</script>", nested("{\n", "", "}"))),
     ];
     for (path, text) in blocks {
         for text in [text.as_str(), &text[..text.len() / 2]] {

@@ -191,12 +191,13 @@ impl Sheet {
 
     /// `<OrderList Items=..>`: components are written as tags with a capital letter.
     fn add_tags(&mut self, line: &str, number: u32) {
+        // A statement's `List<Order>`, not markup.
+        let is_statement = line.trim_end().ends_with(';') && line.contains('=');
         for tag in line.split('<').skip(1) {
             let end =
                 tag.find(|sign: char| !(sign.is_alphanumeric() || sign == '_' || sign == '.')).unwrap_or(tag.len());
             let name = tag.get(..end).unwrap_or_default();
-            let is_generic =
-                line.contains(&format!("<{name}>")) && line.contains('=') && line.trim_end().ends_with(';');
+            let is_generic = is_statement && tag[end..].starts_with('>');
             if name.starts_with(|first: char| first.is_ascii_uppercase()) && !is_generic {
                 self.add_reference(name, ReferenceKind::Type, number);
             }

@@ -131,7 +131,7 @@ impl<'t> Walk<'_, 't> {
             name: name.clone(),
             kind,
             parent,
-            lines: self.state.statement,
+            lines: self.statement_around(target),
             line: line(target),
             type_name,
             conditional: self.state.conditional,

@@ -234,11 +234,16 @@ impl<'s, 't> Walk<'s, 't> {
                 value: self.source.call(node),
                 enclosing: self.state.enclosing,
                 conditional: self.state.conditional,
-                statement: self.state.statement,
+                statement: self.statement_around(node),
             };
             self.outline.calls.push(call);
         }
         true
+    }
+
+    /// The lines of the statement around a node; its own where the file is broken there.
+    fn statement_around(&self, node: Node<'t>) -> Lines {
+        if self.state.statement.first == 0 { lines(node) } else { self.state.statement }
     }
 
     fn define(&mut self, definition: Definition) -> DefinitionIndex {

@@ -79,7 +79,7 @@ impl<'a> Flow<'_, 'a> {
         if sites.len() > SITES_MAX {
             return held;
         }
-        for site in sites.to_vec() {
+        for site in sites.iter().copied() {
             let found = match site {
                 Site::Call(file, index) => self.argument(file, index, function, position),
                 Site::Decorated(file, index) => self.decorated(file, index, function, position),

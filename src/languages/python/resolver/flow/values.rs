@@ -21,7 +21,7 @@ impl<'a> Flow<'_, 'a> {
             Value::Call(call) if call.callee == "[]" => self.indexed(at, call),
             Value::Call(call) => {
                 let called = self.callee(at, call);
-                self.union(&called, |flow, one| flow.returned(one))
+                self.union(&called, Self::returned)
             }
             Value::Member(of, name) => {
                 let of = self.held(at, of);
