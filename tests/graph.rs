@@ -1,6 +1,6 @@
 //! The graphs of small repositories: each archive of `fixtures/graph` holds the files of one, `-- path --` before each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use docagent::analysis;
@@ -78,4 +78,28 @@ fn edges() {
         let suffix = name.to_string_lossy().replace('/', "__");
         insta::with_settings!({ snapshot_suffix => suffix }, { insta::assert_snapshot!(told(&archive.codebase())) });
     });
+}
+
+/// Edges between projects that do not reference each other cannot be: nothing would compile.
+#[test]
+fn projects_use_only_what_they_reference() {
+    let mut between = 0;
+    insta::glob!("../fixtures/graph/csharp", "*.txt", |path| {
+        let codebase = Archive::parse(&std::fs::read_to_string(path).expect("fixtures are text")).codebase();
+        let reached = |from: &str| {
+            let (mut seen, mut next) = (BTreeSet::from([from.to_owned()]), vec![from.to_owned()]);
+            while let Some(component) = next.pop().and_then(|id| codebase.component(&id)) {
+                next.extend(component.references.iter().filter(|id| seen.insert((*id).clone())).cloned());
+            }
+            seen
+        };
+        for (from, to, ..) in codebase.graph.file_edges() {
+            let (from, to) = (&codebase.files[from as usize], &codebase.files[to as usize]);
+            if let (Some(using), Some(used)) = (&from.component, &to.component) {
+                assert!(reached(using).contains(used), "{} uses {} of {used}", from.path, to.path);
+                between += u32::from(using != used);
+            }
+        }
+    });
+    assert!(between > 0, "the fixtures have edges between projects");
 }

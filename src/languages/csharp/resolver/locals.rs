@@ -25,13 +25,16 @@ pub(super) enum Origin {
     },
 }
 
-/// The local names of one file.
+/// The local names of one file, and its calls on what other calls give.
 #[derive(Default)]
-pub(super) struct Locals<'a>(FxHashMap<&'a str, ThinVec<(Option<DefinitionIndex>, Origin)>>);
+pub(super) struct Locals<'a> {
+    origins: FxHashMap<&'a str, ThinVec<(Option<DefinitionIndex>, Origin)>>,
+    chained: FxHashMap<&'a str, ThinVec<u32>>,
+}
 
 impl<'a> Locals<'a> {
     pub(super) fn read(facts: &'a Facts) -> Self {
-        let mut locals = Self(FxHashMap::default());
+        let mut locals = Self::default();
         let is_type = |index: Option<DefinitionIndex>| {
             index.and_then(|index| facts.outline.definition(index)).is_some_and(|it| it.kind.is_type())
         };
@@ -42,6 +45,9 @@ impl<'a> Locals<'a> {
             }
         }
         for (call, found) in (0..).zip(&facts.outline.calls) {
+            if matches!(found.value.receiver, Some(Value::Call(_) | Value::Member(..))) {
+                locals.chained.entry(found.value.callee.as_str()).or_default().push(call);
+            }
             for (argument, given) in (0..).zip(&found.value.args) {
                 let Value::Function(function) = &given.value else { continue };
                 for (parameter, named) in (0..).zip(&function.parameters) {
@@ -55,12 +61,17 @@ impl<'a> Locals<'a> {
     }
 
     fn add(&mut self, enclosing: Option<DefinitionIndex>, name: &'a str, origin: Origin) {
-        self.0.entry(name).or_default().push((enclosing, origin));
+        self.origins.entry(name).or_default().push((enclosing, origin));
     }
 
     /// What gives a name its value in a definition, as far as it is looked at.
     pub(super) fn origins(&self, enclosing: Option<DefinitionIndex>, name: &str) -> impl Iterator<Item = Origin> {
-        let origins = self.0.get(name).map(ThinVec::as_slice).unwrap_or_default().iter();
+        let origins = self.origins.get(name).map(ThinVec::as_slice).unwrap_or_default().iter();
         origins.filter(move |(own, _)| *own == enclosing).map(|(_, origin)| *origin).take(ORIGINS_MAX)
+    }
+
+    /// Indices of the calls of this name on what other calls give.
+    pub(super) fn chained(&self, callee: &str) -> &[u32] {
+        self.chained.get(callee).map_or(&[], ThinVec::as_slice)
     }
 }

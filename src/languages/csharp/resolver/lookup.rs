@@ -81,8 +81,9 @@ impl Names<'_> {
                 }
             }
         }
-        if let Some(found) = self.through_alias(place.file, parts, arity) {
-            return Some(found);
+        // A name for something of a library means nothing else.
+        if parts.first().is_some_and(|first| self.usings.alias(place.file, first).is_some()) {
+            return self.through_alias(place.file, parts, arity);
         }
         match self.of_one_namespace(place.file, self.usings.outer(place.file), word, count) {
             Pick::One(found) => return Some(self.nested(found, parts, arity)),

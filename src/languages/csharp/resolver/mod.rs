@@ -85,7 +85,12 @@ impl<'a> Names<'a> {
 
     /// A call by plain name is of a method, or constructs a type; fields of that name are not meant.
     fn resolve_call(&self, place: Place, parts: &[&str], arity: Arity) -> Option<Resolved> {
-        let [only] = parts else { return self.resolve_path(place, parts, arity) };
+        let [only] = parts else {
+            let found = self.resolve_path(place, parts, arity);
+            let is_known = found.is_some_and(|found| found.rest == 0 && !found.by_name);
+            // Names leave out type arguments that the calls themselves have: `provider.Get<IOrders>().Find()`.
+            return if is_known { found } else { self.resolve_chain(place, parts).or(found) };
+        };
         let method = self.index.space.word(only).and_then(|word| self.member_in_reach(place, word));
         let callable =
             method.filter(|symbol| matches!(self.index.kind(*symbol), Some(SymbolKind::Method | SymbolKind::Function)));
@@ -127,7 +132,8 @@ impl Resolver for Names<'_> {
             ReferenceKind::Type | ReferenceKind::Inherit => self.resolve_type(place, &parts, exact(Arity::Last)),
             ReferenceKind::Decorator => self.resolve_attribute(place, name),
             ReferenceKind::Call => self.resolve_call(place, &parts, exact(Arity::First)),
-            ReferenceKind::Name => self.resolve_path(place, &parts, exact(Arity::First)),
+            // What is not called is no method of a value of unknown type.
+            ReferenceKind::Name => self.resolve_path(place, &parts, exact(Arity::First)).filter(|found| !found.by_name),
         }
     }
 }

@@ -107,8 +107,8 @@ fn directives_name_namespaces_classes_and_other_names() {
             ("a.cs", "class A { Order a; int b = L.Max; }"),
             (
                 "b.cs",
-                "using static Shop.Models.Limits; using M = Shop.Models; using System.Text; using O = Shop.Models.Order;\n\
-                 class B { M.Order a; O b; Inner c; int F() => Max + Half() + Unknown(); }",
+                "using static Shop.Models.Limits; using M = Shop.Models; using System.Text; using O = Shop.Models.Order; using Order = Lib.Order;\n\
+                 class B { Order lib; M.Order a; O b; Inner c; int F() => Max + Half() + Unknown(); }",
             ),
         ],
         "b.cs",
@@ -251,7 +251,7 @@ fn parts_nested_types_and_attributes_are_found() {
 #[test]
 fn extension_methods_are_told_by_what_they_extend() {
     let extensions = "namespace Ext; using System.Collections.Generic;\npublic static class Orders {\n\
-        public static int Sum(this IEnumerable<Order> all) => 0;\npublic static Order Mark(this Order one) => one;\n\
+        public static void Add(this Order order, int count) {}\npublic static int Sum(this IEnumerable<Order> all) => 0;\npublic static Order Mark(this Order one) => one;\n\
         public static T Same<T>(this T value) => value;\npublic static void AddOrders(this IServiceCollection services) {} }\n\
         public static class Texts {\npublic static string Mark(this string text) => text; }\npublic class Order {}";
     assert_meanings(
@@ -261,21 +261,21 @@ fn extension_methods_are_told_by_what_they_extend() {
                 "use.cs",
                 "using Ext; class A { List<Order> all; Order one; string text; Stream stream;\n\
                  void F(IServiceCollection services, dynamic any) {\n\
-                 all.Sum(); one.Mark(); text.Mark(); stream.Mark(); any.Mark(); one.Same().Mark();\n\
+                 all.Sum(); one.Mark(); text.Mark(); stream.Mark(); any.Mark(); any.Add(1); Show(any.Mark); one.Same().Mark();\n\
                  services.AddOrders(); builder.Services.AddOrders(); text.Sum(); } }",
             ),
             ("blind.cs", "class B { void F(Ext.Order one) { one.Mark(); } }"),
         ],
         "use.cs",
         &[
-            "A Order -> ext.cs:9#Order",
-            "A.F all.Sum() -> ext.cs:3#Orders.Sum",
-            "A.F builder.Services.AddOrders() -> ext.cs:6#Orders.AddOrders?",
-            "A.F one.Mark() -> ext.cs:4#Orders.Mark",
-            "A.F one.Same() -> ext.cs:5#Orders.Same",
-            "A.F one.Same().Mark() -> ext.cs:4#Orders.Mark",
-            "A.F services.AddOrders() -> ext.cs:6#Orders.AddOrders",
-            "A.F text.Mark() -> ext.cs:8#Texts.Mark",
+            "A Order -> ext.cs:10#Order",
+            "A.F all.Sum() -> ext.cs:4#Orders.Sum",
+            "A.F builder.Services.AddOrders() -> ext.cs:7#Orders.AddOrders?",
+            "A.F one.Mark() -> ext.cs:5#Orders.Mark",
+            "A.F one.Same() -> ext.cs:6#Orders.Same",
+            "A.F one.Same().Mark() -> ext.cs:5#Orders.Mark",
+            "A.F services.AddOrders() -> ext.cs:7#Orders.AddOrders",
+            "A.F text.Mark() -> ext.cs:9#Texts.Mark",
         ],
     );
 }
@@ -289,6 +289,7 @@ fn receivers_are_typed_by_declarations_and_values() {
         public IRepo<Order> Orders { get; set; }\n\
         async Task F(object any, Dictionary<int, Order> map) {\n\
         var a = await Orders.Get(1); a.Pay();\n\
+        provider.GetRequiredService<IRepo<Line>>().All(); \n\
         foreach (var b in Orders.All()) b.First.Pack();\n\
         if (any is Order c) c.Pay();\n\
         var d = Orders.All().Where(x => x != null).FirstOrDefault(); d?.Last.Pack();\n\
@@ -306,6 +307,8 @@ fn receivers_are_typed_by_declarations_and_values() {
             "A IRepo<> -> types.cs:1#IRepo",
             "A Line -> types.cs:8#Line",
             "A Order -> types.cs:5#Order",
+            "A.F IRepo<> -> types.cs:1#IRepo",
+            "A.F Line -> types.cs:8#Line",
             "A.F Order -> types.cs:5#Order",
             "A.F Order() -> types.cs:5#Order",
             "A.F Orders.All() -> types.cs:3#IRepo.All",
@@ -320,6 +323,7 @@ fn receivers_are_typed_by_declarations_and_values() {
             "A.F i.Pay() -> types.cs:7#Order.Pay",
             "A.F j.Pay() -> types.cs:7#Order.Pay",
             "A.F lines.All() -> types.cs:3#IRepo.All",
+            "A.F provider.GetRequiredService().All() -> types.cs:3#IRepo.All",
             "A.F this.Repo.Get() -> types.cs:2#IRepo.Get",
             "A.F Orders.Each() -> types.cs:4#IRepo.Each",
             "A.F Orders.Get() -> types.cs:2#IRepo.Get",

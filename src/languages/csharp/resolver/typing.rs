@@ -4,6 +4,7 @@ use crate::codebase::graph::Symbol;
 use crate::codebase::outline::{CallValue, SymbolKind, Value};
 use crate::codebase::{Atom, Facts};
 
+use super::super::super::Resolved;
 use super::super::extract::split_arguments;
 use super::Names;
 use super::index::Place;
@@ -110,11 +111,39 @@ impl<'a> Names<'a> {
         self.index.scope.facts.get(place.file as usize)
     }
 
+    fn locals(&self, place: Place) -> Option<&Locals<'a>> {
+        let locals = self.locals.get(place.file as usize)?;
+        Some(locals.get_or_init(|| self.facts(place).map(Locals::read).unwrap_or_default()))
+    }
+
+    /// What a chain of calls means where its calls say more than their names do. Nothing if two chains of these names
+    /// in one definition mean different things.
+    pub(super) fn resolve_chain(&self, place: Place, parts: &[&str]) -> Option<Resolved> {
+        let outline = &self.facts(place)?.outline;
+        let mut found: Option<Symbol> = None;
+        for index in self.locals(place)?.chained(parts.last()?) {
+            let Some(call) = outline.calls.get(*index as usize).filter(|call| call.enclosing == place.enclosing) else {
+                continue;
+            };
+            let receiver = call.value.receiver.as_ref()?;
+            if !is_spelt(receiver, parts.get(..parts.len() - 1)?) {
+                continue;
+            }
+            let holder = self.type_of(place, receiver, LOCAL_STEPS)?.unwrapped();
+            let word = self.index.space.word(&call.value.callee)?;
+            let (method, _) = self.member(holder.symbol?, word)?;
+            if found.is_some_and(|found| found != method) {
+                return None;
+            }
+            found = Some(method);
+        }
+        found.map(|symbol| Resolved { symbol, rest: 0, by_name: false })
+    }
+
     /// The types that a local variable or parameter may have at a place; several where a name is used more than once.
     /// One that is not known stands as such. `None` if there is no local of this name.
     pub(super) fn local(&self, place: Place, name: &str, depth: usize) -> Option<Vec<Typed<'a>>> {
-        let locals = self.locals.get(place.file as usize)?;
-        let locals = locals.get_or_init(|| self.facts(place).map(Locals::read).unwrap_or_default());
+        let locals = self.locals(place)?;
         let around = self.index.around(place).map(|symbol| symbol.definition);
         for enclosing in around.chain([None]) {
             let scope = Place { file: place.file, enclosing };
@@ -384,6 +413,24 @@ impl<'a> Names<'a> {
         }
         let typed = self.typed(member.into(), definition.type_name.as_deref()?);
         Some(owner.map_or_else(|| typed.clone(), |owner| self.fill_for(typed.clone(), owner, &holder.args)))
+    }
+}
+
+/// Whether a value is written as these parts of a dotted name: calls stand as `()`.
+fn is_spelt(value: &Value, parts: &[&str]) -> bool {
+    let (mut value, mut end) = (value, parts.len());
+    loop {
+        let Some(last) = end.checked_sub(1).and_then(|last| parts.get(last)).copied() else { return false };
+        value = match value {
+            Value::Call(call) if last.strip_suffix("()") == Some(call.callee.as_str()) => match &call.receiver {
+                Some(receiver) => receiver,
+                None => return end == 1,
+            },
+            Value::Member(holder, name) if *name == last => holder,
+            Value::Name(name) => return name.split('.').eq(parts.get(..end).unwrap_or_default().iter().copied()),
+            _ => return false,
+        };
+        end -= 1;
     }
 }
 
