@@ -10,6 +10,9 @@ use super::is_tsconfig;
 use super::json::{self, Json};
 use super::packages::Manifests;
 
+/// Stands for the folder of the configuration that extends the one in which it is written.
+const CONFIG_DIR: &str = "${configDir}";
+
 /// How long a chain of `extends` may be.
 const EXTENDS_MAX: usize = 8;
 
@@ -99,7 +102,7 @@ impl TsConfigs {
     /// `tsconfig.json` of this folder first; then its siblings (`tsconfig.app.json`) in order.
     fn in_folder(&self, folder: &RepoPath) -> Aliases {
         for name in ["tsconfig.json", "jsconfig.json"] {
-            let aliases = self.aliases(&folder.join(name), 0);
+            let aliases = self.aliases(&folder.join(name), folder, 0);
             if !aliases.is_empty() {
                 return aliases;
             }
@@ -107,14 +110,15 @@ impl TsConfigs {
         let first = folder.join("");
         let siblings = self.configs.range(first..).map(|(path, _)| path);
         let siblings = siblings.take_while(|path| path.is_under(folder)).filter(|path| path.folder() == *folder);
-        siblings.map(|path| self.aliases(path, 0)).find(|aliases| !aliases.is_empty()).unwrap_or_default()
+        siblings.map(|path| self.aliases(path, folder, 0)).find(|aliases| !aliases.is_empty()).unwrap_or_default()
     }
 
-    fn aliases(&self, path: &RepoPath, depth: usize) -> Aliases {
+    /// What a configuration says; `home` is the folder of the one that extends the others, `${configDir}`.
+    fn aliases(&self, path: &RepoPath, home: &RepoPath, depth: usize) -> Aliases {
         let Some(config) = self.configs.get(path).filter(|_| depth <= EXTENDS_MAX) else { return Aliases::default() };
         let mut aliases = Aliases::default();
         for parent in config.get("extends").map(Json::texts).unwrap_or_default() {
-            let inherited = self.extended(path, parent).map(|parent| self.aliases(&parent, depth + 1));
+            let inherited = self.extended(path, parent).map(|parent| self.aliases(&parent, home, depth + 1));
             let inherited = inherited.unwrap_or_default();
             aliases = Aliases {
                 base: inherited.base.or(aliases.base),
@@ -123,20 +127,24 @@ impl TsConfigs {
             };
         }
         let folder = path.folder();
+        let located = |base: &RepoPath, target: &str| match target.strip_prefix(CONFIG_DIR) {
+            Some(rest) => home.join(rest.trim_start_matches('/')),
+            None => base.join(target),
+        };
         let Some(options) = config.get("compilerOptions") else { return aliases };
         if let Some(base) = options.text("baseUrl") {
-            aliases.base = Some(folder.join(base));
+            aliases.base = Some(located(&folder, base));
         }
         if let Some(paths) = options.get("paths") {
             let base = aliases.base.clone().unwrap_or_else(|| folder.clone());
             let entry = |entry: &json::Entry| {
-                let targets = entry.value.texts().into_iter().map(|target| base.join(target)).collect();
+                let targets = entry.value.texts().into_iter().map(|target| located(&base, target)).collect();
                 (entry.key.clone(), targets)
             };
             aliases.paths = paths.entries().iter().map(entry).collect();
         }
         if let Some(roots) = options.get("rootDirs") {
-            aliases.roots = roots.texts().into_iter().map(|root| folder.join(root)).collect();
+            aliases.roots = roots.texts().into_iter().map(|root| located(&folder, root)).collect();
         }
         aliases
     }

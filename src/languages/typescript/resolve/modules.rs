@@ -79,13 +79,15 @@ impl Modules<'_> {
         let folder = &manifest.folder;
         let json = &manifest.json;
         let key = if inner.is_empty() { ".".to_owned() } else { format!("./{inner}") };
-        let exported = json.get("exports").and_then(|exports| subpath(exports, &key));
+        let exports = json.get("exports");
+        let exported = exports.and_then(|exports| subpath(exports, &key));
         if let Some(found) = exported.and_then(|target| self.built(folder, &target)) {
             return Some(found);
         }
         if !inner.is_empty() {
-            let plain = self.path(&folder.join(inner));
-            return plain.or_else(|| self.path(&folder.join("src").join(inner))).or_else(|| self.built(folder, inner));
+            let plain = self.path(&folder.join(inner)).or_else(|| self.built(folder, inner));
+            // Without `exports`, a package may be published from its sources.
+            return plain.or_else(|| self.path(&folder.join("src").join(inner)).filter(|_| exports.is_none()));
         }
         let main = ["source", "types", "typings", "module", "main", "browser"].into_iter();
         let main = main.filter_map(|field| json.text(field)).find_map(|target| self.built(folder, target));
