@@ -1,7 +1,9 @@
 //! `tsconfig.json` files: what `paths`, `baseUrl` and `rootDirs` make of a specifier.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+
+use rustc_hash::FxHashMap;
 
 use crate::codebase::RepoPath;
 use crate::languages::ProjectFiles;
@@ -33,7 +35,7 @@ impl Aliases {
     }
 
     /// The paths that the best matching pattern makes of a specifier: an exact one, else the longest prefix.
-    pub(in super::super) fn matches(&self, specifier: &str) -> Vec<RepoPath> {
+    pub(in super::super) fn matches(&self, specifier: &str) -> impl Iterator<Item = String> {
         let best = self
             .paths
             .iter()
@@ -45,15 +47,15 @@ impl Aliases {
                 }
             })
             .max_by_key(|(length, ..)| *length);
-        let Some((_, middle, targets)) = best else { return Vec::new() };
-        targets.iter().map(|target| RepoPath::new(target.as_str().replacen('*', middle, 1))).collect()
+        let (middle, targets) = best.map_or(("", &[][..]), |(_, middle, targets)| (middle, targets.as_slice()));
+        targets.iter().map(move |target| target.as_str().replacen('*', middle, 1))
     }
 }
 
 /// All configurations of a repository.
 pub(in super::super) struct TsConfigs {
     configs: BTreeMap<RepoPath, Json>,
-    by_folder: Mutex<BTreeMap<RepoPath, std::sync::Arc<Aliases>>>,
+    by_folder: Mutex<FxHashMap<String, Arc<Aliases>>>,
     manifests: BTreeMap<String, RepoPath>,
 }
 
@@ -72,31 +74,25 @@ impl TsConfigs {
     }
 
     /// What holds for the files of a folder: the nearest configuration above that says anything.
-    pub(in super::super) fn of(&self, folder: &RepoPath) -> std::sync::Arc<Aliases> {
-        if let Some(known) = self.by_folder.lock().ok().and_then(|known| known.get(folder).cloned()) {
-            return known;
-        }
-        let own = self.in_folder(folder);
-        let found = if own.is_empty() && !folder.as_str().is_empty() {
-            self.of_above(folder)
-        } else {
-            std::sync::Arc::new(own)
+    pub(in super::super) fn of(&self, folder: &str) -> Arc<Aliases> {
+        let known = |folder: &str| self.by_folder.lock().ok().and_then(|known| known.get(folder).cloned());
+        let mut passed = Vec::new();
+        let mut at = folder;
+        let found = loop {
+            if let Some(found) = known(at) {
+                break found;
+            }
+            passed.push(at);
+            let own = self.in_folder(&RepoPath::new(at));
+            if at.is_empty() || !own.is_empty() {
+                break Arc::new(own);
+            }
+            at = at.rsplit_once('/').map_or("", |(above, _)| above);
         };
         if let Ok(mut known) = self.by_folder.lock() {
-            known.insert(folder.clone(), found.clone());
+            known.extend(passed.into_iter().map(|folder| (folder.to_owned(), Arc::clone(&found))));
         }
         found
-    }
-
-    fn of_above(&self, folder: &RepoPath) -> std::sync::Arc<Aliases> {
-        let mut above = folder.folder();
-        loop {
-            let aliases = self.in_folder(&above);
-            if !aliases.is_empty() || above.as_str().is_empty() {
-                return std::sync::Arc::new(aliases);
-            }
-            above = above.folder();
-        }
     }
 
     /// `tsconfig.json` of this folder first; then its siblings (`tsconfig.app.json`) in order.
@@ -182,12 +178,12 @@ mod tests {
             ("apps/web/tsconfig.json", r#"{"extends": "@missing/config", "references": []}"#),
             ("apps/web/tsconfig.app.json", r#"{"compilerOptions": {"paths": {"@/*": ["./src/*"], "@/ui": ["./ui"]}}}"#),
         ]);
-        let of = |folder: &str, specifier: &str| configs.of(&folder.into()).matches(specifier);
-        assert_eq!(of("apps/api/src", "@shop/model"), [RepoPath::new("libs/model/src")]);
-        assert_eq!(of("apps/web/src", "@/a/b"), [RepoPath::new("apps/web/src/a/b")]);
-        assert_eq!(of("apps/web/src", "@/ui"), [RepoPath::new("apps/web/ui")]);
+        let of = |folder: &str, specifier: &str| configs.of(folder).matches(specifier).collect::<Vec<_>>();
+        assert_eq!(of("apps/api/src", "@shop/model"), ["libs/model/src"]);
+        assert_eq!(of("apps/web/src", "@/a/b"), ["apps/web/src/a/b"]);
+        assert_eq!(of("apps/web/src", "@/ui"), ["apps/web/ui"]);
         // The base of a monorepo holds where nothing nearer says anything.
-        assert_eq!(of("other", "@shop/model"), [RepoPath::new("libs/model/src")]);
-        assert_eq!(of("other", "@/ui"), [] as [RepoPath; 0]);
+        assert_eq!(of("other", "@shop/model"), ["libs/model/src"]);
+        assert_eq!(of("other", "@/ui"), [] as [&str; 0]);
     }
 }
