@@ -145,6 +145,19 @@ impl TsConfigs {
         aliases
     }
 
+    /// Configurations that `extends` names and that are not in the repository, each with those that name it.
+    pub(in super::super) fn missing(&self) -> BTreeMap<&str, Vec<&RepoPath>> {
+        let mut missing: BTreeMap<&str, Vec<&RepoPath>> = BTreeMap::new();
+        for (path, config) in &self.configs {
+            for base in config.get("extends").map(Json::texts).unwrap_or_default() {
+                if self.extended(path, base).is_none() {
+                    missing.entry(base).or_default().push(path);
+                }
+            }
+        }
+        missing
+    }
+
     /// The configuration that `extends` names: a file, or one of a package of this repository.
     fn extended(&self, from: &RepoPath, name: &str) -> Option<RepoPath> {
         let base = if name.starts_with('.') || name.starts_with('/') {

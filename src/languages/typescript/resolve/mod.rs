@@ -12,8 +12,10 @@ use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::codebase::Place;
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{DefinitionIndex, Outline};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::languages::{Resolved, Resolver, Scope};
 
 use super::project::{Manifests, TsConfigs};
@@ -116,6 +118,19 @@ impl Resolver for Modules<'_> {
 
     fn module(&self, file: FileIndex, specifier: &str) -> Option<FileIndex> {
         self.target(file, specifier)
+    }
+
+    fn diagnostics(&self) -> Vec<Diagnostic> {
+        let missing = self.configs.missing().into_iter();
+        let told = missing.filter_map(|(base, users)| {
+            let (first, others) = users.split_first()?;
+            let others = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+            let message = format!("`{base}`, which `{first}`{others} extends, is not in the repository");
+            let help = "imports through `paths` that only it states stay unresolved: state them in the repository too";
+            let place = Place::line((*first).clone(), 1);
+            Some(Diagnostic::warning(Code::BrokenManifest, message).at(place).help(help))
+        });
+        told.collect()
     }
 
     fn resolve(&self, file: FileIndex, enclosing: Option<DefinitionIndex>, name: &str) -> Option<Resolved> {
