@@ -144,7 +144,7 @@ fn missing_base_configurations_are_told_once() {
     let messages: Vec<String> = archive.analyse().1.into_iter().map(|it| it.message).collect();
     let expected = [
         "`./own.json`, which `tsconfig.json` extends, is not in the repository",
-        "`@tsconfig/node20/tsconfig.json`, which `app/tsconfig.json` and 1 more extends, is not in the repository",
+        "`@tsconfig/node20/tsconfig.json`, which `app/tsconfig.json` and 1 more extend, is not in the repository",
     ];
     assert_eq!(messages, expected);
 }

@@ -63,7 +63,7 @@ impl TsConfigs {
     pub(in super::super) fn read(project: &ProjectFiles, manifests: &Manifests) -> Self {
         let configs = project
             .iter()
-            .filter(|(path, _)| is_tsconfig(path.file_name()))
+            .filter(|(path, _)| is_tsconfig(path))
             .map(|(path, text)| (path.clone(), json::parse(text)))
             .collect();
         let manifests = manifests

@@ -124,8 +124,11 @@ impl Resolver for Modules<'_> {
         let missing = self.configs.missing().into_iter();
         let told = missing.filter_map(|(base, users)| {
             let (first, others) = users.split_first()?;
-            let others = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
-            let message = format!("`{base}`, which `{first}`{others} extends, is not in the repository");
+            let users = match others.len() {
+                0 => format!("`{first}` extends"),
+                more => format!("`{first}` and {more} more extend"),
+            };
+            let message = format!("`{base}`, which {users}, is not in the repository");
             let help = "imports through `paths` that only it states stay unresolved: state them in the repository too";
             let place = Place::line((*first).clone(), 1);
             Some(Diagnostic::warning(Code::BrokenManifest, message).at(place).help(help))
