@@ -6,7 +6,8 @@ use std::sync::Arc;
 use docagent::analysis;
 use docagent::codebase::graph::{Basis, Symbol};
 use docagent::codebase::source::{Contents, ListedFile, NoMemory, Snapshot};
-use docagent::codebase::{Codebase, RepoPath};
+use docagent::codebase::{Codebase, Dependency, DependencyKind, RepoPath};
+use docagent::diagnostics::Diagnostic;
 
 /// Files in memory.
 struct Archive(BTreeMap<RepoPath, Arc<[u8]>>);
@@ -29,13 +30,17 @@ impl Archive {
     }
 
     fn codebase(&self) -> Codebase {
+        self.analyse().0
+    }
+
+    fn analyse(&self) -> (Codebase, Vec<Diagnostic>) {
         let listed = |(path, bytes): (&RepoPath, &Arc<[u8]>)| ListedFile {
             path: path.clone(),
             size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
             blob: None,
         };
         let snapshot = Snapshot { files: self.0.iter().map(listed).collect(), ..Snapshot::default() };
-        analysis::codebase(&snapshot, analysis::read(&snapshot, self, &NoMemory), analysis::Options::default()).0
+        analysis::codebase(&snapshot, analysis::read(&snapshot, self, &NoMemory), analysis::Options::default())
     }
 }
 
@@ -102,4 +107,68 @@ fn projects_use_only_what_they_reference() {
         }
     });
     assert!(between > 0, "the fixtures have edges between projects");
+}
+
+/// Folders with a `package.json`, and the names and dependencies that each states.
+fn packages(archive: &Archive) -> BTreeMap<RepoPath, (String, Vec<String>)> {
+    let manifests = archive.0.iter().filter(|(path, _)| path.file_name() == "package.json");
+    let read = manifests.map(|(path, text)| {
+        let json: serde_json::Value = serde_json::from_slice(text).expect("manifests of fixtures are JSON");
+        let lists = ["dependencies", "devDependencies", "peerDependencies"].into_iter();
+        let declared = lists.filter_map(|list| json[list].as_object()).flat_map(|list| list.keys().cloned());
+        (path.folder(), (json["name"].as_str().unwrap_or_default().to_owned(), declared.collect()))
+    });
+    read.collect()
+}
+
+/// The nearest folder with a manifest, if it is not the root's.
+fn package_of<'a>(packages: &'a BTreeMap<RepoPath, (String, Vec<String>)>, path: &RepoPath) -> Option<&'a RepoPath> {
+    packages.keys().rev().find(|folder| !folder.as_str().is_empty() && path.is_under(folder))
+}
+
+#[test]
+fn edges_between_packages_are_possible() {
+    insta::glob!("../fixtures/graph/typescript", "*.txt", |path| {
+        let archive = Archive::parse(&std::fs::read_to_string(path).expect("fixtures are text"));
+        let packages = packages(&archive);
+        let codebase = archive.codebase();
+        let package = |symbol: Symbol| package_of(&packages, &codebase.files[symbol.file as usize].path);
+        // An import by name needs a declaration; whatever else is used comes by way of imports.
+        let mut reached: BTreeMap<&RepoPath, BTreeSet<&RepoPath>> = BTreeMap::new();
+        let between = |it: &&Dependency| package(it.from) != package(it.to) && it.basis != Basis::Implementation;
+        let all: Vec<&Dependency> = codebase.graph.dependencies().iter().filter(between).collect();
+        for it in all.iter().filter(|it| it.kind == DependencyKind::Import) {
+            let (Some(from), Some(to)) = (package(it.from), package(it.to)) else { continue };
+            let (name, _) = &packages[to];
+            let imports = &codebase.facts[it.from.file as usize].outline.imports;
+            let by_name =
+                imports.iter().any(|import| import.line == it.line && import.module.starts_with(name.as_str()));
+            assert!(!by_name || packages[from].1.contains(name), "{from} does not declare {name}: {it:?}");
+            reached.entry(from).or_default().insert(to);
+        }
+        for it in all {
+            let (Some(from), Some(to)) = (package(it.from), package(it.to)) else { continue };
+            let mut seen = BTreeSet::from([from]);
+            let mut waiting = vec![from];
+            while let Some(next) = waiting.pop() {
+                waiting.extend(reached.get(next).into_iter().flatten().filter(|it| seen.insert(it)));
+            }
+            assert!(seen.contains(to), "nothing in {from} leads to {to}: {it:?}");
+        }
+    });
+}
+
+#[test]
+fn missing_base_configurations_are_told_once() {
+    let archive = Archive::parse(
+        "-- tsconfig.json --\n{\"extends\": [\"@tsconfig/node20/tsconfig.json\", \"./own.json\"]}\n\
+         -- app/tsconfig.json --\n{\"extends\": \"@tsconfig/node20/tsconfig.json\"}\n\
+         -- tsconfig.own.json --\n{}\n-- app/a.ts --\nexport const a = 1;\n",
+    );
+    let messages: Vec<String> = archive.analyse().1.into_iter().map(|it| it.message).collect();
+    let expected = [
+        "`./own.json`, which `tsconfig.json` extends, is not in the repository",
+        "`@tsconfig/node20/tsconfig.json`, which `app/tsconfig.json` and 1 more extend, is not in the repository",
+    ];
+    assert_eq!(messages, expected);
 }

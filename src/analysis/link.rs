@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::codebase::graph::{Basis, Dependency, DependencyKind, FileIndex, Symbol};
 use crate::codebase::outline::ReferenceKind;
 use crate::codebase::{DependencyGraph, RepoPath};
+use crate::diagnostics::Diagnostic;
 use crate::languages::{self, Language, Resolver, Scope};
 
 use super::implementations;
@@ -46,6 +47,11 @@ impl<'a> Names<'a> {
     pub(super) fn resolver(&self, file: FileIndex) -> Option<&dyn Resolver> {
         let index = (*self.of_file.get(file as usize)?)?;
         self.resolvers.get(usize::from(index)).map(|(_, resolver)| resolver.as_ref())
+    }
+
+    /// What the resolvers miss.
+    pub(super) fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.resolvers.iter().flat_map(|(_, resolver)| resolver.diagnostics()).collect()
     }
 
     /// The dependency graph.

@@ -38,6 +38,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
             )
         },
     );
+    read.diagnostics.extend(names.diagnostics());
     drop(names);
     let domains = domains::cluster(&domains::DomainInput {
         files: &read.files,

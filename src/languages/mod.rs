@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use crate::codebase::graph::{Dependency, FileIndex, Symbol};
 use crate::codebase::outline::{DefinitionIndex, Outline, ReferenceKind};
 use crate::codebase::{Component, Facts, LanguageId, RepoPath, SourceFile};
+use crate::diagnostics::Diagnostic;
 
 /// Every language, sorted by id.
 pub static ALL: &[&dyn Language] = &[&csharp::CSharp, &python::Python, &typescript::TypeScript];
@@ -100,6 +101,11 @@ pub trait Resolver: Sync {
     /// What a call of a class runs besides, where that is a definition of its own.
     fn constructor(&self, _class: Symbol) -> Option<Symbol> {
         None
+    }
+
+    /// What project files ask for and the repository does not hold.
+    fn diagnostics(&self) -> Vec<Diagnostic> {
+        Vec::new()
     }
 }
 

@@ -77,6 +77,7 @@ kinds! {
     InterfaceBody "interface_body",
     InterfaceDeclaration "interface_declaration",
     InternalModule "internal_module",
+    IntersectionType "intersection_type",
     JsxOpeningElement "jsx_opening_element",
     JsxClosingElement "jsx_closing_element",
     JsxSelfClosingElement "jsx_self_closing_element",
@@ -190,6 +191,7 @@ fields! {
     source "source",
     r#type "type",
     type_arguments "type_arguments",
+    type_parameters "type_parameters",
     value "value",
 }
 

@@ -202,7 +202,10 @@ impl<'t> Walk<'t> {
     fn is_member(&self) -> bool {
         match self.parent() {
             Kind::ClassBody | Kind::InterfaceBody => self.state.place == Place::Type,
-            Kind::ObjectType => self.grandparent() == Kind::TypeAliasDeclaration,
+            Kind::ObjectType => {
+                let mut above = self.path.iter().rev().skip(1).map(|(kind, _)| *kind);
+                above.find(|kind| *kind != Kind::IntersectionType) == Some(Kind::TypeAliasDeclaration)
+            }
             _ => false,
         }
     }

@@ -45,6 +45,7 @@ impl<'t> Walk<'t> {
             lines: lines(node),
             line: row(name),
             doc: self.take_doc(start),
+            type_parameters: self.read.type_parameters(node),
             modifiers: self.modifiers(node, name),
             conditional: self.state.conditional,
             ..Definition::default()
@@ -231,6 +232,7 @@ impl<'t> Walk<'t> {
             definition.type_name = type_name;
             if let Some(literal) = inner.filter(|_| is_function) {
                 definition.parameters = self.read.parameters(literal);
+                definition.type_parameters = self.read.type_parameters(literal);
                 definition.modifiers = modifiers_of_literal(definition.modifiers, literal);
                 let returned = self.read.type_text(at_field(literal, fields.return_type));
                 definition.type_name = returned.or(definition.type_name);

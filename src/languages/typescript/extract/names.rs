@@ -69,6 +69,8 @@ impl<'t> Walk<'t> {
             }
             Kind::CallExpression if field == fields.function => ReferenceKind::Call,
             Kind::NewExpression if field == fields.constructor => ReferenceKind::Call,
+            // The grammar reads `await f<T>()` as a call of `await f`.
+            Kind::AwaitExpression if self.grandparent() == Kind::CallExpression => ReferenceKind::Call,
             Kind::Decorator => ReferenceKind::Decorator,
             Kind::TypeQuery => ReferenceKind::Type,
             Kind::ExtendsClause | Kind::ClassHeritage => ReferenceKind::Inherit,

@@ -395,6 +395,14 @@ impl<'t> Reader<'t> {
         })
     }
 
+    /// The names of the type parameters that a declaration has.
+    pub(super) fn type_parameters(&self, node: Node<'_>) -> ThinVec<Atom> {
+        let Some(list) = at_field(node, self.grammar.fields.type_parameters) else { return ThinVec::new() };
+        let mut cursor = list.walk();
+        let names = list.named_children(&mut cursor).filter_map(|own| at_field(own, self.grammar.fields.name));
+        names.map(|name| Atom::new(self.slice(name))).collect()
+    }
+
     fn type_arguments(&self, call: Node<'_>) -> ThinVec<Atom> {
         let Some(list) = at_field(call, self.grammar.fields.type_arguments) else { return ThinVec::new() };
         let mut cursor = list.walk();

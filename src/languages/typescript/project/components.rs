@@ -181,7 +181,7 @@ fn runner(manifest: &Manifest, manifests: &Manifests, project: &ProjectFiles, fi
             return run;
         }
         let declared =
-            manifests.at(&folder).and_then(|manifest| manifest.json.text("packageManager")).unwrap_or_default();
+            manifests.at(folder.as_str()).and_then(|manifest| manifest.json.text("packageManager")).unwrap_or_default();
         let declared = declared.split('@').next().unwrap_or_default();
         match declared {
             "pnpm" => return "pnpm run",
@@ -254,7 +254,7 @@ fn projects(project: &ProjectFiles, manifests: &Manifests) -> Vec<(RepoPath, Rep
             "project.json" => {
                 let json = json::parse(text);
                 let is_nx = ["targets", "projectType", "sourceRoot"].iter().any(|key| json.get(key).is_some());
-                if is_nx && manifests.at(&path.folder()).is_none() {
+                if is_nx && manifests.at(path.folder().as_str()).is_none() {
                     found.push((path.folder(), path.clone(), json));
                 }
             }
@@ -263,7 +263,7 @@ fn projects(project: &ProjectFiles, manifests: &Manifests) -> Vec<(RepoPath, Rep
                 for entry in json.get("projects").map_or(&[][..], Json::entries) {
                     let Some(root) = entry.value.text("root") else { continue };
                     let folder = path.folder().join(root);
-                    if folder != path.folder() && manifests.at(&folder).is_none() {
+                    if folder != path.folder() && manifests.at(folder.as_str()).is_none() {
                         found.push((folder, path.clone(), entry.value.clone()));
                     }
                 }
@@ -328,7 +328,7 @@ fn refer(components: &mut [Component], manifests: &Manifests, uses: &Uses<'_>) {
         components.iter().map(|component| (component.name.clone(), component.id.clone())).collect();
     for component in components.iter_mut() {
         let mut found: BTreeSet<String> = BTreeSet::new();
-        if let Some(manifest) = manifests.at(&component.path) {
+        if let Some(manifest) = manifests.at(component.path.as_str()) {
             let declared = DEPENDENCIES.iter().filter_map(|(list, _)| manifest.json.get(list));
             let names = declared.flat_map(|list| list.entries().iter().map(|entry| entry.key.as_str()));
             found.extend(names.filter_map(|name| by_name.get(name).cloned()));

@@ -18,14 +18,21 @@ pub(super) fn is_project_file(path: &RepoPath) -> bool {
         return false;
     }
     matches!(name, "package.json" | "pnpm-workspace.yaml" | "lerna.json" | "nx.json" | "project.json" | "nest-cli.json")
-        || is_tsconfig(name)
+        || is_tsconfig(path)
         || is_next_config(name)
 }
 
-/// `tsconfig.json`, `tsconfig.base.json`, `jsconfig.json` ...
-fn is_tsconfig(name: &str) -> bool {
-    let stem = name.strip_suffix(".json").unwrap_or_default();
-    stem.starts_with("tsconfig") || stem.starts_with("jsconfig")
+/// `tsconfig.json`, `tsconfig.base.json`, `jsconfig.json` ..., and what packages of shared configurations call theirs:
+/// `packages/typescript-config/nextjs.json`.
+fn is_tsconfig(path: &RepoPath) -> bool {
+    let name = path.file_name();
+    let Some(stem) = name.strip_suffix(".json") else { return false };
+    let folder = path.folder();
+    let is_shared = || {
+        let folder = folder.file_name();
+        (folder.contains("tsconfig") || folder.contains("typescript")) && !matches!(stem, "package" | "project")
+    };
+    stem.starts_with("tsconfig") || stem.starts_with("jsconfig") || is_shared()
 }
 
 /// `next.config.js`, `next.config.mjs`, `next.config.ts`.

@@ -1,6 +1,6 @@
 //! `package.json` files, by folder and by name.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 use crate::codebase::RepoPath;
 use crate::languages::ProjectFiles;
@@ -33,19 +33,19 @@ impl Manifest {
 /// All `package.json` files of a repository.
 pub(in super::super) struct Manifests {
     all: Vec<Manifest>,
-    by_folder: BTreeMap<RepoPath, usize>,
-    by_name: BTreeMap<String, usize>,
+    by_folder: FxHashMap<String, usize>,
+    by_name: FxHashMap<String, usize>,
     has_workspaces: bool,
 }
 
 impl Manifests {
     pub(in super::super) fn read(project: &ProjectFiles) -> Self {
         let mut all = Vec::new();
-        let mut by_folder = BTreeMap::new();
-        let mut by_name = BTreeMap::new();
+        let mut by_folder = FxHashMap::default();
+        let mut by_name = FxHashMap::default();
         for (path, text) in project.iter().filter(|(path, _)| path.file_name() == "package.json" && !in_modules(path)) {
             let manifest = Manifest { folder: path.folder(), json: json::parse(text) };
-            by_folder.insert(manifest.folder.clone(), all.len());
+            by_folder.insert(manifest.folder.as_str().to_owned(), all.len());
             if let Some(name) = manifest.name() {
                 by_name.entry(name.to_owned()).or_insert(all.len());
             }
@@ -61,22 +61,13 @@ impl Manifests {
     }
 
     /// The manifest of this very folder.
-    pub(in super::super) fn at(&self, folder: &RepoPath) -> Option<&Manifest> {
+    pub(in super::super) fn at(&self, folder: &str) -> Option<&Manifest> {
         self.by_folder.get(folder).and_then(|index| self.all.get(*index))
     }
 
-    /// The nearest manifest above a file.
-    pub(in super::super) fn above(&self, path: &RepoPath) -> Option<&Manifest> {
-        let mut folder = path.folder();
-        loop {
-            if let Some(found) = self.at(&folder) {
-                return Some(found);
-            }
-            if folder.as_str().is_empty() {
-                return None;
-            }
-            folder = folder.folder();
-        }
+    /// The nearest manifest of a folder and those above it.
+    pub(in super::super) fn above(&self, folder: &str) -> Option<&Manifest> {
+        upwards(folder).find_map(|folder| self.at(folder))
     }
 
     /// The package of this repository that a module specifier names, and the path within it.
@@ -88,26 +79,25 @@ impl Manifests {
         Some((manifest, rest.trim_start_matches('/')))
     }
 
-    /// Whether code at `path` may import `package` by its name: declared by it or a manifest above, its own, or a
-    /// workspace's that its root links.
-    pub(in super::super) fn may_import(&self, path: &RepoPath, package: &Manifest) -> bool {
+    /// Whether code in `folder` may import `package` by its name: declared by its manifest or one above, or its own.
+    pub(in super::super) fn may_import(&self, folder: &str, package: &Manifest) -> bool {
         let Some(name) = package.name() else { return false };
-        let mut folder = path.folder();
-        loop {
-            if self.at(&folder).is_some_and(|manifest| manifest.folder == package.folder || manifest.declares(name)) {
-                return true;
-            }
-            if folder.as_str().is_empty() {
-                return false;
-            }
-            folder = folder.folder();
-        }
+        let mut manifests = upwards(folder).filter_map(|folder| self.at(folder));
+        manifests.any(|manifest| manifest.folder == package.folder || manifest.declares(name))
     }
 
     /// Whether a manager's workspace file or field is there.
     pub(in super::super) const fn has_workspaces(&self) -> bool {
         self.has_workspaces
     }
+}
+
+/// A folder and those above it, up to the root.
+fn upwards(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| {
+        let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        (!folder.is_empty()).then_some(above)
+    })
 }
 
 /// Whether a path lies among installed packages.

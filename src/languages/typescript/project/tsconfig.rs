@@ -1,7 +1,9 @@
 //! `tsconfig.json` files: what `paths`, `baseUrl` and `rootDirs` make of a specifier.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+
+use rustc_hash::FxHashMap;
 
 use crate::codebase::RepoPath;
 use crate::languages::ProjectFiles;
@@ -9,6 +11,9 @@ use crate::languages::ProjectFiles;
 use super::is_tsconfig;
 use super::json::{self, Json};
 use super::packages::Manifests;
+
+/// Stands for the folder of the configuration that extends the one in which it is written.
+const CONFIG_DIR: &str = "${configDir}";
 
 /// How long a chain of `extends` may be.
 const EXTENDS_MAX: usize = 8;
@@ -30,7 +35,7 @@ impl Aliases {
     }
 
     /// The paths that the best matching pattern makes of a specifier: an exact one, else the longest prefix.
-    pub(in super::super) fn matches(&self, specifier: &str) -> Vec<RepoPath> {
+    pub(in super::super) fn matches(&self, specifier: &str) -> impl Iterator<Item = String> {
         let best = self
             .paths
             .iter()
@@ -42,15 +47,15 @@ impl Aliases {
                 }
             })
             .max_by_key(|(length, ..)| *length);
-        let Some((_, middle, targets)) = best else { return Vec::new() };
-        targets.iter().map(|target| RepoPath::new(target.as_str().replacen('*', middle, 1))).collect()
+        let (middle, targets) = best.map_or(("", &[][..]), |(_, middle, targets)| (middle, targets.as_slice()));
+        targets.iter().map(move |target| target.as_str().replacen('*', middle, 1))
     }
 }
 
 /// All configurations of a repository.
 pub(in super::super) struct TsConfigs {
     configs: BTreeMap<RepoPath, Json>,
-    by_folder: Mutex<BTreeMap<RepoPath, std::sync::Arc<Aliases>>>,
+    by_folder: Mutex<FxHashMap<String, Arc<Aliases>>>,
     manifests: BTreeMap<String, RepoPath>,
 }
 
@@ -58,7 +63,7 @@ impl TsConfigs {
     pub(in super::super) fn read(project: &ProjectFiles, manifests: &Manifests) -> Self {
         let configs = project
             .iter()
-            .filter(|(path, _)| is_tsconfig(path.file_name()))
+            .filter(|(path, _)| is_tsconfig(path))
             .map(|(path, text)| (path.clone(), json::parse(text)))
             .collect();
         let manifests = manifests
@@ -69,37 +74,31 @@ impl TsConfigs {
     }
 
     /// What holds for the files of a folder: the nearest configuration above that says anything.
-    pub(in super::super) fn of(&self, folder: &RepoPath) -> std::sync::Arc<Aliases> {
-        if let Some(known) = self.by_folder.lock().ok().and_then(|known| known.get(folder).cloned()) {
-            return known;
-        }
-        let own = self.in_folder(folder);
-        let found = if own.is_empty() && !folder.as_str().is_empty() {
-            self.of_above(folder)
-        } else {
-            std::sync::Arc::new(own)
+    pub(in super::super) fn of(&self, folder: &str) -> Arc<Aliases> {
+        let known = |folder: &str| self.by_folder.lock().ok().and_then(|known| known.get(folder).cloned());
+        let mut passed = Vec::new();
+        let mut at = folder;
+        let found = loop {
+            if let Some(found) = known(at) {
+                break found;
+            }
+            passed.push(at);
+            let own = self.in_folder(&RepoPath::new(at));
+            if at.is_empty() || !own.is_empty() {
+                break Arc::new(own);
+            }
+            at = at.rsplit_once('/').map_or("", |(above, _)| above);
         };
         if let Ok(mut known) = self.by_folder.lock() {
-            known.insert(folder.clone(), found.clone());
+            known.extend(passed.into_iter().map(|folder| (folder.to_owned(), Arc::clone(&found))));
         }
         found
-    }
-
-    fn of_above(&self, folder: &RepoPath) -> std::sync::Arc<Aliases> {
-        let mut above = folder.folder();
-        loop {
-            let aliases = self.in_folder(&above);
-            if !aliases.is_empty() || above.as_str().is_empty() {
-                return std::sync::Arc::new(aliases);
-            }
-            above = above.folder();
-        }
     }
 
     /// `tsconfig.json` of this folder first; then its siblings (`tsconfig.app.json`) in order.
     fn in_folder(&self, folder: &RepoPath) -> Aliases {
         for name in ["tsconfig.json", "jsconfig.json"] {
-            let aliases = self.aliases(&folder.join(name), 0);
+            let aliases = self.aliases(&folder.join(name), folder, 0);
             if !aliases.is_empty() {
                 return aliases;
             }
@@ -107,14 +106,15 @@ impl TsConfigs {
         let first = folder.join("");
         let siblings = self.configs.range(first..).map(|(path, _)| path);
         let siblings = siblings.take_while(|path| path.is_under(folder)).filter(|path| path.folder() == *folder);
-        siblings.map(|path| self.aliases(path, 0)).find(|aliases| !aliases.is_empty()).unwrap_or_default()
+        siblings.map(|path| self.aliases(path, folder, 0)).find(|aliases| !aliases.is_empty()).unwrap_or_default()
     }
 
-    fn aliases(&self, path: &RepoPath, depth: usize) -> Aliases {
+    /// What a configuration says; `home` is the folder of the one that extends the others, `${configDir}`.
+    fn aliases(&self, path: &RepoPath, home: &RepoPath, depth: usize) -> Aliases {
         let Some(config) = self.configs.get(path).filter(|_| depth <= EXTENDS_MAX) else { return Aliases::default() };
         let mut aliases = Aliases::default();
         for parent in config.get("extends").map(Json::texts).unwrap_or_default() {
-            let inherited = self.extended(path, parent).map(|parent| self.aliases(&parent, depth + 1));
+            let inherited = self.extended(path, parent).map(|parent| self.aliases(&parent, home, depth + 1));
             let inherited = inherited.unwrap_or_default();
             aliases = Aliases {
                 base: inherited.base.or(aliases.base),
@@ -123,22 +123,39 @@ impl TsConfigs {
             };
         }
         let folder = path.folder();
+        let located = |base: &RepoPath, target: &str| match target.strip_prefix(CONFIG_DIR) {
+            Some(rest) => home.join(rest.trim_start_matches('/')),
+            None => base.join(target),
+        };
         let Some(options) = config.get("compilerOptions") else { return aliases };
         if let Some(base) = options.text("baseUrl") {
-            aliases.base = Some(folder.join(base));
+            aliases.base = Some(located(&folder, base));
         }
         if let Some(paths) = options.get("paths") {
             let base = aliases.base.clone().unwrap_or_else(|| folder.clone());
             let entry = |entry: &json::Entry| {
-                let targets = entry.value.texts().into_iter().map(|target| base.join(target)).collect();
+                let targets = entry.value.texts().into_iter().map(|target| located(&base, target)).collect();
                 (entry.key.clone(), targets)
             };
             aliases.paths = paths.entries().iter().map(entry).collect();
         }
         if let Some(roots) = options.get("rootDirs") {
-            aliases.roots = roots.texts().into_iter().map(|root| folder.join(root)).collect();
+            aliases.roots = roots.texts().into_iter().map(|root| located(&folder, root)).collect();
         }
         aliases
+    }
+
+    /// Configurations that `extends` names and that are not in the repository, each with those that name it.
+    pub(in super::super) fn missing(&self) -> BTreeMap<&str, Vec<&RepoPath>> {
+        let mut missing: BTreeMap<&str, Vec<&RepoPath>> = BTreeMap::new();
+        for (path, config) in &self.configs {
+            for base in config.get("extends").map(Json::texts).unwrap_or_default() {
+                if self.extended(path, base).is_none() {
+                    missing.entry(base).or_default().push(path);
+                }
+            }
+        }
+        missing
     }
 
     /// The configuration that `extends` names: a file, or one of a package of this repository.
@@ -174,12 +191,12 @@ mod tests {
             ("apps/web/tsconfig.json", r#"{"extends": "@missing/config", "references": []}"#),
             ("apps/web/tsconfig.app.json", r#"{"compilerOptions": {"paths": {"@/*": ["./src/*"], "@/ui": ["./ui"]}}}"#),
         ]);
-        let of = |folder: &str, specifier: &str| configs.of(&folder.into()).matches(specifier);
-        assert_eq!(of("apps/api/src", "@shop/model"), [RepoPath::new("libs/model/src")]);
-        assert_eq!(of("apps/web/src", "@/a/b"), [RepoPath::new("apps/web/src/a/b")]);
-        assert_eq!(of("apps/web/src", "@/ui"), [RepoPath::new("apps/web/ui")]);
+        let of = |folder: &str, specifier: &str| configs.of(folder).matches(specifier).collect::<Vec<_>>();
+        assert_eq!(of("apps/api/src", "@shop/model"), ["libs/model/src"]);
+        assert_eq!(of("apps/web/src", "@/a/b"), ["apps/web/src/a/b"]);
+        assert_eq!(of("apps/web/src", "@/ui"), ["apps/web/ui"]);
         // The base of a monorepo holds where nothing nearer says anything.
-        assert_eq!(of("other", "@shop/model"), [RepoPath::new("libs/model/src")]);
-        assert_eq!(of("other", "@/ui"), [] as [RepoPath; 0]);
+        assert_eq!(of("other", "@shop/model"), ["libs/model/src"]);
+        assert_eq!(of("other", "@/ui"), [] as [&str; 0]);
     }
 }

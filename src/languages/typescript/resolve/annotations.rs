@@ -46,6 +46,8 @@ pub(super) enum Annotation<'a> {
     Many(&'a str),
     /// An object type, braces included.
     Object(&'a str),
+    /// All of several types at once: `A & B`.
+    All(&'a str),
 }
 
 impl<'a> Annotation<'a> {
@@ -61,6 +63,9 @@ impl<'a> Annotation<'a> {
             if let Some(one) = only_member(text)? {
                 text = one;
                 continue;
+            }
+            if parts(text).nth(1).is_some() {
+                return Some(Self::All(text));
             }
             if let Some(inner) = text.strip_suffix("[]") {
                 return Some(Self::Many(inner.trim()));
@@ -80,6 +85,11 @@ impl<'a> Annotation<'a> {
         }
         (is_dotted(text) || text.starts_with("typeof ")).then_some(Self::Named(text))
     }
+}
+
+/// The types that an intersection puts together.
+pub(super) fn parts(annotation: &str) -> impl Iterator<Item = &str> {
+    split(annotation, &['&']).map(str::trim).filter(|part| !part.is_empty())
 }
 
 /// The type of an object type's property.
@@ -104,7 +114,7 @@ pub(super) fn bound_key<'a>(pattern: &'a str, name: &str) -> Option<&'a str> {
 /// Of a union with nothing, the type that is left: `Some(None)` where the text is no union, `None` where several are.
 #[expect(clippy::option_option, reason = "no union and a union of several types are two answers")]
 fn only_member(text: &str) -> Option<Option<&str>> {
-    let mut all = split(text, &['|', '&']).map(str::trim);
+    let mut all = split(text, &['|']).map(str::trim);
     if all.clone().nth(1).is_none() {
         return Some(None);
     }
@@ -161,7 +171,7 @@ mod tests {
 
     #[test]
     fn annotations_come_down_to_one_type() {
-        use Annotation::{Many, Named, Object};
+        use Annotation::{All, Many, Named, Object};
         let cases = [
             ("Order", Some(Named("Order"))),
             ("models.Order | null", Some(Named("models.Order"))),
@@ -177,7 +187,7 @@ mod tests {
             ("Array<Order>[]", Some(Many("Array<Order>"))),
             ("{ a: A; b: B }", Some(Object("{ a: A; b: B }"))),
             ("A | B", None),
-            ("A & B", None),
+            ("A & { b: B }", Some(All("A & { b: B }"))),
             ("(x: number) => void", None),
             ("(a: A) => (b: B)", None),
             ("[A, B]", None),

@@ -6,14 +6,7 @@ use crate::codebase::graph::FileIndex;
 use super::super::project::Manifest;
 use super::super::project::json::Json;
 use super::Modules;
-
-/// Extensions tried in order, as TypeScript does.
-const EXTENSIONS: &[&str] =
-    &[".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", ".vue", ".svelte"];
-
-/// Extensions of what a compiler writes, and those of the sources it is written from.
-const COMPILED: &[(&str, &[&str])] =
-    &[(".js", &[".ts", ".tsx", ".d.ts", ".jsx"]), (".jsx", &[".tsx"]), (".mjs", &[".mts"]), (".cjs", &[".cts"])];
+use super::paths::join;
 
 /// Conditions of `exports`, the sources' own first.
 const CONDITIONS: &[&str] = &["source", "development", "types", "import", "module", "node", "require", "default"];
@@ -28,45 +21,46 @@ impl Modules<'_> {
         if specifier.is_empty() || specifier.contains("://") {
             return None;
         }
+        let folder = path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
         let found = if specifier.starts_with('.') {
-            self.relative(path, specifier)
+            self.relative(folder, specifier)
         } else {
-            self.aliased(path, specifier).or_else(|| self.by_package(path, specifier))
+            self.aliased(folder, specifier).or_else(|| self.by_package(folder, specifier))
         };
-        found.or_else(|| self.by_convention(path, specifier))
+        found.or_else(|| self.by_convention(folder, specifier))
     }
 
-    fn relative(&self, from: &RepoPath, specifier: &str) -> Option<FileIndex> {
-        let folder = from.folder();
+    fn relative(&self, folder: &str, specifier: &str) -> Option<FileIndex> {
         // More `..` than there are folders lead out of the repository.
         let ups = specifier.split('/').take_while(|part| matches!(*part, "." | "..")).filter(|part| *part == "..");
-        if ups.count() > folder.parts().count() {
+        if ups.count() > folder.split('/').filter(|part| !part.is_empty()).count() {
             return None;
         }
-        let path = folder.join(specifier);
+        let path = join(folder, specifier);
         let is_folder = specifier.ends_with('/') || matches!(specifier.rsplit('/').next(), Some("." | ".."));
         let found = if is_folder { self.folder(&path) } else { self.path(&path) };
         found.or_else(|| {
-            let aliases = self.configs.of(&folder);
+            let aliases = self.configs.of(folder);
+            let folder = RepoPath::new(folder);
             let home = aliases.roots.iter().find(|root| folder.is_under(root))?;
-            let rest = path.as_str().strip_prefix(home.as_str())?.trim_start_matches('/').to_owned();
-            aliases.roots.iter().find_map(|root| self.path(&root.join(&rest)))
+            let rest = path.strip_prefix(home.as_str())?.trim_start_matches('/');
+            aliases.roots.iter().find_map(|root| self.path(&join(root.as_str(), rest)))
         })
     }
 
     /// Through `paths` and `baseUrl`.
-    fn aliased(&self, from: &RepoPath, specifier: &str) -> Option<FileIndex> {
-        let aliases = self.configs.of(&from.folder());
-        let found = aliases.matches(specifier).iter().find_map(|path| self.path(path));
-        found.or_else(|| self.path(&aliases.base.as_ref()?.join(specifier)))
+    fn aliased(&self, folder: &str, specifier: &str) -> Option<FileIndex> {
+        let aliases = self.configs.of(folder);
+        let found = aliases.matches(specifier).find_map(|path| self.path(&path));
+        found.or_else(|| self.path(&join(aliases.base.as_ref()?.as_str(), specifier)))
     }
 
     /// A package of this repository by its name, or a path of the package's own `imports`.
-    fn by_package(&self, from: &RepoPath, specifier: &str) -> Option<FileIndex> {
+    fn by_package(&self, from: &str, specifier: &str) -> Option<FileIndex> {
         if specifier.starts_with('#') {
             let manifest = self.manifests.above(from)?;
             let target = subpath(manifest.json.get("imports")?, specifier)?;
-            return self.built(&manifest.folder, &target);
+            return self.built(manifest.folder.as_str(), &target);
         }
         let (manifest, inner) = self.manifests.named(specifier)?;
         if !self.manifests.may_import(from, manifest) {
@@ -76,37 +70,37 @@ impl Modules<'_> {
     }
 
     fn in_package(&self, manifest: &Manifest, inner: &str) -> Option<FileIndex> {
-        let folder = &manifest.folder;
+        let folder = manifest.folder.as_str();
         let json = &manifest.json;
+        let exports = json.get("exports");
         let key = if inner.is_empty() { ".".to_owned() } else { format!("./{inner}") };
-        let exported = json.get("exports").and_then(|exports| subpath(exports, &key));
+        let exported = exports.and_then(|exports| subpath(exports, &key));
         if let Some(found) = exported.and_then(|target| self.built(folder, &target)) {
             return Some(found);
         }
         if !inner.is_empty() {
-            let plain = self.path(&folder.join(inner));
-            return plain.or_else(|| self.path(&folder.join("src").join(inner))).or_else(|| self.built(folder, inner));
+            let plain = self.path(&join(folder, inner)).or_else(|| self.built(folder, inner));
+            // Without `exports`, a package may be published from its sources.
+            return plain.or_else(|| self.path(&join(&join(folder, "src"), inner)).filter(|_| exports.is_none()));
         }
         let main = ["source", "types", "typings", "module", "main", "browser"].into_iter();
         let main = main.filter_map(|field| json.text(field)).find_map(|target| self.built(folder, target));
         main.or_else(|| {
-            ["src/index", "index", "src/main", "lib/index"].iter().find_map(|at| self.path(&folder.join(at)))
+            ["src/index", "index", "src/main", "lib/index"].iter().find_map(|at| self.path(&join(folder, at)))
         })
     }
 
     /// A path of a package as published, or of the source it is built from.
-    fn built(&self, folder: &RepoPath, target: &str) -> Option<FileIndex> {
+    fn built(&self, folder: &str, target: &str) -> Option<FileIndex> {
         let target = target.trim_start_matches("./");
-        if let Some(found) = self.path(&folder.join(target)) {
+        if let Some(found) = self.path(&join(folder, target)) {
             return Some(found);
         }
-        let stem = without_extension(target);
-        let mut parts: Vec<&str> = stem.split('/').collect();
-        while parts.first().is_some_and(|first| BUILT.contains(first)) {
-            parts.remove(0);
-            let rest = parts.join("/");
-            let rest = rest.strip_prefix("src/").unwrap_or(&rest);
-            let found = self.path(&folder.join("src").join(rest)).or_else(|| self.path(&folder.join(rest)));
+        let mut rest = without_extension(target);
+        while let Some((_, inner)) = rest.split_once('/').filter(|(first, _)| BUILT.contains(first)) {
+            rest = inner;
+            let inner = rest.strip_prefix("src/").unwrap_or(rest);
+            let found = self.path(&join(&join(folder, "src"), inner)).or_else(|| self.path(&join(folder, inner)));
             if found.is_some() {
                 return found;
             }
@@ -115,50 +109,29 @@ impl Modules<'_> {
     }
 
     /// `@/x` and `~/x` mean the sources where bundlers say so, in configurations that are programs.
-    fn by_convention(&self, from: &RepoPath, specifier: &str) -> Option<FileIndex> {
+    fn by_convention(&self, from: &str, specifier: &str) -> Option<FileIndex> {
         let rest = ["@/", "~/", "$lib/", "@@/", "~~/"].iter().find_map(|prefix| specifier.strip_prefix(prefix))?;
-        let home = self.manifests.above(from).map(|manifest| manifest.folder.clone()).unwrap_or_default();
+        let home = self.manifests.above(from).map_or("", |manifest| manifest.folder.as_str());
         let folders: &[&str] = if specifier.starts_with("$lib") { &["src/lib"] } else { &["src", "", "app"] };
-        folders.iter().find_map(|folder| self.path(&home.join(folder).join(rest)))
+        folders.iter().find_map(|folder| self.path(&join(&join(home, folder), rest)))
     }
 
     /// The file that a path without or with an extension names.
-    pub(super) fn path(&self, path: &RepoPath) -> Option<FileIndex> {
-        let text = path.as_str();
-        if let Some(found) = self.scope.file_index(text) {
-            return Some(found);
-        }
-        for (compiled, sources) in COMPILED {
-            if let Some(stem) = text.strip_suffix(compiled) {
-                let source = sources.iter().find_map(|source| self.scope.file_index(&format!("{stem}{source}")));
-                if source.is_some() {
-                    return source;
-                }
-            }
-        }
-        let with_extension =
-            EXTENSIONS.iter().find_map(|extension| self.scope.file_index(&format!("{text}{extension}")));
-        with_extension.or_else(|| self.folder(path))
+    fn path(&self, path: &str) -> Option<FileIndex> {
+        self.paths.file_or_source(path).or_else(|| self.folder(path))
     }
 
     /// The file that a folder stands for.
-    fn folder(&self, path: &RepoPath) -> Option<FileIndex> {
-        if let Some(manifest) = self.manifests.at(path).filter(|_| !path.as_str().is_empty()) {
-            let fields = ["types", "typings", "module", "main"].into_iter();
-            let mains =
-                fields.filter_map(|field| manifest.json.text(field)).filter(|main| *main != "." && *main != "./");
-            let main = mains.map(|main| path.join(main)).filter(|main| main != path);
-            if let Some(found) = main.into_iter().find_map(|main| self.plain(&main)) {
+    fn folder(&self, path: &str) -> Option<FileIndex> {
+        if let Some(manifest) = self.manifests.at(path).filter(|_| !path.is_empty()) {
+            let mains = ["types", "typings", "module", "main"].into_iter();
+            let mut mains =
+                mains.filter_map(|field| manifest.json.text(field)).filter(|main| !matches!(*main, "." | "./"));
+            if let Some(found) = mains.find_map(|main| self.paths.file(&join(path, main))) {
                 return Some(found);
             }
         }
-        self.plain(&path.join("index"))
-    }
-
-    fn plain(&self, path: &RepoPath) -> Option<FileIndex> {
-        let text = path.as_str();
-        let exact = self.scope.file_index(text);
-        exact.or_else(|| EXTENSIONS.iter().find_map(|extension| self.scope.file_index(&format!("{text}{extension}"))))
+        self.paths.file(&join(path, "index"))
     }
 }
 

@@ -134,7 +134,8 @@ impl<'a> Modules<'a> {
             if parameter.name == name {
                 return Local::of(self.parameter(at, parameter, depth));
             }
-            if let Some(key) = bound_key(&parameter.name, name) {
+            let is_pattern = parameter.name.starts_with('{') && parameter.name.contains(name);
+            if let Some(key) = is_pattern.then(|| bound_key(&parameter.name, name)).flatten() {
                 let whole = self.parameter(at, parameter, depth);
                 return Local::of(whole.and_then(|whole| self.step(whole, key, depth + 1)));
             }
@@ -235,9 +236,8 @@ impl<'a> Modules<'a> {
             return self.export(file, "=", depth + 1).or_else(|| table.is_common.then_some(Thing::Module(file)));
         }
         if name != "=" {
-            let mut stars = table.stars.iter().filter_map(|import| self.target(file, &import.module));
-            if let Some(found) = stars.find_map(|target| self.export(target, name, depth + 1)) {
-                return Some(found);
+            if let Some(offering) = self.passed_on(file, name) {
+                return self.export(offering, name, depth + 1);
             }
             let whole = self.export(file, "=", depth + 1)?;
             return (whole != Thing::Module(file)).then(|| self.step(whole, name, depth + 1)).flatten();

@@ -18,6 +18,8 @@ pub(super) struct Table<'a> {
     definitions: FxHashMap<(Option<DefinitionIndex>, &'a str), DefinitionIndex>,
     imports: FxHashMap<&'a str, Binding<'a>>,
     exports: FxHashMap<&'a str, &'a str>,
+    /// Names of exports and re-exports, in source order.
+    export_names: Vec<&'a str>,
     reexports: FxHashMap<&'a str, Binding<'a>>,
     pub(super) stars: Vec<&'a Import>,
     assignments: FxHashMap<&'a str, Vec<&'a Assignment>>,
@@ -47,6 +49,7 @@ impl<'a> Table<'a> {
         }
         for export in &outline.exports {
             table.exports.entry(export.name.as_str()).or_insert(export.local.as_str());
+            table.export_names.push(export.name.as_str());
         }
         for assignment in &outline.assignments {
             table.add_assignment(assignment);
@@ -71,6 +74,13 @@ impl<'a> Table<'a> {
 
     fn add_import(&mut self, import: &'a Import) {
         let is_reexport = import.has_flag("reexport");
+        if is_reexport {
+            match &import.taken {
+                Taken::Module(name) => self.export_names.push(name.as_str()),
+                Taken::Names(taken) => self.export_names.extend(taken.iter().map(|(_, here)| here.as_str())),
+                Taken::Nothing | Taken::Star => {}
+            }
+        }
         let names = if is_reexport { &mut self.reexports } else { &mut self.imports };
         match &import.taken {
             Taken::Nothing => {}
@@ -97,6 +107,12 @@ impl<'a> Table<'a> {
     /// What an export is called here; empty where it has no name.
     pub(super) fn export(&self, name: &str) -> Option<&'a str> {
         self.exports.get(name).copied()
+    }
+
+    /// Names that it offers by itself to whoever passes all of them on.
+    pub(super) fn offered(&self) -> impl Iterator<Item = &'a str> + '_ {
+        let names = self.export_names.iter().copied();
+        names.filter(|name| !matches!(*name, "default" | "="))
     }
 
     pub(super) fn reexport(&self, name: &str) -> Option<Binding<'a>> {

@@ -17,6 +17,8 @@ pub(super) enum Thing<'a> {
     Many { at: At, item: &'a str },
     /// A value of an object type.
     Shape { at: At, object: &'a str },
+    /// A value of all types of an intersection.
+    Mixed { at: At, annotation: &'a str },
     /// An object literal; it may have a definition of its own.
     Record { at: At, entries: &'a [(Atom, Value)], own: Option<Symbol> },
 }
@@ -28,7 +30,7 @@ impl Thing<'_> {
             Self::Definition(symbol) => Some(symbol),
             Self::Module(file) => Some(Symbol { file, definition: None }),
             Self::Instance { own, .. } | Self::Record { own, .. } => own,
-            Self::Many { .. } | Self::Shape { .. } => None,
+            Self::Many { .. } | Self::Shape { .. } | Self::Mixed { .. } => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::codebase::graph::Symbol;
 use crate::codebase::outline::{CallValue, Definition, DefinitionIndex, SymbolKind, Value};
 
 use super::Modules;
-use super::annotations::{Annotation, property};
+use super::annotations::{Annotation, parts, property};
 use super::symbols::{STEPS_MAX, VALUES_MAX};
 use super::things::{At, Thing};
 
@@ -58,6 +58,8 @@ impl<'a> Modules<'a> {
             Thing::Instance { class, .. } => self.member(class, part, depth + 1),
             Thing::Record { at, entries, .. } => self.entry(at, entries, part, depth + 1),
             Thing::Shape { at, object } => self.instance(at, property(object, part)?, None, depth),
+            Thing::Mixed { at, annotation } => parts(annotation)
+                .find_map(|part_type| self.step(self.instance(at, part_type, None, depth + 1)?, part, depth + 1)),
             Thing::Many { .. } => None,
             Thing::Definition(symbol) => {
                 let definition = self.definition(symbol.file, symbol.definition?)?;
@@ -147,8 +149,8 @@ impl<'a> Modules<'a> {
         inherited.or_else(|| {
             let alias = definition.type_name.as_deref().filter(|_| definition.kind == SymbolKind::Type)?;
             match self.instance(outer, alias, None, depth + 1)? {
-                Thing::Instance { class: alias, .. } if alias != class => self.member(alias, name, depth + 1),
-                _ => None,
+                Thing::Instance { class: alias, .. } if alias == class => None,
+                other => self.step(other, name, depth + 1),
             }
         })
     }
@@ -196,7 +198,9 @@ impl<'a> Modules<'a> {
                 ("import", Some(Value::Text(module))) => self.target(at.file, module).map(Thing::Module),
                 ("inject", Some(Value::Name(class))) => self.instance(at, class, None, depth),
                 (callee, _) => match self.root(at, callee, depth + 1) {
-                    Some(callee) => self.returned(callee, call.is_new, depth),
+                    Some(callee) => {
+                        self.stated(at, call, callee, depth).or_else(|| self.returned(callee, call.is_new, depth))
+                    }
                     // `new Map<string, Order>()`
                     None if call.is_new => call.type_args.last().map(|item| Thing::Many { at, item: item.as_str() }),
                     None => None,
@@ -209,12 +213,31 @@ impl<'a> Modules<'a> {
             let passes = |value: &Value| value.as_call().is_some_and(|it| PASSING.contains(&it.callee.as_str()));
             return call.args.iter().all(|arg| passes(&arg.value)).then(|| self.behind(receiver, depth)).flatten();
         }
-        self.called(receiver, &call.callee, call.is_new, depth)
+        let stated = || {
+            let callee = self.step(receiver, &call.callee, depth + 1).filter(|_| !call.type_args.is_empty())?;
+            self.stated(at, call, callee, depth)
+        };
+        stated().or_else(|| self.called(receiver, &call.callee, call.is_new, depth))
+    }
+
+    /// What a generic function returns that is told to return it: `resolve<Orders>("orders")`.
+    fn stated(&self, at: At, call: &'a CallValue, callee: Thing<'a>, depth: usize) -> Option<Thing<'a>> {
+        let symbol = callee.symbol().filter(|_| !call.type_args.is_empty())?;
+        let definition = self.definition(symbol.file, symbol.definition?)?;
+        let Annotation::Named(returned) = Annotation::of(definition.type_name.as_deref()?)? else { return None };
+        let position = definition.type_parameters.iter().position(|own| own == returned)?;
+        self.instance(at, call.type_args.get(position)?, None, depth)
     }
 
     /// What a container of services that is not of this repository is asked for: `app.get(OrdersService)`.
     fn located(&self, at: At, call: &'a CallValue, depth: usize) -> Option<Thing<'a>> {
-        let class = call.positional(0)?.as_name().filter(|_| LOCATORS.contains(&call.callee.as_str()))?;
+        if !LOCATORS.contains(&call.callee.as_str()) {
+            return None;
+        }
+        if let [stated] = call.type_args.as_slice() {
+            return self.instance(at, stated, None, depth);
+        }
+        let class = call.positional(0)?.as_name()?;
         let found = self.instance(at, class, None, depth)?;
         let Thing::Instance { class, .. } = found else { return None };
         (self.definition(class.file, class.definition?)?.kind == SymbolKind::Class).then_some(found)
@@ -253,6 +276,7 @@ impl<'a> Modules<'a> {
             Annotation::Named(name) => name,
             Annotation::Many(item) => return Some(Thing::Many { at, item }),
             Annotation::Object(object) => return Some(Thing::Shape { at, object }),
+            Annotation::All(annotation) => return Some(Thing::Mixed { at, annotation }),
         };
         if let Some(value) = name.strip_prefix("typeof ") {
             return self.whole(at, value.trim(), depth + 1);
