@@ -89,7 +89,7 @@ fn member_named(scope: Scope<'_>, class: Symbol, name: &str) -> Option<Symbol> {
 }
 
 /// Names of services with the names of the classes that dependency injection is told to give for them.
-fn registrations<'a>(scope: Scope<'a>) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+fn registrations(scope: Scope<'_>) -> BTreeMap<&str, BTreeSet<&str>> {
     let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (file, facts) in scope.files.iter().zip(scope.facts) {
         if file.role == Role::Test {

@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn work_that_ends_gives_its_result() {
-        let result = watch(|| Ok(7), Vec::new, Patience { tick: Duration::from_secs(60), ticks: 1 });
+        let result = watch(|| Ok(7), Vec::new, Patience { tick: Duration::from_mins(1), ticks: 1 });
         assert_eq!(result.unwrap(), 7);
     }
 

@@ -75,7 +75,7 @@ impl FactsCache {
         let Some(path) = &self.path else { return };
         let alive: u64 = used.iter().map(|(_, record)| u64::from(record.length)).sum();
         let written = if self.records.is_some() && alive.saturating_mul(2) >= self.length {
-            self.append(path, &memories.new)
+            append(path, &memories.new)
         } else {
             let old: Vec<(ContentKey, Vec<u8>)> =
                 used.drain(..).filter_map(|(key, _)| Some((key, self.recall(&key)?))).collect();
@@ -88,14 +88,6 @@ impl FactsCache {
             // Without the index the records are lost, which costs the next run its time and nothing else.
             let _ = postcard::to_stdvec(&index).map(|bytes| replace(&path.with_extension("index"), &bytes));
         }
-    }
-
-    fn append(&self, path: &Path, new: &[(ContentKey, Vec<u8>)]) -> io::Result<Vec<(ContentKey, Record)>> {
-        let mut file = fs::OpenOptions::new().append(true).open(path.with_extension("facts"))?;
-        let start = file.metadata()?.len();
-        let (bytes, records) = joined(new.iter(), start);
-        file.write_all(&bytes)?;
-        Ok(records)
     }
 }
 
@@ -130,6 +122,14 @@ fn joined<'a>(
         bytes.extend_from_slice(record);
     }
     (bytes, records)
+}
+
+fn append(path: &Path, new: &[(ContentKey, Vec<u8>)]) -> io::Result<Vec<(ContentKey, Record)>> {
+    let mut file = fs::OpenOptions::new().append(true).open(path.with_extension("facts"))?;
+    let start = file.metadata()?.len();
+    let (bytes, records) = joined(new.iter(), start);
+    file.write_all(&bytes)?;
+    Ok(records)
 }
 
 fn replace_records<'a>(
@@ -193,20 +193,16 @@ mod tests {
         (1..=3).map(|at| cache.recall(&key(at)).map(|bytes| String::from_utf8(bytes).unwrap())).collect()
     }
 
-    fn text(text: &str) -> Option<String> {
-        Some(text.to_owned())
-    }
-
     #[test]
     fn what_is_used_stays_and_the_rest_goes() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(texts(&folder), [None, None, None]);
         remember(&folder, &[], &[(1, "one"), (2, "two")]);
-        assert_eq!(texts(&folder), [text("one"), text("two"), None]);
+        assert_eq!(texts(&folder), [Some("one".to_owned()), Some("two".to_owned()), None]);
         remember(&folder, &[1, 2], &[(3, "three")]);
-        assert_eq!(texts(&folder), [text("one"), text("two"), text("three")]);
+        assert_eq!(texts(&folder), [Some("one".to_owned()), Some("two".to_owned()), Some("three".to_owned())]);
         remember(&folder, &[2], &[]);
-        assert_eq!(texts(&folder), [None, text("two"), None]);
+        assert_eq!(texts(&folder), [None, Some("two".to_owned()), None]);
         let size = |folder: &tempfile::TempDir| {
             fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().metadata().unwrap().len()).min()
         };
@@ -221,13 +217,13 @@ mod tests {
         let mut bytes = fs::read(path.with_extension("facts")).unwrap();
         bytes[0] = b'x';
         fs::write(path.with_extension("facts"), &bytes).unwrap();
-        assert_eq!(texts(&folder), [None, text("two"), None]);
+        assert_eq!(texts(&folder), [None, Some("two".to_owned()), None]);
         fs::write(path.with_extension("facts"), "t").unwrap();
         assert_eq!(texts(&folder), [None, None, None]);
         fs::write(path.with_extension("index"), "nonsense").unwrap();
         assert_eq!(texts(&folder), [None, None, None]);
         remember(&folder, &[], &[(2, "again")]);
-        assert_eq!(texts(&folder), [None, text("again"), None]);
+        assert_eq!(texts(&folder), [None, Some("again".to_owned()), None]);
     }
 
     #[test]
