@@ -445,7 +445,8 @@ fn word(text: &str) -> String {
     let word = word.trim_end_matches('_');
     match word {
         "" => "unknown".to_owned(),
-        "PK" | "FK" | "UK" => format!("_{word}"),
+        // Marks of keys, in any case.
+        word if ["PK", "FK", "UK"].iter().any(|mark| word.eq_ignore_ascii_case(mark)) => format!("_{word}"),
         word if word.starts_with(|first: char| first.is_ascii_digit()) => format!("_{word}"),
         word => word.to_owned(),
     }
