@@ -120,8 +120,10 @@ impl<'a> Names<'a> {
     /// in one definition mean different things.
     pub(super) fn resolve_chain(&self, place: Place, parts: &[&str]) -> Option<Resolved> {
         let outline = &self.facts(place)?.outline;
+        let callee = *parts.last()?;
+        let word = self.index.space.word(callee)?;
         let mut found: Option<Symbol> = None;
-        for index in self.locals(place)?.chained(parts.last()?) {
+        for index in self.locals(place)?.chained(callee) {
             let Some(call) = outline.calls.get(*index as usize).filter(|call| call.enclosing == place.enclosing) else {
                 continue;
             };
@@ -130,7 +132,6 @@ impl<'a> Names<'a> {
                 continue;
             }
             let holder = self.type_of(place, receiver, LOCAL_STEPS)?.unwrapped();
-            let word = self.index.space.word(&call.value.callee)?;
             let (method, _) = self.member(holder.symbol?, word)?;
             if found.is_some_and(|found| found != method) {
                 return None;
