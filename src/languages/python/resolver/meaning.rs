@@ -2,7 +2,7 @@
 
 use crate::codebase::Atom;
 use crate::codebase::graph::FileIndex;
-use crate::codebase::outline::{Definition, DefinitionIndex, Import, SymbolKind, Taken};
+use crate::codebase::outline::{Definition, DefinitionIndex, SymbolKind, Taken};
 
 use super::PythonResolver;
 use super::lineage::Lineage;
@@ -19,7 +19,7 @@ const NESTING_MAX: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
     /// A module, with its path without extension.
-    Module(String, Module),
+    Module(Atom, Module),
     /// A definition itself.
     Definition(Place),
     /// An object made by a class.
@@ -120,10 +120,10 @@ impl<'a> PythonResolver<'a> {
             return meaning;
         }
         let stars = &self.names(file)?.stars;
-        let modules = stars.iter().filter_map(|at| self.find(file, &self.outline(file)?.imports.get(*at)?.module));
+        let modules = stars.iter().filter_map(|at| self.imported(file, *at)?.whole.as_ref());
         let files: Vec<FileIndex> = modules
             .filter_map(|(_, module)| match module {
-                Module::File(star) if star != file && !name.starts_with('_') => Some(star),
+                Module::File(star) if *star != file && !name.starts_with('_') => Some(*star),
                 _ => None,
             })
             .collect();
@@ -136,15 +136,14 @@ impl<'a> PythonResolver<'a> {
         match binding {
             Binding::Definition(index) => Some(Meaning::Definition((file, index))),
             Binding::Alias(at) => {
-                let (path, module) = self.find(file, &outline.imports.get(at)?.module)?;
+                let (path, module) = self.imported(file, at)?.whole.clone()?;
                 Some(Meaning::Module(path, module))
             }
             Binding::TopModule(at) => {
-                let name = outline.imports.get(at)?.module.split('.').next()?;
-                let (path, module) = self.find(file, name)?;
+                let (path, module) = self.imported(file, at)?.top.clone()?;
                 Some(Meaning::Module(path, module))
             }
-            Binding::Taken(at, which) => self.taken(file, outline.imports.get(at)?, which, budget),
+            Binding::Taken(at, which) => self.taken(file, at, which, budget),
             Binding::Local(at) => {
                 let assignment = outline.assignments.get(at)?;
                 match assignment.type_name.as_deref() {
@@ -155,13 +154,14 @@ impl<'a> PythonResolver<'a> {
         }
     }
 
-    fn taken(&self, file: FileIndex, import: &Import, which: usize, budget: &mut Budget) -> Option<Meaning> {
+    fn taken(&self, file: FileIndex, at: usize, which: usize, budget: &mut Budget) -> Option<Meaning> {
+        let import = self.outline(file)?.imports.get(at)?;
         let Taken::Names(names) = &import.taken else { return None };
         let (there, _) = names.get(which)?;
         if import.module == "django.conf" && there == "settings" {
-            return self.django_settings(file).map(|settings| Meaning::Module(String::new(), Module::File(settings)));
+            return self.django_settings(file).map(|settings| Meaning::Module(Atom::default(), Module::File(settings)));
         }
-        let (path, module) = self.find(file, &import.module)?;
+        let (path, module) = self.imported(file, at)?.whole.clone()?;
         let named = match module {
             Module::File(own) if own != file => self.module_name(own, there, budget),
             _ => None,
@@ -171,7 +171,8 @@ impl<'a> PythonResolver<'a> {
 
     fn submodule(&self, path: &str, name: &str) -> Option<Meaning> {
         let module = self.modules.below(path, name)?;
-        Some(Meaning::Module(if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") }, module))
+        let path = if path.is_empty() { Atom::new(name) } else { [path, "/", name].into_iter().collect() };
+        Some(Meaning::Module(path, module))
     }
 
     /// What a part after a dot means.
@@ -182,7 +183,7 @@ impl<'a> PythonResolver<'a> {
                 let submodule = || if path.is_empty() { None } else { self.submodule(path, name) };
                 self.module_name(*file, name, budget).or_else(submodule)
             }
-            Meaning::Module(path, Module::Namespace(_)) => self.submodule(path, name),
+            Meaning::Module(path, Module::Namespace) => self.submodule(path, name),
             Meaning::Instance(class) => self.class_member(*class, name, budget),
             Meaning::Definition(place) => match self.definition(*place)?.kind {
                 kind if kind.is_type() => self.class_member(*place, name, budget),

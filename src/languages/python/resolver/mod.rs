@@ -12,8 +12,8 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use crate::codebase::graph::{Dependency, FileIndex, Symbol};
-use crate::codebase::outline::{DefinitionIndex, Outline, ReferenceKind, Taken};
-use crate::codebase::{RepoPath, Role, SourceFile};
+use crate::codebase::outline::{DefinitionIndex, Import, Outline, ReferenceKind, Taken};
+use crate::codebase::{Atom, RepoPath, Role, SourceFile};
 
 use super::super::{Resolved, Resolver, Scope};
 use flow::{Flow, Sites};
@@ -28,6 +28,8 @@ pub(super) use modules::ROOT_SETTING;
 pub(super) struct PythonResolver<'a> {
     scope: Scope<'a>,
     modules: Modules,
+    /// Of each file, what its import statements name: asked for each time that an imported name is used.
+    imported: Vec<Vec<Imported>>,
     names: Vec<Names<'a>>,
     /// Modules that `django.conf.settings` may stand for: those that say which URLs are the root.
     settings: Vec<FileIndex>,
@@ -35,6 +37,28 @@ pub(super) struct PythonResolver<'a> {
     sites: OnceLock<Sites<'a>>,
     /// What all classes derive from; read once everything else is known.
     lineages: Lineages,
+}
+
+/// What one import statement names.
+struct Imported {
+    /// The module, with its path without extension.
+    whole: Option<(Atom, Module)>,
+    /// The module of the name's first part: `a` of `import a.b`.
+    top: Option<(Atom, Module)>,
+}
+
+impl Imported {
+    fn all(modules: &Modules, file: &SourceFile, outline: &Outline) -> Vec<Self> {
+        let find = |import: &Import| {
+            let whole = modules.find(&file.path, &import.module);
+            let top = match import.module.split_once('.') {
+                Some((top, _)) if matches!(import.taken, Taken::Module(_)) => modules.find(&file.path, top),
+                _ => whole.clone(),
+            };
+            Self { whole, top }
+        };
+        outline.imports.iter().map(find).collect()
+    }
 }
 
 impl<'a> PythonResolver<'a> {
@@ -51,7 +75,15 @@ impl<'a> PythonResolver<'a> {
         let settings = settings.map(|((index, _), _)| index).collect();
         let names = names.collect();
         let modules = Modules::new(scope);
-        let plain = Self { scope, modules, names, settings, sites: OnceLock::new(), lineages: Lineages::default() };
+        let files = scope.files.par_iter().zip(scope.facts);
+        let imported = files
+            .map(|(file, facts)| match is_python(file) {
+                true => Imported::all(&modules, file, &facts.outline),
+                false => Vec::new(),
+            })
+            .collect();
+        let (sites, lineages) = (OnceLock::new(), Lineages::default());
+        let plain = Self { scope, modules, imported, names, settings, sites, lineages };
         let lineages = Lineages::new(&plain);
         Self { lineages, ..plain }
     }
@@ -94,7 +126,12 @@ impl<'a> PythonResolver<'a> {
         self.names.get(usize::try_from(file).ok()?)
     }
 
-    fn find(&self, from: FileIndex, name: &str) -> Option<(String, Module)> {
+    /// What the import statement at this position of a file's outline names.
+    fn imported(&self, file: FileIndex, at: usize) -> Option<&Imported> {
+        self.imported.get(usize::try_from(file).ok()?)?.get(at)
+    }
+
+    fn find(&self, from: FileIndex, name: &str) -> Option<(Atom, Module)> {
         self.modules.find(self.path(from)?, name)
     }
 }
@@ -107,13 +144,14 @@ impl Resolver for PythonResolver<'_> {
     fn imports(&self, file: FileIndex) -> Vec<(FileIndex, u32)> {
         let Some(outline) = self.outline(file) else { return Vec::new() };
         let mut found = Vec::new();
-        for import in &outline.imports {
-            let Some((path, module)) = self.find(file, &import.module) else { continue };
-            let own = match module {
+        for (at, import) in outline.imports.iter().enumerate() {
+            let Some(imported) = self.imported(file, at) else { continue };
+            let Some((path, module)) = &imported.whole else { continue };
+            let own = match *module {
                 Module::File(own) => Some(own),
-                Module::Namespace(_) => None,
+                Module::Namespace => None,
             };
-            let below = |name: &str| match self.modules.below(&path, name) {
+            let below = |name: &str| match self.modules.below(path, name) {
                 Some(Module::File(below)) => Some(below),
                 _ => own,
             };
@@ -133,7 +171,7 @@ impl Resolver for PythonResolver<'_> {
     fn module(&self, file: FileIndex, specifier: &str) -> Option<FileIndex> {
         match self.find(file, specifier)?.1 {
             Module::File(found) => Some(found),
-            Module::Namespace(_) => None,
+            Module::Namespace => None,
         }
     }
 
@@ -150,7 +188,7 @@ impl Resolver for PythonResolver<'_> {
         }
         let symbol = match meaning {
             Meaning::Module(_, Module::File(file)) => Symbol { file, definition: None },
-            Meaning::Module(_, Module::Namespace(_)) => return None,
+            Meaning::Module(_, Module::Namespace) => return None,
             Meaning::Instance(_) if is_bare => return None,
             Meaning::Definition((file, index)) | Meaning::Instance((file, index)) => {
                 Symbol { file, definition: Some(index) }

@@ -1,10 +1,12 @@
 //! Which file a module name means: packages, source roots, relative names.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use crate::codebase::RepoPath;
+use rustc_hash::FxHashMap;
+
 use crate::codebase::graph::FileIndex;
+use crate::codebase::{Atom, RepoPath};
 
 use super::super::super::Scope;
 
@@ -12,31 +14,31 @@ use super::super::super::Scope;
 pub(in super::super) const ROOT_SETTING: &str = "python-root";
 
 /// A module: a file, or a folder of modules without one of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Module {
     /// A `.py` file, or the `__init__.py` of a package.
     File(FileIndex),
-    /// A namespace package: the folder's path.
-    Namespace(String),
+    /// A namespace package: a folder.
+    Namespace,
 }
 
 /// All Python modules by their place.
 pub(super) struct Modules {
     /// File by path without `.py`; a package's `__init__.py` by its folder.
-    files: HashMap<String, FileIndex>,
+    files: FxHashMap<String, FileIndex>,
     /// Folders that have an `__init__.py`.
     packages: BTreeSet<String>,
     /// Folders that hold Python files at any depth.
     folders: BTreeSet<String>,
     /// The folder above the top package of each folder that holds Python files.
-    roots: HashMap<String, String>,
+    roots: FxHashMap<String, String>,
     /// Import path folders that components declare or lie in, sorted.
     shared_roots: Vec<String>,
 }
 
 impl Modules {
     pub(super) fn new(scope: Scope<'_>) -> Self {
-        let mut files = HashMap::new();
+        let mut files = FxHashMap::default();
         let mut folders = BTreeSet::new();
         let mut packages = BTreeSet::new();
         let python = scope.files.iter().enumerate().filter(|(_, file)| &file.language == "python");
@@ -65,7 +67,7 @@ impl Modules {
         if let Some(file) = self.files.get(path) {
             return Some(Module::File(*file));
         }
-        self.folders.contains(path).then(|| Module::Namespace(path.to_owned()))
+        self.folders.contains(path).then_some(Module::Namespace)
     }
 
     /// A module's submodule.
@@ -74,12 +76,12 @@ impl Modules {
     }
 
     /// The module that a name means in a file, with its path without extension.
-    pub(super) fn find(&self, from: &RepoPath, name: &str) -> Option<(String, Module)> {
+    pub(super) fn find(&self, from: &RepoPath, name: &str) -> Option<(Atom, Module)> {
         let dots = name.len() - name.trim_start_matches('.').len();
         let rest = name.get(dots..)?.replace('.', "/");
         let below = |root: &str| {
             let path = join(root, &rest);
-            self.at(&path).map(|module| (path, module))
+            self.at(&path).map(|module| (Atom::from(path), module))
         };
         if dots > 0 {
             return below(&ancestors(from.folder().as_str()).nth(dots - 1)?);

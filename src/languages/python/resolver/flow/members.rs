@@ -15,7 +15,7 @@ impl<'a> Flow<'_, 'a> {
         self.steps -= 1;
         match of {
             Held::Module(path, module) => {
-                let of = Meaning::Module(path.clone(), module.clone());
+                let of = Meaning::Module(path.clone(), *module);
                 let meaning = self.names.member(&of, name, &mut Budget::default());
                 meaning.map(Held::of).into_iter().flat_map(|one| self.seen_through(one)).collect()
             }

@@ -10,6 +10,7 @@ mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::codebase::Atom;
 use crate::codebase::graph::{Basis, Dependency, DependencyKind, FileIndex, Symbol};
 use crate::codebase::outline::{Call, Definition, DefinitionIndex, SymbolKind, Value};
 
@@ -29,7 +30,7 @@ const HELD_MAX: usize = 12;
 /// What an expression may hold.
 #[derive(Clone, Debug)]
 enum Held<'a> {
-    Module(String, Module),
+    Module(Atom, Module),
     /// A function or class itself.
     Definition(Place),
     /// A method of an object: its first parameter is given.
