@@ -77,10 +77,11 @@ impl<'a> PythonResolver<'a> {
         let modules = Modules::new(scope);
         let files = scope.files.par_iter().zip(scope.facts);
         let imported = files
-            .map(|(file, facts)| match is_python(file) {
-                true => Imported::all(&modules, file, &facts.outline),
-                false => Vec::new(),
-            })
+            .map(
+                |(file, facts)| {
+                    if is_python(file) { Imported::all(&modules, file, &facts.outline) } else { Vec::new() }
+                },
+            )
             .collect();
         let (sites, lineages) = (OnceLock::new(), Lineages::default());
         let plain = Self { scope, modules, imported, names, settings, sites, lineages };
