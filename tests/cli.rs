@@ -218,3 +218,18 @@ fn a_warm_run_says_what_a_cold_one_says() {
     }
     assert_eq!(fs::read_dir(cache.path()).unwrap().count(), 2 * fs::read_dir("fixtures/repos").unwrap().count());
 }
+
+#[test]
+fn an_edit_in_the_second_of_a_commit_is_seen() {
+    let (folder, cache) = (repository(), tempfile::tempdir().unwrap());
+    commit_all(&git2::Repository::init(folder.path()).unwrap());
+    let endpoints = || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_docagent"));
+        command.args(["inspect", "endpoints", "--format", "json"]).env("DOCAGENT_CACHE", cache.path());
+        String::from_utf8(command.current_dir(folder.path()).output().unwrap().stdout).unwrap()
+    };
+    assert!(endpoints().contains("/loans/{id}"));
+    // As long as before, and within the same second.
+    fs::write(folder.path().join("app.py"), APP.replace("/loans/", "/books/")).unwrap();
+    assert!(endpoints().contains("/books/{id}"));
+}

@@ -35,8 +35,8 @@ const COMMITS_MAX: usize = 5_000;
 pub(super) struct Tracked {
     /// Object id of the indexed content.
     pub(super) blob: String,
-    /// Size in bytes when it was indexed, and seconds of its change time.
-    pub(super) stamp: (u32, i32),
+    /// Size in bytes when it was indexed, and seconds of its change time, where they prove that it is unchanged.
+    pub(super) stamp: Option<(u32, i32)>,
 }
 
 impl Git {
@@ -178,10 +178,16 @@ fn last_commit_of<'r>(repository: &'r Repository, folder: &str) -> Option<git2::
 
 fn tracked(repository: &Repository, prefix: &str) -> BTreeMap<String, Tracked> {
     let Ok(index) = repository.index() else { return BTreeMap::new() };
+    let written = index.path().and_then(|path| std::fs::metadata(path).ok()?.modified().ok());
+    let written = written.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    let written = written.map_or(0, |time| i32::try_from(time.as_secs()).unwrap_or(0));
     let entries = index.iter().filter_map(|entry| {
         let path = String::from_utf8(entry.path).ok()?;
         let path = path.strip_prefix(prefix)?.to_owned();
-        let stamp = (entry.file_size, entry.mtime.seconds());
+        // A file changed in the second in which the index was written may have changed again after it: git's racy
+        // entries, whose stamp proves nothing.
+        let seconds = entry.mtime.seconds();
+        let stamp = (seconds < written).then_some((entry.file_size, seconds));
         Some((path, Tracked { blob: entry.id.to_string(), stamp }))
     });
     entries.collect()

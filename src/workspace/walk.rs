@@ -131,7 +131,8 @@ impl Walk<'_> {
         let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let blob = self.git.tracked(path.as_str()).filter(|tracked| {
             let seconds = changed.and_then(|time| i32::try_from(time.as_secs()).ok());
-            tracked.stamp.0 == u32::try_from(metadata.len()).unwrap_or(0) && Some(tracked.stamp.1) == seconds
+            let own = u32::try_from(metadata.len()).ok().zip(seconds);
+            own.is_some() && tracked.stamp == own
         });
         let blob = blob.map(|tracked| tracked.blob.clone());
         self.files.push(ListedFile { path, size: metadata.len(), blob });
