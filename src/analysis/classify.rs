@@ -179,9 +179,8 @@ pub(super) fn unreadable(path: &RepoPath, bytes: &[u8]) -> Option<&'static str> 
         return Some("binary");
     }
     let is_web = matches!(path.extension(), "js" | "mjs" | "cjs" | "css" | "ts");
-    let lines = bytes.split(|byte| *byte == b'\n').count();
-    let is_minified = path.file_name().contains(".min.") || (bytes.len() > 5_000 && bytes.len() / lines > 400);
-    (is_web && is_minified).then_some("minified")
+    let has_long_lines = || bytes.len() > 5_000 && bytes.len() / bytes.split(|byte| *byte == b'\n').count() > 400;
+    (is_web && (path.file_name().contains(".min.") || has_long_lines())).then_some("minified")
 }
 
 #[cfg(test)]

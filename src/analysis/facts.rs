@@ -154,8 +154,8 @@ fn key(path: &RepoPath, content: &[u8]) -> ContentKey {
 
 fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> One {
     let mut diagnostics = Vec::new();
-    let text = decode(bytes);
-    if matches!(text, Cow::Owned(_)) && std::str::from_utf8(bytes).is_err() {
+    let (text, is_whole) = decode(bytes);
+    if !is_whole {
         let message = format!("`{path}` is not UTF-8 throughout: its other bytes were replaced");
         diagnostics.push(Diagnostic::note(Code::InvalidUtf8, message));
     }
@@ -201,13 +201,17 @@ fn is_kept(path: &RepoPath) -> bool {
 }
 
 /// The text of a file: UTF-8 with or without a byte order mark, or UTF-16 with one; other bytes are replaced.
-fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    match bytes {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
-        [0xFF, 0xFE, rest @ ..] => Cow::Owned(utf16(rest, u16::from_le_bytes)),
-        [0xFE, 0xFF, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes)),
-        _ => String::from_utf8_lossy(bytes),
-    }
+/// The text that bytes hold, and whether none of them had to be replaced.
+fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
+    let rest = match bytes {
+        [0xFF, 0xFE, rest @ ..] => return (Cow::Owned(utf16(rest, u16::from_le_bytes)), true),
+        [0xFE, 0xFF, rest @ ..] => return (Cow::Owned(utf16(rest, u16::from_be_bytes)), true),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => rest,
+        _ => bytes,
+    };
+    // Several times as fast as the lossy way, which is for the few files that need it.
+    std::str::from_utf8(rest)
+        .map_or_else(|_| (String::from_utf8_lossy(rest), false), |text| (Cow::Borrowed(text), true))
 }
 
 /// Lines of old end in a carriage return alone; no grammar counts those.
@@ -250,8 +254,8 @@ mod tests {
 
     #[test]
     fn marks_and_wide_text_are_decoded() {
-        assert_eq!(decode(b"\xEF\xBB\xBFx"), "x");
-        assert_eq!(decode(b"\xFF\xFEx\0"), "x");
-        assert_eq!(decode(b"\xFE\xFF\0x"), "x");
+        assert_eq!(decode(b"\xEF\xBB\xBFx").0, "x");
+        assert_eq!(decode(b"\xFF\xFEx\0").0, "x");
+        assert_eq!(decode(b"\xFE\xFF\0x").0, "x");
     }
 }

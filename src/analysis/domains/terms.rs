@@ -113,8 +113,7 @@ pub(super) fn ties(bags: &[Bag], counted: &[bool], words: usize) -> Vec<(usize, 
         }
     }
     for files in &mut files_with {
-        files.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        files.truncate(COMPARED_FILES);
+        keep_heaviest(files, COMPARED_FILES);
     }
     let mut likeness = vec![0.0; bags.len()];
     let mut seen = Vec::new();
@@ -133,15 +132,24 @@ pub(super) fn ties(bags: &[Bag], counted: &[bool], words: usize) -> Vec<(usize, 
             likeness[other] = 0.0;
         }
         near.retain(|&(other, alike)| other != file && alike >= LIKENESS_MIN);
-        near.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        ties.extend(near.into_iter().take(NEAREST).map(|(other, alike)| (file, other, alike)));
+        keep_heaviest(&mut near, NEAREST);
+        ties.extend(near.into_iter().map(|(other, alike)| (file, other, alike)));
     }
     ties
 }
 
 fn strongest(bag: &Bag) -> Vec<(WordId, f64)> {
     let mut words = bag.words().to_vec();
-    words.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    words.truncate(COMPARED_WORDS);
+    keep_heaviest(&mut words, COMPARED_WORDS);
     words
+}
+
+/// The `most` entries of the greatest weight, heaviest first; among equals those of the lowest number.
+fn keep_heaviest<T: Ord>(weighed: &mut Vec<(T, f64)>, most: usize) {
+    let order = |a: &(T, f64), b: &(T, f64)| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0));
+    if weighed.len() > most {
+        weighed.select_nth_unstable_by(most, order);
+        weighed.truncate(most);
+    }
+    weighed.sort_unstable_by(order);
 }

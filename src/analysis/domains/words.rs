@@ -1,7 +1,8 @@
 //! Words of identifiers, routes and paths: split, brought to the singular, and sifted of what every program says.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Index of a word in a [`Lexicon`].
 pub(super) type WordId = u32;
@@ -22,11 +23,11 @@ pub(super) struct Forms {
 /// All words seen so far, numbered in the order in which they were met.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    business: HashSet<String>,
-    ids: HashMap<String, WordId>,
+    business: FxHashSet<String>,
+    ids: FxHashMap<String, WordId>,
     forms: Vec<Forms>,
-    known: HashMap<String, Vec<Word>>,
-    pairs: HashMap<(WordId, WordId), u32>,
+    known: FxHashMap<String, Vec<Word>>,
+    pairs: FxHashMap<(WordId, WordId), u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -53,9 +54,9 @@ impl Lexicon {
             let words = split(identifier).into_iter().filter_map(|part| self.word(part)).collect();
             self.known.insert(identifier.to_owned(), words);
         }
-        let words = self.known.get(identifier).into_iter().flatten();
-        for (first, second) in words.clone().zip(words.clone().skip(1)) {
-            *self.pairs.entry((first.id, second.id)).or_default() += 1;
+        let words = self.known.get(identifier).map_or(&[][..], Vec::as_slice);
+        for pair in words.windows(2) {
+            *self.pairs.entry((pair[0].id, pair[1].id)).or_default() += 1;
         }
         for word in words {
             let forms = &mut self.forms[word.id as usize];
@@ -114,7 +115,7 @@ impl Lexicon {
 
 /// Whether a word says how a program is built and not what it is about.
 pub(super) fn is_technical(word: &str) -> bool {
-    static WORDS: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    static WORDS: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
     let words = WORDS.get_or_init(|| {
         let lines = include_str!("technical_words.txt").lines().filter(|line| !line.starts_with('#'));
         lines.flat_map(str::split_whitespace).collect()
