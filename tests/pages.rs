@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use thin_vec::thin_vec;
 
+use docagent::codebase::endpoint::Exchange;
 use docagent::codebase::entity::Cardinality;
 use docagent::codebase::external::Direction;
 use docagent::codebase::graph::{Basis, Symbol};
@@ -254,11 +255,11 @@ fn endpoints(shift: u32) -> Vec<Endpoint> {
     let required = Auth { required: true, roles: vec!["buyer".into()], ..Auth::default() };
     vec![
         Endpoint {
-            response: Some("Basket".into()),
+            exchange: Exchange { response: Some("Basket".into()), ..Exchange::default() },
             ..endpoint("GET", "/api/basket", "get_basket", 20, EndpointKind::Api)
         },
         Endpoint {
-            request: Some("dict[str, int | None]".into()),
+            exchange: Exchange { request: Some("dict[str, int | None]".into()), ..Exchange::default() },
             auth: Some(required),
             ..endpoint("POST", "/api/basket/items", "add_item", 30, EndpointKind::Api)
         },

@@ -153,10 +153,10 @@ pub(super) fn endpoint_text(codebase: &Codebase, endpoint: &Endpoint) -> String 
     if let Some(summary) = endpoint.summary.as_deref().or(doc) {
         parts.push(format!("says: {}", first_sentence(summary).trim_end_matches('.')));
     }
-    if let Some(request) = &endpoint.request {
+    if let Some(request) = &endpoint.exchange.request {
         parts.push(format!("takes `{request}`"));
     }
-    if let Some(response) = &endpoint.response {
+    if let Some(response) = &endpoint.exchange.response {
         parts.push(format!("answers `{response}`"));
     }
     if let Some(auth) = &endpoint.auth {

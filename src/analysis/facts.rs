@@ -181,7 +181,10 @@ fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> One {
     } else {
         Vec::new()
     };
-    let routing = frameworks::routing(path, &class.language, &outline);
+    let routing = match class.extractor {
+        Some(_) => frameworks::routing(path, &class.language, &outline),
+        None => frameworks::routing_of_text(path, text),
+    };
     let records = stores::records(path, &class.language, &outline, text);
     if class.role == Role::Generated {
         // Nobody is told how generated code does what it does, and there may be millions of lines of it.

@@ -27,10 +27,11 @@ pub struct Endpoint {
     pub route: RoutePlace,
     /// Who may call, if that could be determined.
     pub auth: Option<Auth>,
-    /// Type of the body or parameters object.
-    pub request: Option<String>,
-    /// Type of the answer.
-    pub response: Option<String>,
+    /// What it takes and gives.
+    #[serde(flatten)]
+    pub exchange: Exchange,
+    /// The operations behind it, where one path serves many: GraphQL fields, methods of a hub.
+    pub operations: Vec<Operation>,
     /// Whether it is registered only under a condition.
     pub conditional: bool,
     /// Id of the domain it belongs to.
@@ -65,6 +66,91 @@ impl Handler {
     pub fn place(&self) -> Place {
         Place::new(self.file.clone(), super::evidence::Lines::new(self.line, self.last_line))
     }
+}
+
+/// What an endpoint takes and gives, as far as the code states it. Types stand as written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// Parameters of the path, query, headers, cookies and forms.
+    pub parameters: Vec<Parameter>,
+    /// Type of the body or parameters object.
+    pub request: Option<Atom>,
+    /// Type of the answer.
+    pub response: Option<Atom>,
+    /// Status codes that are stated, sorted.
+    pub statuses: Vec<Status>,
+    /// Whether callers are told not to use it any more.
+    pub deprecated: bool,
+}
+
+/// A value that a caller gives beside the body.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Parameter {
+    /// Where it stands.
+    #[serde(rename = "in")]
+    pub location: Location,
+    /// Its name in the request.
+    pub name: Atom,
+    /// Its type, as written.
+    #[serde(rename = "type")]
+    pub type_name: Option<Atom>,
+    /// Whether a request without it is refused.
+    pub required: bool,
+}
+
+/// Where a parameter stands in a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Location {
+    /// In the path.
+    #[default]
+    Path,
+    /// After the `?`.
+    Query,
+    /// In a header.
+    Header,
+    /// In a cookie.
+    Cookie,
+    /// In a form's field.
+    Form,
+}
+
+/// A status code that an endpoint answers with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Status {
+    /// The code: 100 to 599.
+    pub code: u16,
+    /// Type of what it carries, as written.
+    #[serde(rename = "type")]
+    pub type_name: Option<Atom>,
+}
+
+/// One of many operations behind one path.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Operation {
+    /// Query, mutation ...
+    pub kind: OperationKind,
+    /// Its name as callers write it.
+    pub name: Atom,
+    /// The code that answers.
+    pub handler: Handler,
+    /// Type of the answer, as written.
+    pub response: Option<Atom>,
+}
+
+/// What sort of operation it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OperationKind {
+    /// A GraphQL field that reads.
+    #[default]
+    Query,
+    /// A GraphQL field that writes.
+    Mutation,
+    /// A GraphQL field that keeps sending.
+    Subscription,
+    /// A message that clients send to a hub or socket.
+    Message,
 }
 
 /// Where a route is declared.

@@ -14,7 +14,7 @@
 use super::atom::Atom;
 use serde::{Deserialize, Serialize};
 
-use super::endpoint::EndpointKind;
+use super::endpoint::{EndpointKind, Exchange, OperationKind};
 use super::evidence::Lines;
 use super::outline::{DefinitionIndex, Value};
 
@@ -33,6 +33,27 @@ pub struct Routing {
     /// Versions that classes and handlers of this file answer, where the app has its versions in the path
     /// ([`SettingKind::UriVersioning`]).
     pub versions: Vec<Versions>,
+    /// Operations declared here that an app serves at one path for all.
+    pub operations: Vec<OperationFact>,
+}
+
+/// A GraphQL field, or a message of a socket: it belongs to the endpoint of `kind` and `framework` that its app serves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OperationFact {
+    /// Query, mutation ...
+    pub kind: OperationKind,
+    /// Its name as callers write it.
+    pub name: Atom,
+    /// What answers.
+    pub handler: HandlerRef,
+    /// Type of the answer, as written.
+    pub response: Option<Atom>,
+    /// The sort of endpoint that it stands behind.
+    pub of: EndpointKind,
+    /// Framework id.
+    pub framework: Atom,
+    /// Its line.
+    pub line: u32,
 }
 
 /// The versions of a class's routes, or of one method's, which then win.
@@ -47,7 +68,7 @@ pub struct Versions {
 impl Routing {
     /// Whether the file declares nothing.
     pub fn is_empty(&self) -> bool {
-        self.routers.is_empty() && self.mounts.is_empty() && self.routes.is_empty() && self.settings.is_empty()
+        *self == Self::default()
     }
 
     /// Takes all facts of `other` in.
@@ -57,6 +78,7 @@ impl Routing {
         self.routes.extend(other.routes);
         self.settings.extend(other.settings);
         self.versions.extend(other.versions);
+        self.operations.extend(other.operations);
     }
 }
 
@@ -175,10 +197,8 @@ pub struct Route {
     pub kind: EndpointKind,
     /// Authentication and authorisation stated on it.
     pub auth: AuthFact,
-    /// Type of the body or parameters object, as written.
-    pub request: Option<Atom>,
-    /// Type of the answer, as written.
-    pub response: Option<Atom>,
+    /// What it takes and gives. Parameters of the path may be left out: they are read off the path.
+    pub exchange: Exchange,
     /// What it does, where the route itself says so (`summary=`), as plain text.
     pub summary: Option<String>,
     /// Under an `if`, loop or handler.

@@ -17,7 +17,7 @@ pub mod razor_pages;
 
 use crate::codebase::Atom;
 
-use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::endpoint::{EndpointKind, Exchange};
 use crate::codebase::outline::{DefinitionIndex, Outline};
 use crate::codebase::routing::{AuthFact, Routing};
 use crate::codebase::{LanguageId, RepoPath};
@@ -55,6 +55,11 @@ pub trait Framework: Sync {
     /// Routing facts of one file; cheap where the file does not use the framework.
     fn routing(&self, path: &RepoPath, outline: &Outline) -> Routing;
 
+    /// Routing facts of a file that is no code but that the framework reads: a schema, a contract, a settings file.
+    fn routing_of_text(&self, _path: &RepoPath, _text: &str) -> Routing {
+        Routing::default()
+    }
+
     /// Verbs that a class-based handler answers by deriving from one of the framework's own classes, by its last name.
     fn base_verbs(&self, _base: &str) -> &'static [&'static str] {
         &[]
@@ -73,6 +78,8 @@ pub struct HandlerFacts {
     pub methods: Vec<Atom>,
     /// What its decorators, bases and class state about callers.
     pub auth: AuthFact,
+    /// What its signature and decorators say that it takes and gives.
+    pub exchange: Exchange,
     /// A page, where it renders one.
     pub kind: Option<EndpointKind>,
 }
@@ -82,11 +89,20 @@ pub fn by_id(id: &str) -> Option<&'static dyn Framework> {
     ALL.iter().copied().find(|framework| framework.id() == id)
 }
 
-/// Routing facts of one file, by every framework of its language.
+/// Routing facts of one file of code, by every framework of its language.
 pub fn routing(path: &RepoPath, language: &LanguageId, outline: &Outline) -> Routing {
     let mut all = Routing::default();
     for framework in ALL.iter().filter(|framework| framework.languages().contains(&language.as_str())) {
         all.absorb(framework.routing(path, outline));
+    }
+    all
+}
+
+/// Routing facts of one file that is no code.
+pub fn routing_of_text(path: &RepoPath, text: &str) -> Routing {
+    let mut all = Routing::default();
+    for framework in ALL {
+        all.absorb(framework.routing_of_text(path, text));
     }
     all
 }

@@ -2,7 +2,7 @@
 
 use crate::codebase::Atom;
 
-use crate::codebase::endpoint::{EndpointKind, Handler};
+use crate::codebase::endpoint::{EndpointKind, Exchange, Handler};
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{Definition, DefinitionIndex, SymbolKind, last_part};
 use crate::codebase::routing::{AuthFact, HandlerRef, Route};
@@ -19,6 +19,10 @@ pub(super) struct Found {
     pub(super) auth: AuthFact,
     /// What its definition says that it is, where the route does not know.
     pub(super) kind: Option<EndpointKind>,
+    /// What its definition says that it takes and gives.
+    pub(super) exchange: Exchange,
+    /// Its definition, if it has one.
+    pub(super) symbol: Option<Symbol>,
 }
 
 /// Names of methods in class-based views that answer the verb of the same name.
@@ -31,16 +35,12 @@ pub(super) type Signature = (Atom, Option<usize>);
 
 /// One entry for each method that the route answers. `class` serves it, if one does.
 pub(super) fn find(names: &Names<'_>, at: At, route: &Route, class: Option<Symbol>) -> Vec<(Atom, Found)> {
+    let stated = symbol_of(names, at, &route.handler);
     let symbol = match &route.handler {
-        HandlerRef::Definition(index) => {
-            let stated = Symbol { file: at.file, definition: Some(*index) };
-            Some(class.and_then(|class| overriding(names, class, stated)).unwrap_or(stated))
+        HandlerRef::Definition(_) => {
+            class.zip(stated).and_then(|(class, stated)| overriding(names, class, stated)).or(stated)
         }
-        HandlerRef::Name(name) => {
-            let meaning = names.resolver(at.file).and_then(|resolver| resolver.resolve(at.file, at.enclosing, name));
-            meaning.filter(|meaning| meaning.rest == 0).map(|meaning| meaning.symbol)
-        }
-        HandlerRef::Inline(_) => None,
+        _ => stated,
     };
     let definition = symbol.and_then(|symbol| definition(names, symbol));
     match (symbol, definition) {
@@ -216,42 +216,69 @@ fn method_of(names: &Names<'_>, class: Symbol, name: &str) -> Option<Symbol> {
     (meaning.rest == 0).then_some(meaning.symbol)
 }
 
-fn definition<'a>(names: &Names<'a>, symbol: Symbol) -> Option<&'a Definition> {
+pub(super) fn definition<'a>(names: &Names<'a>, symbol: Symbol) -> Option<&'a Definition> {
     names.scope().facts.get(symbol.file as usize)?.outline.definition(symbol.definition?)
 }
 
 fn at_symbol(names: &Names<'_>, symbol: Symbol, route: &Route) -> Found {
     let stated = facts_of(names, symbol, route);
+    let doc = definition(names, symbol).and_then(|it| it.doc.clone());
+    let handler = handler_at(names, symbol);
+    let HandlerFacts { auth, exchange, kind, .. } = stated;
+    Found { handler, doc, auth, kind, exchange, symbol: Some(symbol) }
+}
+
+/// A definition as a handler.
+pub(super) fn handler_at(names: &Names<'_>, symbol: Symbol) -> Handler {
     let scope = names.scope();
     let file = scope.files.get(symbol.file as usize).map(|file| file.path.clone()).unwrap_or_default();
-    let found = definition(names, symbol).zip(symbol.definition);
-    let (symbol_name, line, last_line, doc) = match found {
+    match definition(names, symbol).zip(symbol.definition) {
         Some((it, index)) => {
             let outline = &scope.facts[symbol.file as usize].outline;
-            (outline.dotted_name(index), it.line, it.lines.last, it.doc.clone())
+            Handler { symbol: outline.dotted_name(index), file, line: it.line, last_line: it.lines.last }
         }
-        None => (String::new(), 1, 1, None),
+        None => Handler { symbol: String::new(), file, line: 1, last_line: 1 },
+    }
+}
+
+/// What a reference to a handler names, or else the line that refers to it.
+pub(super) fn answering(names: &Names<'_>, at: At, handler: &HandlerRef, line: u32) -> Handler {
+    if let Some(symbol) = symbol_of(names, at, handler) {
+        return handler_at(names, symbol);
+    }
+    let file = names.scope().files.get(at.file as usize).map(|file| file.path.clone()).unwrap_or_default();
+    let (symbol, last_line) = match handler {
+        HandlerRef::Name(name) => (name.to_string(), line),
+        HandlerRef::Inline(lines) => (String::new(), lines.last.max(line)),
+        HandlerRef::Definition(_) => (String::new(), line),
     };
-    let handler = Handler { symbol: symbol_name, file, line, last_line };
-    Found { handler, doc, auth: stated.auth, kind: stated.kind }
+    Handler { symbol, file, line, last_line }
+}
+
+/// The definition that a reference to a handler names.
+fn symbol_of(names: &Names<'_>, at: At, handler: &HandlerRef) -> Option<Symbol> {
+    match handler {
+        HandlerRef::Definition(index) => Some(Symbol { file: at.file, definition: Some(*index) }),
+        HandlerRef::Name(name) => {
+            let meaning = names.resolver(at.file).and_then(|resolver| resolver.resolve(at.file, at.enclosing, name));
+            meaning.filter(|meaning| meaning.rest == 0).map(|meaning| meaning.symbol)
+        }
+        HandlerRef::Inline(_) => None,
+    }
 }
 
 fn inline(names: &Names<'_>, at: At, route: &Route) -> Found {
-    let scope = names.scope();
-    let file = scope.files.get(at.file as usize).map(|file| file.path.clone()).unwrap_or_default();
-    let last_line = match &route.handler {
-        HandlerRef::Inline(lines) => lines.last.max(route.line),
-        _ => route.line,
-    };
-    let symbol = match &route.handler {
-        HandlerRef::Name(name) => name.to_string(),
-        _ => String::new(),
+    let unresolved = match &route.handler {
+        HandlerRef::Definition(_) => &HandlerRef::Name(Atom::default()),
+        other => other,
     };
     Found {
-        handler: Handler { symbol, file, line: route.line, last_line },
+        handler: answering(names, at, unresolved, route.line),
         doc: None,
         auth: AuthFact::default(),
         kind: None,
+        exchange: Exchange::default(),
+        symbol: None,
     }
 }
 

@@ -4,7 +4,9 @@
 
 mod attributes;
 mod evaluate;
+mod exchange;
 mod handlers;
+mod operations;
 mod paths;
 mod routers;
 mod settings;
@@ -239,6 +241,8 @@ impl<'a> Composer<'a> {
                 let stated: Vec<&AuthFact> = self.app_auth(app, route).chain(way.auth.iter().copied()).collect();
                 let auth = merge_auth(&stated, &route.auth, &handler.auth);
                 let place = Place::line(self.file(file).clone(), route.line);
+                let definition = handler.symbol.and_then(|symbol| handlers::definition(self.names, symbol));
+                let exchange = exchange::merge(&path, &route.exchange, handler.exchange, definition);
                 if path.contains(UNKNOWN) {
                     let message = format!("part of the path `{method} {path}` is made at run time");
                     self.diagnostics.push(Diagnostic::note(Code::UnresolvedRoute, message).at(place.clone()));
@@ -253,8 +257,8 @@ impl<'a> Composer<'a> {
                     handler: handler.handler,
                     route: RoutePlace { file: place.file, line: route.line },
                     auth,
-                    request: route.request.as_ref().map(ToString::to_string),
-                    response: route.response.as_ref().map(ToString::to_string),
+                    exchange,
+                    operations: operations::of_hub(self.names, handler.symbol, route.kind),
                     conditional: route.conditional || way.conditional || way.loose,
                     domain: None,
                     summary: route.summary.clone().or(handler.doc),
@@ -308,6 +312,7 @@ impl<'a> Composer<'a> {
             (&a.app, &a.path, &a.method, a.kind) == (&b.app, &b.path, &b.method, b.kind)
                 && (a.handler.file == b.handler.file || a.kind == EndpointKind::Page)
         });
+        operations::attach(self.names, &self.routers, &mut self.endpoints);
         self.diagnostics.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
         self.diagnostics.dedup();
         (self.endpoints, self.diagnostics)

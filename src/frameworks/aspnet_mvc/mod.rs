@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use crate::codebase::Atom;
 
+use crate::codebase::RepoPath;
+use crate::codebase::endpoint::{EndpointKind, Exchange};
 use crate::codebase::outline::{
     Argument, CallValue, Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part, named,
     positional,
 };
 use crate::codebase::routing::{HandlerRef, PathSyntax, Route, Router, RouterRef, RouterRole, Routing};
-use crate::codebase::{EndpointKind, RepoPath};
 
 use super::Framework;
 
@@ -239,8 +240,11 @@ fn route(class: &Definition, index: DefinitionIndex, method: &Definition, select
         tokens: vec![(Atom::new("action"), action_name(method))],
         kind: EndpointKind::Api,
         auth: authorize::stated(&method.decorators),
-        request: signature::request(&method.parameters, &selector.methods),
-        response: signature::response(method),
+        exchange: Exchange {
+            request: signature::request(&method.parameters, &selector.methods),
+            response: signature::response(method),
+            ..Exchange::default()
+        },
         summary: summary(method),
         conditional: false,
         framework: Atom::new(ID),

@@ -81,7 +81,12 @@ pub(super) fn read(outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
     if let Some(class) = definition.parent {
         pythonic::add_auth(&mut auth, class_auth(outline, class));
     }
-    HandlerFacts { methods: methods(definition), auth, kind: kind(outline, index, definition) }
+    HandlerFacts {
+        methods: methods(definition),
+        auth,
+        kind: kind(outline, index, definition),
+        ..HandlerFacts::default()
+    }
 }
 
 fn methods(definition: &Definition) -> Vec<Atom> {

@@ -5,7 +5,7 @@ use thin_vec::thin_vec;
 use crate::codebase::Atom;
 
 use crate::codebase::Lines;
-use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::endpoint::{EndpointKind, Exchange};
 use crate::codebase::outline::{CallValue, DefinitionIndex, Outline, Value, last_part};
 use crate::codebase::routing::{
     AuthFact, HandlerRef, Mount, PathSyntax, Route, Router, RouterRef, RouterRole, Routing,
@@ -217,8 +217,7 @@ impl Reader<'_> {
             handler: HandlerRef::Inline(Lines::one(call.lines.first)),
             tokens: Vec::new(),
             auth: AuthFact::default(),
-            request: None,
-            response: None,
+            exchange: Exchange::default(),
             summary: None,
             conditional: self.conditional,
             framework: ID.into(),

@@ -3,7 +3,7 @@
 use crate::codebase::Atom;
 
 use crate::codebase::Lines;
-use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::endpoint::{EndpointKind, Exchange};
 use crate::codebase::outline::{Definition, DefinitionIndex, Outline, Value, last_part, named};
 use crate::codebase::routing::{AuthFact, HandlerRef, Mount, PathSyntax, Route, Router, RouterRef, Routing};
 
@@ -190,8 +190,7 @@ fn route(class: &Definition, path: &str, methods: Vec<Atom>, handler: HandlerRef
         tokens: Vec::new(),
         kind: EndpointKind::Api,
         auth: AuthFact::default(),
-        request: None,
-        response: None,
+        exchange: Exchange::default(),
         summary: None,
         conditional: false,
         framework: ID.into(),

@@ -10,7 +10,7 @@ use thin_vec::thin_vec;
 
 use crate::codebase::Atom;
 
-use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::endpoint::{EndpointKind, Exchange};
 use crate::codebase::outline::{Call, CallValue, Outline, Value};
 use crate::codebase::routing::{Mount, PathSyntax, Route, RouterRef, Routing};
 use crate::codebase::{Lines, RepoPath};
@@ -109,8 +109,7 @@ fn routes(call: &Call, receiver: &receivers::Receiver) -> Vec<Route> {
             tokens: Vec::new(),
             kind: kind(path),
             auth: auth.clone(),
-            request: None,
-            response: None,
+            exchange: Exchange::default(),
             summary: None,
             conditional: call.conditional,
             framework: Atom::new(ID),

@@ -51,10 +51,11 @@ pub(super) fn complete(outline: &Outline, handler: DefinitionIndex, mut route: R
     }
     let takes_body = route.methods.iter().any(|method| matches!(method.as_str(), "POST" | "PUT" | "PATCH"));
     if takes_body {
-        route.request = definition.parameters.iter().find_map(body);
+        route.exchange.request = definition.parameters.iter().find_map(body);
     }
-    if route.response.is_none() {
-        route.response = definition.type_name.clone().filter(|returned| !matches!(last_part(returned), "Any" | "None"));
+    if route.exchange.response.is_none() {
+        route.exchange.response =
+            definition.type_name.clone().filter(|returned| !matches!(last_part(returned), "Any" | "None"));
     }
     route
 }

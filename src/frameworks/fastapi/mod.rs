@@ -7,7 +7,7 @@ mod starlette;
 use crate::codebase::Atom;
 
 use crate::codebase::RepoPath;
-use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::endpoint::{EndpointKind, Exchange};
 use crate::codebase::outline::{Argument, Assignment, Call, Decorator, DefinitionIndex, Outline, Value, last_part};
 use crate::codebase::outline::{named, positional};
 use crate::codebase::routing::{HandlerRef, Mount, PathSyntax, Route, Router, RouterRole, Routing};
@@ -168,8 +168,11 @@ fn route(outline: &Outline, verb: &str, args: &[Argument], line: u32) -> Option<
         tokens: Vec::new(),
         kind,
         auth: auth::of_list(outline, named(args, "dependencies")),
-        request: None,
-        response: named(args, "response_model").and_then(pythonic::spell),
+        exchange: Exchange {
+            request: None,
+            response: named(args, "response_model").and_then(pythonic::spell),
+            ..Exchange::default()
+        },
         summary: named(args, "summary").and_then(Value::as_text).map(ToOwned::to_owned),
         conditional: false,
         framework: ID.into(),

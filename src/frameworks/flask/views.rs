@@ -3,7 +3,7 @@
 use crate::codebase::Atom;
 
 use crate::codebase::Lines;
-use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::endpoint::{EndpointKind, Exchange};
 use crate::codebase::outline::{
     Argument, Call, Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part, named,
 };
@@ -94,8 +94,7 @@ fn route(router: RouterRef, line: u32) -> Route {
         tokens: Vec::new(),
         kind: EndpointKind::Api,
         auth: AuthFact::default(),
-        request: None,
-        response: None,
+        exchange: Exchange::default(),
         summary: None,
         conditional: false,
         framework: ID.into(),

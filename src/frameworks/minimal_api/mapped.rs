@@ -2,7 +2,7 @@
 
 use crate::codebase::Atom;
 
-use crate::codebase::EndpointKind;
+use crate::codebase::endpoint::{EndpointKind, Exchange};
 use crate::codebase::outline::{Call, CallValue, DefinitionIndex, Outline, Parameter, SymbolKind, Value, last_part};
 use crate::codebase::routing::{HandlerRef, PathSyntax, Route, RouterRef};
 
@@ -86,8 +86,7 @@ fn blank(call: &Call, router: RouterRef, words: Words) -> Route {
         tokens: Vec::new(),
         kind: EndpointKind::Api,
         auth: words.auth,
-        request: words.request,
-        response: words.response,
+        exchange: Exchange { request: words.request, response: words.response, ..Exchange::default() },
         summary: words.summary,
         conditional: call.conditional,
         framework: Atom::new(super::ID),
@@ -204,11 +203,11 @@ fn describe(route: &mut Route, outline: &Outline, method: Option<DefinitionIndex
         route.handler = HandlerRef::Definition(index);
     }
     let parameters = definition.map_or(literal, |definition| &definition.parameters);
-    if route.request.is_none() {
-        route.request = signature::request(parameters, &route.methods);
+    if route.exchange.request.is_none() {
+        route.exchange.request = signature::request(parameters, &route.methods);
     }
     if let Some(definition) = definition {
-        route.response = route.response.take().or_else(|| signature::response(definition));
+        route.exchange.response = route.exchange.response.take().or_else(|| signature::response(definition));
         let stated = authorize::stated(&definition.decorators);
         if route.auth.required.is_none() {
             route.auth = stated;

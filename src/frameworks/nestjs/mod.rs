@@ -7,7 +7,7 @@ mod settings;
 use crate::codebase::Atom;
 
 use crate::codebase::RepoPath;
-use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::endpoint::{EndpointKind, Exchange};
 use crate::codebase::outline::{
     Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part, positional,
 };
@@ -125,8 +125,7 @@ impl Answering<'_> {
                 tokens: Vec::new(),
                 kind: if is_health { EndpointKind::Health } else { EndpointKind::Api },
                 auth: auth::read(&self.method.decorators),
-                request: self.request(),
-                response: self.response(),
+                exchange: Exchange { request: self.request(), response: self.response(), ..Exchange::default() },
                 summary: self.summary(),
                 conditional: false,
                 framework: Atom::new(ID),

@@ -6,7 +6,7 @@ use thin_vec::thin_vec;
 
 use crate::codebase::Atom;
 
-use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::endpoint::{EndpointKind, Exchange};
 use crate::codebase::outline::{Outline, Taken, Value};
 use crate::codebase::routing::{AuthFact, HandlerRef, PathSyntax, Route, RouterRef, Routing, Setting, SettingKind};
 use crate::codebase::{Lines, RepoPath};
@@ -141,8 +141,7 @@ fn route(url: &str, method: &str, handler: HandlerRef, line: u32) -> Route {
         tokens: Vec::new(),
         kind: if is_probe { EndpointKind::Health } else { EndpointKind::Api },
         auth: AuthFact::default(),
-        request: None,
-        response: None,
+        exchange: Exchange::default(),
         summary: None,
         conditional: false,
         framework: Atom::new(ID),

@@ -2,9 +2,10 @@
 
 use crate::codebase::Atom;
 
+use crate::codebase::endpoint::{EndpointKind, Exchange};
 use crate::codebase::outline::{Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part};
 use crate::codebase::routing::{AuthFact, HandlerRef, PathSyntax, Route, Router, RouterRef, RouterRole, Routing};
-use crate::codebase::{EndpointKind, Lines, RepoPath};
+use crate::codebase::{Lines, RepoPath};
 
 use super::Framework;
 use super::aspnet_mvc::authorize;
@@ -96,8 +97,7 @@ fn route(path: &RepoPath, outline: &Outline, class: &Definition, page: &Decorato
         tokens: Vec::new(),
         kind: EndpointKind::Page,
         auth: stated(class),
-        request: None,
-        response: None,
+        exchange: Exchange::default(),
         summary: None,
         conditional: false,
         framework: Atom::new(ID),

@@ -21,8 +21,8 @@ pub(super) fn endpoint_table(book: &Book<'_>, endpoints: &[&Endpoint], links: &m
                 Md::code(&endpoint.key()),
                 what_it_does(book, endpoint),
                 who_may_call(endpoint.auth.as_ref()),
-                endpoint.request.as_deref().map(Md::code).unwrap_or_default(),
-                endpoint.response.as_deref().map(Md::code).unwrap_or_default(),
+                endpoint.exchange.request.as_deref().map(Md::code).unwrap_or_default(),
+                endpoint.exchange.response.as_deref().map(Md::code).unwrap_or_default(),
                 handler(endpoint, links),
             ]
         })
