@@ -2,7 +2,6 @@
 //! each folder there is a small repository.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use docagent::codebase::{Endpoint, RepoPath};
 use docagent::{frameworks, languages};
@@ -39,13 +38,6 @@ fn endpoints() {
         let name = folder.file_name().expect("a folder below another has a name").to_string_lossy();
         insta::with_settings!({ snapshot_suffix => name.as_ref() }, { insta::assert_snapshot!(told.join("\n")) });
     });
-}
-
-#[test]
-fn every_framework_has_a_fixture() {
-    for framework in frameworks::ALL {
-        assert!(Path::new(FIXTURES).join(framework.id()).is_dir(), "fixtures/frameworks/{} is missing", framework.id());
-    }
 }
 
 /// An endpoint on a line, with what it takes and gives on lines of their own.

@@ -43,6 +43,12 @@ impl<'a> Names<'a> {
         self.scope
     }
 
+    /// The index of the file at a path.
+    pub(super) fn file(&self, path: &RepoPath) -> Option<FileIndex> {
+        let index = self.scope.files.binary_search_by(|file| file.path.cmp(path)).ok()?;
+        FileIndex::try_from(index).ok()
+    }
+
     /// The resolver of a file's language.
     pub(super) fn resolver(&self, file: FileIndex) -> Option<&dyn Resolver> {
         let index = (*self.of_file.get(file as usize)?)?;

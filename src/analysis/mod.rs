@@ -9,6 +9,7 @@ mod entities;
 pub mod facts;
 mod implementations;
 mod link;
+mod schemas;
 
 use crate::codebase::{Codebase, Snapshot};
 use crate::diagnostics::Diagnostic;
@@ -38,6 +39,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
             )
         },
     );
+    let schemas = schemas::collect(&names, &endpoints);
     read.diagnostics.extend(names.diagnostics());
     drop(names);
     let domains = domains::cluster(&domains::DomainInput {
@@ -68,6 +70,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
         graph,
         domains,
         endpoints,
+        schemas,
         externals,
         entities,
         relations,

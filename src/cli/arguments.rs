@@ -130,6 +130,8 @@ pub(super) enum PrintAs {
     Table,
     /// For programs: versioned and stable
     Json,
+    /// Endpoints as an OpenAPI 3.1 document
+    Openapi,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

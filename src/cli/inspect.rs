@@ -4,7 +4,7 @@ use crate::analysis::Options;
 use crate::codebase::{Codebase, RepoPath};
 use crate::config::Flags;
 use crate::diagnostics::{Failure, FailureKind};
-use crate::output::json;
+use crate::output::{json, openapi};
 use crate::pipeline;
 
 use super::arguments::{Inspect, Level, PrintAs, What};
@@ -12,6 +12,10 @@ use super::arguments::{Inspect, Level, PrintAs, What};
 /// Prints the facts asked for.
 pub(super) fn run(asked: &Inspect) -> Result<(), Failure> {
     let offline = Flags { offline: true, ..Flags::default() };
+    if asked.format == PrintAs::Openapi && asked.what != What::Endpoints {
+        return Err(Failure::new(FailureKind::Usage, "only endpoints can be printed as OpenAPI")
+            .help("run `docagent inspect endpoints --format openapi`"));
+    }
     let (root, file) = match asked.what {
         What::Facts => root_of(&asked.path)?,
         _ => (asked.path.clone(), None),
@@ -23,6 +27,7 @@ pub(super) fn run(asked: &Inspect) -> Result<(), Failure> {
     let text = match asked.format {
         PrintAs::Json => as_json(asked, &codebase, file.as_ref())?,
         PrintAs::Table => as_table(asked, &codebase, file.as_ref())?,
+        PrintAs::Openapi => format!("{:#}\n", openapi::document(&codebase, None)),
     };
     super::print(&text)
 }

@@ -16,6 +16,7 @@ pub mod graph;
 pub mod outline;
 pub mod redact;
 pub mod routing;
+pub mod schema;
 pub mod sharing;
 pub mod source;
 
@@ -59,6 +60,9 @@ pub struct Codebase {
     pub domains: Domains,
     /// Endpoints, sorted by app, path and method.
     pub endpoints: Vec<Endpoint>,
+    /// The types of what endpoints take and give.
+    #[serde(skip)]
+    pub schemas: schema::Schemas,
     /// External systems, sorted by category and name.
     pub externals: Vec<ExternalSystem>,
     /// Stored records, sorted by name.

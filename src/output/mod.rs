@@ -12,6 +12,7 @@ pub mod key_files;
 mod links;
 pub mod markdown;
 pub mod mermaid;
+pub mod openapi;
 pub mod settings;
 pub mod site;
 pub mod state;
@@ -25,7 +26,7 @@ use crate::codebase::{Codebase, RepoPath};
 use crate::plan::Drafts;
 
 /// Every format, sorted by id.
-pub static ALL: &[&dyn Format] = &[&markdown::Markdown];
+pub static ALL: &[&dyn Format] = &[&markdown::Markdown, &openapi::OpenApi];
 
 /// An output format.
 pub trait Format: Sync {
@@ -56,7 +57,9 @@ pub struct OutputFile {
     pub text: String,
 }
 
-/// The Markdown pages, which `gen` writes and the site is made from, sorted by path.
+/// The files of all formats, which `gen` writes and the site is made from, sorted by path.
 pub fn pages(input: &Input<'_>) -> Vec<OutputFile> {
-    markdown::Markdown.files(input)
+    let mut files: Vec<OutputFile> = ALL.iter().flat_map(|format| format.files(input)).collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
 }

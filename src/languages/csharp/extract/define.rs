@@ -70,6 +70,9 @@ impl Source<'_> {
             }
             first.get_or_insert_with(|| line(child));
         }
+        if self.kind(node) == Kind::Record {
+            definition.modifiers.push(Atom::new("record"));
+        }
         definition.modifiers.sort_unstable();
         let all = lines(node);
         definition.lines = Lines::new(first.unwrap_or(all.first), all.last);
