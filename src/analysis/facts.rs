@@ -14,7 +14,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::languages::{self, ProjectFiles};
 use crate::{externals, frameworks, stores};
 
-use super::classify;
+use super::{classify, descriptions};
 
 /// All files of a snapshot, read.
 #[derive(Default)]
@@ -191,7 +191,8 @@ fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> One {
         outline.forget_bodies();
     }
     outline.shrink_to_fit();
-    let facts = Facts { outline, routing, records, sightings };
+    let description = class.extractor.is_none().then(|| descriptions::read(path, text)).flatten().map(Box::new);
+    let facts = Facts { outline, routing, records, sightings, description };
     let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
     let kept = is_kept(path).then(|| text.to_owned());
     One { language: class.language, lines, role: class.role, facts, kept, diagnostics }

@@ -3,6 +3,7 @@
 mod about;
 mod classify;
 mod components;
+mod descriptions;
 pub mod domains;
 mod endpoints;
 mod entities;
@@ -58,6 +59,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
     for entity in &mut entities {
         entity.domain = domains.of(&entity.file).map(|domain| domain.id.clone());
     }
+    let comparisons = descriptions::compare(&read.files, &read.facts, &endpoints);
     let codebase = Codebase {
         name: snapshot.name.clone(),
         revision: snapshot.revision.clone(),
@@ -70,6 +72,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
         graph,
         domains,
         endpoints,
+        comparisons,
         schemas,
         externals,
         entities,

@@ -153,6 +153,41 @@ pub enum OperationKind {
     Message,
 }
 
+/// What a file of the repository that describes an API (`OpenAPI`, Swagger) says that it answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Description {
+    /// Paths that may stand before all others: those of its servers.
+    pub bases: Vec<String>,
+    /// Its operations, in order.
+    pub operations: Vec<Described>,
+}
+
+/// A request that a description names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Described {
+    /// HTTP method in capitals.
+    pub method: Atom,
+    /// Its path, as written.
+    pub path: String,
+    /// The line of the path.
+    pub line: u32,
+}
+
+/// A description of an API in the repository, beside the code that answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Comparison {
+    /// The file that describes.
+    pub file: RepoPath,
+    /// Id of the component that serves what it describes.
+    pub app: String,
+    /// How many of its operations the code has.
+    pub agreed: usize,
+    /// Those that the code does not have.
+    pub not_in_code: Vec<Described>,
+    /// Keys of the endpoints that it does not describe.
+    pub not_described: Vec<String>,
+}
+
 /// Where a route is declared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RoutePlace {

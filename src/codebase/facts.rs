@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::endpoint::Description;
 use super::entity::{Entity, Relation};
 use super::external::Sighting;
 use super::outline::Outline;
@@ -18,6 +19,8 @@ pub struct Facts {
     pub records: Records,
     /// Lines that point to external systems.
     pub sightings: Vec<Sighting>,
+    /// The API that the file describes, if that is what it is for.
+    pub description: Option<Box<Description>>,
 }
 
 /// Stored records that one file declares, by name; `analysis` joins base types and relations.

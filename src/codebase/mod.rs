@@ -60,6 +60,8 @@ pub struct Codebase {
     pub domains: Domains,
     /// Endpoints, sorted by app, path and method.
     pub endpoints: Vec<Endpoint>,
+    /// Descriptions of APIs that the repository holds, beside what the code answers; sorted by file.
+    pub comparisons: Vec<endpoint::Comparison>,
     /// The types of what endpoints take and give.
     #[serde(skip)]
     pub schemas: schema::Schemas,

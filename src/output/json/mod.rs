@@ -92,7 +92,7 @@ pub fn domains(codebase: &Codebase) -> Value {
 
 /// `docagent/endpoints/1`.
 pub fn endpoints(codebase: &Codebase) -> Value {
-    json!({ "schema": "docagent/endpoints/1", "endpoints": codebase.endpoints })
+    json!({ "schema": "docagent/endpoints/1", "endpoints": codebase.endpoints, "comparisons": codebase.comparisons })
 }
 
 /// `docagent/externals/1`.

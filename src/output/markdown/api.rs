@@ -3,11 +3,11 @@
 use askama::Template;
 
 use super::book::{Book, app_page, domain_link, is_api};
-use super::cells::{endpoint_counts, endpoint_table};
+use super::cells::{endpoint_counts, endpoint_table, handler};
 use super::escape::{Anchors, Md, slug};
 use super::links::Links;
 use super::table::Table;
-use crate::codebase::{Atom, Domain, Endpoint, EndpointKind};
+use crate::codebase::{Atom, Domain, Endpoint, EndpointKind, Place};
 use crate::output::OutputFile;
 use crate::output::endpoint_groups::group_by_path;
 use crate::output::words;
@@ -26,6 +26,15 @@ struct Api {
     contents: Table,
     groups: Vec<Group>,
     others: Vec<Group>,
+    comparisons: Vec<Compared>,
+}
+
+/// A description of the API in the repository, beside the code.
+struct Compared {
+    heading: Md,
+    agreed: Md,
+    not_in_code: Table,
+    not_described: Table,
 }
 
 /// Endpoints under one heading.
@@ -104,8 +113,38 @@ fn page(book: &Book<'_>, app: &str, endpoints: &[&Endpoint]) -> OutputFile {
         contents: if groups.len() > 3 { contents } else { Table::default() },
         groups,
         others,
+        comparisons: comparisons(book, app, endpoints, &mut links),
     };
     book.finish(&path, &[("API", "api/README.md")], name, &body, &links)
+}
+
+/// What descriptions of this app's API say otherwise than the code.
+fn comparisons(book: &Book<'_>, app: &str, endpoints: &[&Endpoint], links: &mut Links) -> Vec<Compared> {
+    let own = book.codebase().comparisons.iter().filter(|comparison| comparison.app == app);
+    let mut compared = Vec::new();
+    for comparison in own {
+        let file = links.cite_file(&Md::code(comparison.file.as_str()), &comparison.file);
+        let total = comparison.agreed + comparison.not_in_code.len();
+        let agreed = format!(
+            "The code has {} of the {} that {file} describes.",
+            comparison.agreed,
+            words::count(total, "request")
+        );
+        let described = comparison.not_in_code.iter().map(|it| {
+            let place = Place::line(comparison.file.clone(), it.line);
+            let key = format!("{} {}", it.method, it.path);
+            [links.cite(&Md::code(&key), &format!("description of {key}"), &place)]
+        });
+        let not_in_code = Table::new(["Described, not found in the code"], described.collect::<Vec<_>>());
+        let missing = comparison.not_described.iter().filter_map(|key| {
+            let endpoint = endpoints.iter().find(|endpoint| endpoint.key() == *key)?;
+            Some([Md::code(key), handler(endpoint, links)])
+        });
+        let not_described = Table::new(["In the code, not described", "Code"], missing.collect::<Vec<_>>());
+        let heading = Md::markdown(format!("Compared with {}", Md::code(comparison.file.file_name())));
+        compared.push(Compared { heading, agreed: Md::markdown(agreed), not_in_code, not_described });
+    }
+    compared
 }
 
 /// The heading of a group, as text and as Markdown. A path without letters has no anchor of its own.
