@@ -3,12 +3,15 @@
 //! The walk is a cursor loop: trees may be tens of thousands of levels deep. What holds below a node (the definition
 //! around it, whether it is conditional ...) is a [`State`] that is saved when a node opens and restored when it closes.
 
+mod calls;
 mod classes;
 mod definitions;
 mod docs;
 mod literals;
 mod modules;
 mod names;
+mod parameters;
+mod strings;
 mod values;
 
 use rustc_hash::FxHashMap;

@@ -9,7 +9,7 @@ use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::evidence::Lines;
-use crate::codebase::outline::{Argument, CallValue, Decorator, FunctionValue, Parameter, Value};
+use crate::codebase::outline::{Argument, CallValue, FunctionValue, Value};
 
 use super::super::super::calls::Calls;
 use super::super::syntax::{Grammar, Kind};
@@ -17,9 +17,9 @@ use super::super::syntax::{Grammar, Kind};
 /// How deep a value is looked into.
 const DEPTH_MAX: usize = 24;
 /// How many elements of a list or record are looked at: longer ones are data, not wiring.
-const ELEMENTS_MAX: usize = 1_000;
+pub(super) const ELEMENTS_MAX: usize = 1_000;
 /// How many links of a call chain, and parts of a concatenation, are followed.
-const LINKS_MAX: usize = 64;
+pub(super) const LINKS_MAX: usize = 64;
 
 /// A text with the grammar that reads it.
 #[derive(Clone, Copy)]
@@ -281,7 +281,7 @@ impl<'t> Reader<'t> {
         Value::List(elements.take(ELEMENTS_MAX).map(|element| self.element(element, depth + 1)).collect())
     }
 
-    fn element(&self, node: Node<'_>, depth: usize) -> Value {
+    pub(super) fn element(&self, node: Node<'_>, depth: usize) -> Value {
         if self.kind(node) != Kind::SpreadElement {
             return self.value(node, depth);
         }
@@ -323,201 +323,6 @@ impl<'t> Reader<'t> {
             _ => self.dotted(node.named_child(0)?).map(|name| Atom::from(format!("[{name}]"))),
         }
     }
-
-    /// A call or construction with its receiver chain.
-    pub(super) fn call(&self, node: Node<'_>, depth: usize) -> Option<Arc<CallValue>> {
-        if let Some(known) = self.calls.known(node) {
-            return Some(known);
-        }
-        let mut links = vec![node];
-        let mut receiver = None;
-        let mut at = node;
-        loop {
-            let callee = self.callee(at)?;
-            if self.kind(callee) != Kind::MemberExpression {
-                break;
-            }
-            let object = self.unwrap(at_field(callee, self.grammar.fields.object)?);
-            if self.kind(object) != Kind::CallExpression {
-                receiver = Some(self.value(object, depth + 1));
-                break;
-            }
-            if let Some(known) = self.calls.known(object) {
-                receiver = Some(Value::Call(known));
-                break;
-            }
-            if links.len() >= LINKS_MAX {
-                self.calls.cut_off();
-                receiver = Some(Value::Unknown);
-                break;
-            }
-            links.push(object);
-            at = object;
-        }
-        let mut built: Option<Arc<CallValue>> = None;
-        for link in links.into_iter().rev() {
-            let receiver = built.take().map(Value::Call).or_else(|| receiver.take());
-            built = Some(self.calls.at(link, || self.link(link, receiver, depth))?);
-        }
-        built
-    }
-
-    /// What a call calls, brackets and `!` left out.
-    fn callee<'n>(&self, call: Node<'n>) -> Option<Node<'n>> {
-        let fields = &self.grammar.fields;
-        let field = if self.kind(call) == Kind::NewExpression { fields.constructor } else { fields.function };
-        Some(self.unwrap(at_field(call, field)?))
-    }
-
-    fn link(&self, node: Node<'_>, receiver: Option<Value>, depth: usize) -> Option<CallValue> {
-        let fields = &self.grammar.fields;
-        let callee = self.callee(node)?;
-        let (name, place) = match self.kind(callee) {
-            Kind::MemberExpression => {
-                let property = at_field(callee, fields.property)?;
-                (self.slice(property), property)
-            }
-            Kind::Identifier | Kind::Import | Kind::Super => (self.slice(callee), callee),
-            _ => ("", callee),
-        };
-        let receiver = match self.kind(callee) {
-            Kind::CallExpression => Some(self.value(callee, depth + 1)),
-            _ => receiver.filter(|receiver| *receiver != Value::Unknown || !name.is_empty()),
-        };
-        Some(CallValue {
-            callee: Atom::new(name),
-            receiver,
-            type_args: self.type_arguments(node),
-            args: at_field(node, fields.arguments).map_or_else(ThinVec::new, |args| self.arguments(args, depth)),
-            is_new: self.kind(node) == Kind::NewExpression,
-            lines: lines(node),
-            line: row(place),
-        })
-    }
-
-    /// The names of the type parameters that a declaration has.
-    pub(super) fn type_parameters(&self, node: Node<'_>) -> ThinVec<Atom> {
-        let Some(list) = at_field(node, self.grammar.fields.type_parameters) else { return ThinVec::new() };
-        let mut cursor = list.walk();
-        let names = list.named_children(&mut cursor).filter_map(|own| at_field(own, self.grammar.fields.name));
-        names.map(|name| Atom::new(self.slice(name))).collect()
-    }
-
-    fn type_arguments(&self, call: Node<'_>) -> ThinVec<Atom> {
-        let Some(list) = at_field(call, self.grammar.fields.type_arguments) else { return ThinVec::new() };
-        let mut cursor = list.walk();
-        list.named_children(&mut cursor).map(|argument| self.one_line(argument)).collect()
-    }
-
-    fn arguments(&self, list: Node<'_>, depth: usize) -> ThinVec<Argument> {
-        if self.kind(list) == Kind::TemplateString {
-            return thin_vec![Argument { name: None, value: self.template(list, depth) }];
-        }
-        let mut cursor = list.walk();
-        list.named_children(&mut cursor)
-            .filter(|child| self.kind(*child) != Kind::Comment)
-            .take(ELEMENTS_MAX)
-            .map(|child| Argument { name: None, value: self.element(child, depth + 1) })
-            .collect()
-    }
-
-    /// The text of a string literal, unescaped.
-    pub(super) fn string(&self, node: Node<'_>) -> Atom {
-        let raw = self.slice(node);
-        let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
-        unescape(inner)
-    }
-
-    fn template(&self, node: Node<'_>, depth: usize) -> Value {
-        let mut parts = ThinVec::new();
-        let mut text = String::new();
-        let mut at = node.start_byte() + 1;
-        let mut cursor = node.walk();
-        for child in node.named_children(&mut cursor).filter(|child| self.kind(*child) == Kind::TemplateSubstitution) {
-            text.push_str(&unescape(self.text.get(at..child.start_byte()).unwrap_or_default()));
-            at = child.end_byte();
-            if !text.is_empty() {
-                parts.push(Value::Text(Atom::from(std::mem::take(&mut text))));
-            }
-            parts.push(child.named_child(0).map_or(Value::Unknown, |inner| self.value(inner, depth + 1)));
-        }
-        let end = node.end_byte().saturating_sub(1).max(at);
-        text.push_str(&unescape(self.text.get(at..end).unwrap_or_default()));
-        if parts.is_empty() {
-            return Value::Text(Atom::from(text));
-        }
-        if !text.is_empty() {
-            parts.push(Value::Text(Atom::from(text)));
-        }
-        Value::Join(parts)
-    }
-
-    /// The parameters of a function or method.
-    pub(super) fn parameters(&self, function: Node<'_>) -> ThinVec<Parameter> {
-        let fields = &self.grammar.fields;
-        if let Some(single) = at_field(function, fields.parameter) {
-            return thin_vec![Parameter { name: Atom::new(self.slice(single)), ..Parameter::default() }];
-        }
-        let Some(list) = at_field(function, fields.parameters) else { return ThinVec::new() };
-        let mut cursor = list.walk();
-        list.named_children(&mut cursor)
-            .filter(|child| !matches!(self.kind(*child), Kind::Comment | Kind::Decorator))
-            .map(|child| self.parameter(child))
-            .collect()
-    }
-
-    fn parameter(&self, node: Node<'_>) -> Parameter {
-        let fields = &self.grammar.fields;
-        let kind = self.kind(node);
-        let (pattern, default) = match kind {
-            Kind::AssignmentPattern => (at_field(node, fields.left), at_field(node, fields.right)),
-            _ if kind.is_parameter() => {
-                (at_field(node, fields.pattern).or_else(|| at_field(node, fields.name)), at_field(node, fields.value))
-            }
-            _ => (Some(node), None),
-        };
-        let mut modifiers: ThinVec<Atom> = ThinVec::new();
-        if kind.is_parameter() {
-            let mut cursor = node.walk();
-            let before = node.children(&mut cursor).take_while(|child| Some(*child) != pattern);
-            modifiers
-                .extend(before.filter(|child| self.kind(*child) != Kind::Decorator).map(|child| self.one_line(child)));
-        }
-        let mut name = pattern.map(|pattern| self.one_line(pattern)).unwrap_or_default();
-        if let Some(rest) = name.strip_prefix("...") {
-            modifiers.push(Atom::new("..."));
-            name = Atom::new(rest);
-        }
-        if kind == Kind::OptionalParameter {
-            modifiers.push(Atom::new("?"));
-        }
-        Parameter {
-            name,
-            type_name: self.type_text(at_field(node, fields.r#type)),
-            default: default.map(|value| self.value(value, 1)),
-            decorators: if kind.is_parameter() { self.decorators(node) } else { ThinVec::new() },
-            modifiers,
-        }
-    }
-
-    /// The decorators that are children of `node`.
-    pub(super) fn decorators(&self, node: Node<'_>) -> ThinVec<Decorator> {
-        let Some(field) = self.grammar.fields.decorator else { return ThinVec::new() };
-        let mut cursor = node.walk();
-        node.children_by_field_id(field, &mut cursor).filter_map(|child| self.decorator(child)).collect()
-    }
-
-    /// A decorator with its arguments.
-    pub(super) fn decorator(&self, node: Node<'_>) -> Option<Decorator> {
-        let expression = self.unwrap(first_expression(node, self)?);
-        let (name, args) = if self.kind(expression) == Kind::CallExpression {
-            let list = at_field(expression, self.grammar.fields.arguments);
-            (self.callee(expression)?, list.map_or_else(ThinVec::new, |list| self.arguments(list, 1)))
-        } else {
-            (expression, ThinVec::new())
-        };
-        Some(Decorator { name: self.dotted(name)?, args, lines: lines(node) })
-    }
 }
 
 /// The child in a field.
@@ -558,41 +363,4 @@ pub(super) fn first_expression<'n>(node: Node<'n>, reader: &Reader<'_>) -> Optio
 fn last_named(node: Node<'_>) -> Option<Node<'_>> {
     let count = node.named_child_count();
     node.named_child(u32::try_from(count.checked_sub(1)?).ok()?)
-}
-
-/// Takes the escapes out of a literal's inner text.
-fn unescape(raw: &str) -> Atom {
-    if !raw.contains('\\') {
-        return Atom::new(raw);
-    }
-    let mut text = String::with_capacity(raw.len());
-    let mut chars = raw.chars();
-    while let Some(next) = chars.next() {
-        if next != '\\' {
-            text.push(next);
-            continue;
-        }
-        match chars.next() {
-            Some('n') => text.push('\n'),
-            Some('t') => text.push('\t'),
-            Some('r') => text.push('\r'),
-            Some('u') => text.extend(unicode_escape(&mut chars)),
-            Some('x') => text.extend(code_point(&chars.by_ref().take(2).collect::<String>())),
-            Some('\n') | None => {}
-            Some(other) => text.push(other),
-        }
-    }
-    Atom::from(text)
-}
-
-fn unicode_escape(chars: &mut std::str::Chars<'_>) -> Option<char> {
-    if chars.as_str().starts_with('{') {
-        chars.next();
-        return code_point(&chars.by_ref().take_while(|next| *next != '}').collect::<String>());
-    }
-    code_point(&chars.by_ref().take(4).collect::<String>())
-}
-
-fn code_point(hex: &str) -> Option<char> {
-    u32::from_str_radix(hex, 16).ok().and_then(char::from_u32)
 }
