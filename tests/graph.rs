@@ -18,7 +18,10 @@ impl Archive {
         let mut path = None;
         for line in text.lines() {
             match line.strip_prefix("-- ").and_then(|line| line.strip_suffix(" --")) {
-                Some(next) => path = Some(RepoPath::new(next)),
+                Some(next) => {
+                    files.entry(RepoPath::new(next)).or_default();
+                    path = Some(RepoPath::new(next));
+                }
                 None => {
                     if let Some(path) = &path {
                         files.entry(path.clone()).or_default().push_str(&format!("{line}\n"));

@@ -230,8 +230,10 @@ impl<'s, 't> Walk<'s, 't> {
             self.open(node).reading = Reading::Values;
         }
         if self.parent() != Kind::Decorator {
+            let value = self.source.call(node);
+            self.outline.imports.extend(imports::loaded(&value, &self.outline.imports, self.state.enclosing));
             let call = Call {
-                value: self.source.call(node),
+                value,
                 enclosing: self.state.enclosing,
                 conditional: self.state.conditional,
                 statement: self.statement_around(node),

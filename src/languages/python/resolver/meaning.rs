@@ -108,7 +108,10 @@ impl<'a> PythonResolver<'a> {
 
     fn bound(&self, file: FileIndex, scope: Option<DefinitionIndex>, name: &str, budget: &mut Budget) -> Found {
         match self.names(file).and_then(|names| names.binding(scope, name)) {
-            Some(binding) => Found::Meaning(self.follow(file, binding, budget)),
+            Some(binding) => Found::Meaning(self.follow(file, binding, budget).or_else(|| {
+                let others = self.names(file)?.fallbacks(scope, name);
+                others.into_iter().find_map(|binding| self.follow(file, binding, budget))
+            })),
             None => Found::NotHere,
         }
     }
@@ -121,13 +124,18 @@ impl<'a> PythonResolver<'a> {
         }
         let stars = &self.names(file)?.stars;
         let modules = stars.iter().filter_map(|at| self.imported(file, *at)?.whole.as_ref());
-        let files: Vec<FileIndex> = modules
-            .filter_map(|(_, module)| match module {
-                Module::File(star) if *star != file && !name.starts_with('_') => Some(*star),
-                _ => None,
-            })
-            .collect();
-        files.into_iter().find_map(|star| self.module_name(star, name, budget))
+        modules.into_iter().find_map(|(path, module)| match *module {
+            Module::File(star) if star != file => self.shown_name(path, star, name, budget),
+            _ => None,
+        })
+    }
+
+    /// What `from x import *` takes under a name.
+    fn shown_name(&self, path: &str, star: FileIndex, name: &str, budget: &mut Budget) -> Option<Meaning> {
+        let is_listed = self.names(star)?.shows(name)?;
+        let meaning = self.module_name(star, name, budget);
+        // A package's modules are taken where it lists them.
+        meaning.or_else(|| if is_listed { self.submodule(path, name) } else { None })
     }
 
     pub(super) fn follow(&self, file: FileIndex, binding: Binding, budget: &mut Budget) -> Option<Meaning> {

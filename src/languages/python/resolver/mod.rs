@@ -12,10 +12,11 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use crate::codebase::graph::{Dependency, FileIndex, Symbol};
-use crate::codebase::outline::{DefinitionIndex, Import, Outline, ReferenceKind, Taken};
+use crate::codebase::outline::{CallValue, DefinitionIndex, Import, Outline, ReferenceKind, Taken};
 use crate::codebase::{Atom, RepoPath, Role, SourceFile};
 
 use super::super::{Resolved, Resolver, Scope};
+use super::imports::module_loaded;
 use flow::{Flow, Sites};
 use lineage::Lineages;
 use meaning::{Budget, Meaning};
@@ -134,6 +135,11 @@ impl<'a> PythonResolver<'a> {
 
     fn find(&self, from: FileIndex, name: &str) -> Option<(Atom, Module)> {
         self.modules.find(self.path(from)?, name)
+    }
+
+    /// The module that a call of `importlib.import_module` gives.
+    fn loaded(&self, file: FileIndex, call: &CallValue) -> Option<(Atom, Module)> {
+        self.find(file, &module_loaded(call)?)
     }
 }
 

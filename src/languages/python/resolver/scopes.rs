@@ -1,8 +1,10 @@
 //! What each name of a file is bound to, ready to be looked up.
 
-use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
 
-use crate::codebase::outline::{DefinitionIndex, Outline, SymbolKind, Taken};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::codebase::outline::{DefinitionIndex, Outline, SymbolKind, Taken, Value};
 
 /// Index of an import or assignment in its outline.
 type Position = usize;
@@ -33,6 +35,10 @@ pub(super) struct Names<'a> {
     attributes: Chains<(DefinitionIndex, &'a str)>,
     /// `from x import *` at the module's level, last first.
     pub(super) stars: Vec<Position>,
+    /// What an imported name means where the first import of it names nothing known: `try: .. except ImportError: ..`.
+    fallbacks: FxHashMap<(Option<DefinitionIndex>, &'a str), Vec<Binding>>,
+    /// The names of `__all__`, if it is a literal.
+    shown: Option<FxHashSet<&'a str>>,
 }
 
 impl<'a> Names<'a> {
@@ -41,7 +47,21 @@ impl<'a> Names<'a> {
         names.read_imports(outline);
         names.read_definitions(outline);
         names.read_assignments(outline);
+        names.shown = names.values.all(&(None, "__all__")).next().and_then(|_| shown(outline));
         names
+    }
+
+    /// Whether `from x import *` takes a name of this module; `Some(true)` where `__all__` says so.
+    pub(super) fn shows(&self, name: &str) -> Option<bool> {
+        match &self.shown {
+            Some(shown) => shown.contains(name).then_some(true),
+            None => (!name.starts_with('_')).then_some(false),
+        }
+    }
+
+    /// What an imported name may mean besides.
+    pub(super) fn fallbacks(&self, scope: Option<DefinitionIndex>, name: &str) -> Vec<Binding> {
+        self.fallbacks.get(&(scope, name)).cloned().unwrap_or_default()
     }
 
     pub(super) fn binding(&self, scope: Option<DefinitionIndex>, name: &str) -> Option<Binding> {
@@ -73,17 +93,26 @@ impl<'a> Names<'a> {
                 Taken::Nothing | Taken::Star => {}
                 Taken::Module(here) if *here == import.module => {
                     let first = here.split('.').next().unwrap_or_default();
-                    self.bindings.entry((import.enclosing, first)).or_insert(Binding::TopModule(at));
+                    self.import((import.enclosing, first), Binding::TopModule(at));
                 }
-                Taken::Module(here) => {
-                    self.bindings.entry((import.enclosing, here)).or_insert(Binding::Alias(at));
-                }
+                Taken::Module(here) => self.import((import.enclosing, here), Binding::Alias(at)),
                 Taken::Names(taken) => {
                     for (which, (_, here)) in taken.iter().enumerate() {
-                        self.bindings.entry((import.enclosing, here)).or_insert(Binding::Taken(at, which));
+                        self.import((import.enclosing, here), Binding::Taken(at, which));
                     }
                 }
             }
+        }
+    }
+
+    fn import(&mut self, key: (Option<DefinitionIndex>, &'a str), binding: Binding) {
+        match self.bindings.entry(key) {
+            Entry::Vacant(free) => {
+                free.insert(binding);
+            }
+            // `import a.b` and `import a.c` bind the same `a`.
+            Entry::Occupied(_) if matches!(binding, Binding::TopModule(_)) => {}
+            Entry::Occupied(_) => self.fallbacks.entry(key).or_default().push(binding),
         }
     }
 
@@ -118,6 +147,25 @@ impl<'a> Names<'a> {
             }
         }
     }
+}
+
+/// The names of a module's `__all__`, if all that it is given are literals.
+fn shown(outline: &Outline) -> Option<FxHashSet<&str>> {
+    let is_changed = outline.calls.iter().any(|call| {
+        let receiver = call.value.receiver.as_ref().and_then(Value::as_name);
+        call.enclosing.is_none() && receiver == Some("__all__")
+    });
+    if is_changed {
+        return None;
+    }
+    let mut shown = FxHashSet::default();
+    for own in outline.assignments.iter().filter(|own| own.enclosing.is_none() && own.target == "__all__") {
+        let Value::List(names) = &own.value else { return None };
+        for name in names {
+            shown.insert(name.as_text()?);
+        }
+    }
+    Some(shown)
 }
 
 /// Positions by key, each key's in the order in which they came.

@@ -119,6 +119,9 @@ impl PythonResolver<'_> {
         call: &CallValue,
         budget: &mut Budget,
     ) -> Option<Meaning> {
+        if let Some((path, module)) = self.loaded(file, call) {
+            return Some(Meaning::Module(path, module));
+        }
         let callee = match &call.receiver {
             None => self.lookup(file, scope, &call.callee, budget)?,
             Some(receiver) => {

@@ -19,10 +19,13 @@ impl<'a> Flow<'_, 'a> {
         let held = match value {
             Value::Name(name) => self.name(at, name),
             Value::Call(call) if call.callee == "[]" => self.indexed(at, call),
-            Value::Call(call) => {
-                let called = self.callee(at, call);
-                self.union(&called, Self::returned)
-            }
+            Value::Call(call) => match self.names.loaded(at.file, call) {
+                Some((path, module)) => vec![Held::Module(path, module)],
+                None => {
+                    let called = self.callee(at, call);
+                    self.union(&called, Self::returned)
+                }
+            },
             Value::Member(of, name) => {
                 let of = self.held(at, of);
                 self.union(&of, |flow, one| flow.member(one, name))
