@@ -71,7 +71,7 @@ fn told(codebase: &Codebase) -> String {
         for index in codebase.graph.unresolved(file) {
             let call = &facts.outline.references[*index as usize];
             let from = name(Symbol { file, definition: call.enclosing });
-            text.push_str(&format!("{from}:{} unresolved {}\n", call.line, call.name));
+            text.push_str(&format!("{from}:{} unresolved {}\n", call.line, call.spelled()));
         }
     }
     text

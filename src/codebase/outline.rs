@@ -3,6 +3,7 @@
 //! A pure function of the file's bytes. Names stay as written: nothing is resolved here.
 //! Frameworks, stores and external rules read outlines and never see a syntax tree.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -449,7 +450,8 @@ pub struct Reference {
     /// A subscript with a literal key is a further part, so that `os.environ["HOME"]`, `process.env["HOME"]` and
     /// `configuration["Smtp:Host"]` stand as `os.environ.HOME`, `process.env.HOME` and `configuration.Smtp:Host`.
     /// In a chain of calls the earlier ones stand as `()`: `app.MapGroup().MapGet`; an empty first part stands for
-    /// an expression that is no name.
+    /// an expression that is no name. What stands after an `@` in the first part tells one local name from others, and
+    /// nothing after it that nothing is known of the local.
     pub name: Atom,
     /// How it is used.
     pub kind: ReferenceKind,
@@ -459,6 +461,16 @@ pub struct Reference {
     pub count: u32,
     /// The first line.
     pub line: u32,
+}
+
+impl Reference {
+    /// The name without what tells a local name from others.
+    pub fn spelled(&self) -> Cow<'_, str> {
+        match self.name.split_once('@') {
+            None => Cow::Borrowed(&self.name),
+            Some((local, rest)) => Cow::Owned(format!("{local}{}", rest.find('.').map_or("", |dot| &rest[dot..]))),
+        }
+    }
 }
 
 /// How a name is used.

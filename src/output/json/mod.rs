@@ -52,7 +52,7 @@ pub fn symbol_graph(codebase: &Codebase) -> Value {
             let calls = calls.filter_map(|index| facts.outline.references.get(*index as usize));
             calls.map(move |call| {
                 let from = symbol_id(codebase, Symbol { file, definition: call.enclosing });
-                json!({ "from": from, "name": call.name, "count": call.count, "line": call.line })
+                json!({ "from": from, "name": call.spelled(), "count": call.count, "line": call.line })
             })
         })
         .collect();

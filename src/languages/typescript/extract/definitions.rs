@@ -248,12 +248,12 @@ impl<'t> Walk<'t> {
         true
     }
 
-    /// `const { a, b: c } = value`.
+    /// `const { a, b: c } = value`, `const [a, b] = value`.
     fn destructured(&mut self, node: Node<'t>, pattern: Node<'t>, value: Option<Node<'t>>) {
+        let whole = value.map_or(Value::Unknown, |value| self.told_value(value));
         if self.read.kind(pattern) != Kind::ObjectPattern {
-            return;
+            return self.take_in_turn(pattern, &whole);
         }
-        let whole = value.map_or(Value::Unknown, |value| self.read.value(value, 0));
         self.take_apart(pattern, &whole);
         if self.state.place != Place::Module {
             return;
@@ -287,6 +287,35 @@ impl<'t> Walk<'t> {
             let name = self.read.slice(local);
             self.bind_name(name, if part == Value::Unknown { Local::Untold } else { Local::Told });
             self.assign(name, part, None, row(pattern));
+        }
+    }
+
+    /// Gives the names of an array pattern the elements of a value.
+    pub(super) fn take_in_turn(&mut self, pattern: Node<'t>, whole: &Value) {
+        let fields = &self.read.grammar.fields;
+        let mut cursor = pattern.walk();
+        let mut position = 0_usize;
+        for child in pattern.children(&mut cursor) {
+            if child.kind() == "," {
+                position += 1;
+            }
+            let local = at_field(child, fields.left).unwrap_or(child);
+            if self.read.kind(local) != Kind::Identifier {
+                continue;
+            }
+            let element = || Atom::from(format!("[{position}]"));
+            let part = match whole {
+                Value::Name(name) => Value::Name(dot(name, &element())),
+                Value::Call(_) | Value::Spread(_) => Value::Member(Box::new(whole.clone()), element()),
+                Value::List(values) => values.get(position).cloned().unwrap_or_default(),
+                _ => Value::Unknown,
+            };
+            if part != Value::Unknown {
+                self.told_patterns.push(local.id());
+                let name = self.read.slice(local);
+                self.bind_name(name, Local::Told);
+                self.assign(name, part, None, row(local));
+            }
         }
     }
 

@@ -118,6 +118,20 @@ struct Frame<'t> {
     scope: Option<usize>,
 }
 
+/// How many values a list may hold that stands for several results.
+const RESULTS_MAX: usize = 4;
+
+/// Whether a value may say what a function's result is.
+fn is_telling(value: &Value) -> bool {
+    match value {
+        Value::Name(_) | Value::Call(_) | Value::Member(..) => true,
+        Value::Spread(inner) => is_telling(inner),
+        Value::Record(entries) => entries.iter().any(|(_, value)| is_telling(value)),
+        Value::List(values) => values.len() <= RESULTS_MAX && values.iter().any(is_telling),
+        _ => false,
+    }
+}
+
 struct Walk<'t> {
     read: Reader<'t>,
     outline: Outline,
@@ -318,12 +332,42 @@ impl<'t> Walk<'t> {
             Kind::FunctionType => {
                 self.open_scope();
             }
+            Kind::AsExpression | Kind::TypeAssertion if self.is_taken_on() => {
+                self.told_value(node);
+            }
             Kind::FormalParameters => self.parameters(node),
             Kind::PropertyIdentifier if self.parent() == Kind::EnumBody => self.plain_enum_member(node),
             Kind::BreakStatement | Kind::ContinueStatement => return false,
             _ => {}
         }
         true
+    }
+
+    /// Whether members of the bracketed expression at hand may be used.
+    fn is_taken_on(&self) -> bool {
+        let is_used = |kind| {
+            matches!(
+                kind,
+                Kind::MemberExpression
+                    | Kind::SubscriptExpression
+                    | Kind::NonNullExpression
+                    | Kind::ParenthesizedExpression
+                    | Kind::AwaitExpression
+            )
+        };
+        self.parent() == Kind::ParenthesizedExpression && is_used(self.grandparent())
+    }
+
+    /// What an expression says; a cast stands for its type.
+    fn told_value(&mut self, node: Node<'t>) -> Value {
+        let mut inner = node;
+        while self.read.kind(inner) == Kind::ParenthesizedExpression {
+            let Some(next) = first_expression(inner, &self.read) else { break };
+            inner = next;
+        }
+        let Some((name, type_name)) = self.read.told_cast(inner) else { return self.read.value(node, 0) };
+        self.assign(&name, Value::Unknown, Some(&type_name), row(inner));
+        Value::Name(name)
     }
 
     /// A pattern whose names are bound here, or were as a whole.
@@ -343,7 +387,7 @@ impl<'t> Walk<'t> {
         let (left, right) = (at_field(node, fields.left), at_field(node, fields.right));
         let (Some(left), Some(right)) = (left, right) else { return };
         let is_element = at_field(node, fields.operator).is_some_and(|operator| self.read.slice(operator) == "of");
-        let value = match self.read.value(right, 0) {
+        let value = match self.told_value(right) {
             Value::Unknown => Value::Unknown,
             value if is_element => Value::Spread(Box::new(value)),
             _ => Value::Unknown,
@@ -355,17 +399,25 @@ impl<'t> Walk<'t> {
                 self.assign(self.read.slice(left), value, None, row(left));
             }
             Kind::ObjectPattern => self.take_apart(left, &value),
+            Kind::ArrayPattern => self.take_in_turn(left, &value),
             _ => {}
         }
     }
 
-    /// What a function returns, where that is a name or call.
+    /// What a function returns, where that is a name or call, or holds some.
     pub(super) fn returned(&mut self, value: Node<'t>) {
-        if self.state.is_literal_body {
+        if self.state.is_literal_body || self.state.enclosing.is_none() {
             return;
         }
-        let value = self.read.value(value, 0);
-        if matches!(value, Value::Name(_) | Value::Call(_)) && self.state.enclosing.is_some() {
+        let value = match self.read.value(value, 0) {
+            Value::Record(mut entries) => {
+                entries.retain(|(_, value)| is_telling(value));
+                entries.shrink_to_fit();
+                Value::Record(entries)
+            }
+            value => value,
+        };
+        if is_telling(&value) {
             let line = self.state.statement.first;
             self.assign("return", value, None, line);
         }

@@ -347,7 +347,10 @@ impl<'t> Walk<'t> {
             (Kind::Identifier, Some(property)) => {
                 Taken::Names(thin_vec![(property.into(), self.read.slice(name).into())])
             }
-            (Kind::ObjectPattern, None) => Taken::Names(self.pattern_names(name)),
+            (Kind::ObjectPattern, None) => {
+                self.told_patterns.push(name.id());
+                Taken::Names(self.pattern_names(name))
+            }
             (Kind::ObjectPattern, Some(property)) => {
                 for (key, local) in self.pattern_names(name) {
                     self.assign(&local, Value::Name(dot(property, &key)), None, row(name));

@@ -6,7 +6,7 @@ use tree_sitter::{Node, TreeCursor};
 use crate::codebase::outline::{Reference, ReferenceKind, Value};
 
 use super::super::syntax::Kind;
-use super::values::{at_field, dot, first_expression, row};
+use super::values::{at_field, at_place, dot, first_expression, place, row};
 use super::{Giver, Local, Place, Walk};
 
 /// Methods that give each value of a list, map, set or stream to a function.
@@ -41,15 +41,16 @@ impl<'t> Walk<'t> {
                 self.refer_type(node, kind);
                 return false;
             }
-            Kind::Identifier if self.state.binding => self.bind(node),
+            Kind::Identifier if self.state.binding && !self.is_default() => self.bind(node),
             Kind::Identifier if is_named && !self.is_element() => {}
             Kind::Identifier if field.is_some() && field == fields.parameter => self.lone_parameter(node),
             Kind::Identifier if self.is_element() && !self.read.slice(node).starts_with(char::is_uppercase) => {}
             _ => {
                 let used = self.usage(field);
                 if self.read.dotted(node).is_none() {
-                    if let Some(name) = self.read.chained(node).filter(|_| used == ReferenceKind::Call) {
-                        self.push_reference(name, used, row(node));
+                    if used == ReferenceKind::Call {
+                        let name = self.read.chained(node).or_else(|| self.last_name(node));
+                        name.into_iter().for_each(|name| self.push_reference(name, used, row(node)));
                     }
                     return true;
                 }
@@ -58,6 +59,17 @@ impl<'t> Walk<'t> {
             }
         }
         false
+    }
+
+    /// Whether the name at hand is used in what a pattern gives where there is no value.
+    fn is_default(&self) -> bool {
+        matches!(self.parent(), Kind::CallExpression | Kind::NewExpression | Kind::Arguments)
+    }
+
+    /// The member of an expression that is no name: `.trim` of `" a ".trim`.
+    fn last_name(&self, node: Node<'t>) -> Option<Atom> {
+        let property = at_field(node, self.read.grammar.fields.property)?;
+        Some(dot("", self.read.slice(property)))
     }
 
     /// How an expression's name is used, by what stands around it.
@@ -109,12 +121,14 @@ impl<'t> Walk<'t> {
             return;
         }
         if let Some(local) = self.locals.get(root).and_then(|bindings| bindings.last()) {
-            // A local name says something only where a member of what it holds is used.
-            if *local == Local::Untold || first.len() == name.len() {
-                return;
-            }
-            if let Local::ToldAt(place) = local {
-                name = at_place(root, *place, &name[root.len()..]);
+            // A local name says something only where it is called, or a member of what it holds is used.
+            let is_called = kind == ReferenceKind::Call;
+            match local {
+                Local::Untold if is_called => name = untold(root, &name[root.len()..]),
+                Local::Untold => return,
+                _ if first.len() == name.len() && !is_called => return,
+                Local::Told => {}
+                Local::ToldAt(place) => name = at_place(root, *place, &name[root.len()..]),
             }
         }
         self.references.push(Reference { name, kind, enclosing: self.state.enclosing, count: 1, line });
@@ -122,7 +136,10 @@ impl<'t> Walk<'t> {
 
     /// Binds the name or names of a pattern, of whose values nothing is known.
     pub(super) fn bind(&mut self, node: Node<'t>) {
-        if matches!(
+        let told = self.told_patterns.iter().rposition(|id| *id == node.id());
+        if let Some(index) = told {
+            self.told_patterns.swap_remove(index);
+        } else if matches!(
             self.read.kind(node),
             Kind::Identifier | Kind::ShorthandPropertyIdentifierPattern | Kind::TypeIdentifier
         ) {
@@ -215,7 +232,7 @@ impl<'t> Walk<'t> {
     }
 
     /// What a call gives to the function literal that is its first argument.
-    pub(super) fn giver_of(&self, literal: Node<'t>) -> Option<Giver> {
+    pub(super) fn giver_of(&mut self, literal: Node<'t>) -> Option<Giver> {
         let fields = &self.read.grammar.fields;
         let call = self.state.context.filter(|_| self.parent() == Kind::Arguments)?;
         let callee =
@@ -229,7 +246,7 @@ impl<'t> Walk<'t> {
         if first_expression(at_field(call, fields.arguments)?, &self.read)? != literal {
             return None;
         }
-        let receiver = self.read.value(at_field(callee, fields.object)?, 0);
+        let receiver = self.told_value(at_field(callee, fields.object)?);
         let value = match (receiver, method) {
             (Value::Unknown | Value::Text(_) | Value::Number(_), _) => return None,
             // Promises are seen through everywhere.
@@ -240,11 +257,7 @@ impl<'t> Walk<'t> {
     }
 }
 
-/// A local name where it is bound, and what follows it.
-fn at_place(name: &str, (row, column): (u32, u32), rest: &str) -> Atom {
-    Atom::from(format!("{name}@{row}:{column}{rest}"))
-}
-
-fn place(node: Node<'_>) -> (u32, u32) {
-    (row(node), u32::try_from(node.start_position().column).unwrap_or(u32::MAX))
+/// A local name of which nothing is known, and what follows it.
+fn untold(name: &str, rest: &str) -> Atom {
+    [name, "@", rest].into_iter().collect()
 }

@@ -38,6 +38,11 @@ impl<'t> Reader<'t> {
         self.text.get(node.byte_range()).unwrap_or_default()
     }
 
+    /// The node's text with the brackets right around it.
+    fn slice_around(&self, node: Node<'_>) -> &'t str {
+        self.text.get(node.start_byte().saturating_sub(1)..node.end_byte() + 1).unwrap_or_default()
+    }
+
     /// The node's text on one line.
     pub(super) fn one_line(&self, node: Node<'_>) -> Atom {
         let text = self.slice(node);
@@ -81,6 +86,17 @@ impl<'t> Reader<'t> {
             return None;
         }
         Some(self.one_line(node.named_child(1)?))
+    }
+
+    /// The name under which the walk writes down what a cast gives, and its type; none where the type says nothing.
+    pub(super) fn told_cast(&self, node: Node<'_>) -> Option<(Atom, Atom)> {
+        let type_name = match self.kind(node) {
+            Kind::AsExpression => self.cast(node)?,
+            Kind::TypeAssertion => Atom::new(self.one_line(node.named_child(0)?).trim_matches(['<', '>']).trim()),
+            _ => return None,
+        };
+        let says_nothing = matches!(type_name.as_str(), "any" | "unknown" | "never" | "");
+        (!says_nothing).then(|| (at_place("", place(node), ""), type_name))
     }
 
     /// What `Object.freeze(x)` holds.
@@ -127,7 +143,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The name by which an expression is referred to: [`Reader::dotted`], the earlier calls of a chain as `find()`,
-    /// an element as `[]()`.
+    /// an element as `[]()`, or `[1]` where its number is told.
     pub(super) fn chained(&self, node: Node<'_>) -> Option<Atom> {
         let fields = &self.grammar.fields;
         let mut parts: Vec<(&str, &str)> = Vec::new();
@@ -137,9 +153,12 @@ impl<'t> Reader<'t> {
             match self.kind(node) {
                 Kind::Identifier | Kind::This | Kind::Super => {
                     parts.push((self.slice(node), call));
-                    let dots = std::iter::once("").chain(std::iter::repeat("."));
-                    let parts = dots.zip(parts.iter().rev());
-                    return Some(parts.flat_map(|(dot, (part, call))| [dot, *part, *call]).collect());
+                    return Some(join_chain(&parts));
+                }
+                Kind::AsExpression | Kind::TypeAssertion => {
+                    let (name, _) = self.told_cast(node)?;
+                    parts.push((&name, call));
+                    return Some(join_chain(&parts));
                 }
                 Kind::MemberExpression => {
                     parts.push((self.slice(at_field(node, fields.property)?), std::mem::take(&mut call)));
@@ -148,8 +167,11 @@ impl<'t> Reader<'t> {
                 Kind::SubscriptExpression if call.is_empty() => {
                     let index = at_field(node, fields.index)?;
                     let key = self.slice(index).trim_matches(['"', '\'', '`']);
-                    let is_key = self.kind(index) == Kind::String && !key.is_empty();
-                    parts.push(if is_key { (key, "") } else { ("[]", "()") });
+                    parts.push(match self.kind(index) {
+                        Kind::String if !key.is_empty() => (key, ""),
+                        Kind::Number => (self.slice_around(index), ""),
+                        _ => ("[]", "()"),
+                    });
                     node = at_field(node, fields.object)?;
                 }
                 Kind::CallExpression if call.is_empty() => {
@@ -160,9 +182,10 @@ impl<'t> Reader<'t> {
                     call = "()";
                     node = at_field(node, fields.constructor)?;
                 }
-                Kind::NonNullExpression | Kind::ParenthesizedExpression | Kind::AwaitExpression => {
-                    node = first_expression(node, self)?;
-                }
+                Kind::NonNullExpression
+                | Kind::ParenthesizedExpression
+                | Kind::AwaitExpression
+                | Kind::SatisfiesExpression => node = first_expression(node, self)?,
                 _ => return None,
             }
         }
@@ -347,6 +370,21 @@ fn line_of(row: usize) -> u32 {
 /// `left.right`.
 pub(super) fn dot(left: &str, right: &str) -> Atom {
     [left, ".", right].into_iter().collect()
+}
+
+/// A local name where it is bound, and what follows it.
+pub(super) fn at_place(name: &str, (row, column): (u32, u32), rest: &str) -> Atom {
+    Atom::from(format!("{name}@{row}:{column}{rest}"))
+}
+
+pub(super) fn place(node: Node<'_>) -> (u32, u32) {
+    (row(node), u32::try_from(node.start_position().column).unwrap_or(u32::MAX))
+}
+
+/// The parts of a chain, each with what stands after it.
+fn join_chain(reversed: &[(&str, &str)]) -> Atom {
+    let dots = std::iter::once("").chain(std::iter::repeat("."));
+    dots.zip(reversed.iter().rev()).flat_map(|(dot, (part, call))| [dot, *part, *call]).collect()
 }
 
 fn join_dotted(reversed: &[&str]) -> Atom {

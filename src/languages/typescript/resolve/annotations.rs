@@ -40,8 +40,12 @@ const COLLECTIONS: &[&str] = &[
 /// What an annotation comes down to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Annotation<'a> {
-    /// A name, its type arguments left out; `typeof x` too.
+    /// A name; `typeof x` too.
     Named(&'a str),
+    /// A name with its type arguments.
+    Generic(&'a str, &'a str),
+    /// A fixed list of types, brackets included: `[A, B]`.
+    Tuple(&'a str),
     /// Many values of one type: a list, map or set, or a stream.
     Many(&'a str),
     /// An object type, braces included.
@@ -51,7 +55,7 @@ pub(super) enum Annotation<'a> {
 }
 
 impl<'a> Annotation<'a> {
-    /// Reads an annotation; `None` for functions, tuples, literals and unions of several types.
+    /// Reads an annotation; `None` for functions, literals and unions of several types.
     pub(super) fn of(text: &'a str) -> Option<Self> {
         let mut text = text.trim();
         for _ in 0..8 {
@@ -73,6 +77,9 @@ impl<'a> Annotation<'a> {
             if enclosed(text, '{', '}').is_some() {
                 return Some(Self::Object(text));
             }
+            if enclosed(text, '[', ']').is_some() {
+                return Some(Self::Tuple(text));
+            }
             let Some((generic, arguments)) = text.split_once('<') else { break };
             let (generic, arguments) = (generic.trim(), arguments.strip_suffix('>')?);
             if WRAPPERS.contains(&generic) {
@@ -80,7 +87,7 @@ impl<'a> Annotation<'a> {
             } else if COLLECTIONS.contains(&generic) {
                 return Some(Self::Many(split(arguments, &[',']).last()?.trim()));
             } else {
-                return is_dotted(generic).then_some(Self::Named(generic));
+                return is_dotted(generic).then_some(Self::Generic(generic, arguments));
             }
         }
         (is_dotted(text) || text.starts_with("typeof ")).then_some(Self::Named(text))
@@ -90,6 +97,21 @@ impl<'a> Annotation<'a> {
 /// The types that an intersection puts together.
 pub(super) fn parts(annotation: &str) -> impl Iterator<Item = &str> {
     split(annotation, &['&']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// Type arguments, one at a time.
+pub(super) fn arguments(text: &str) -> impl Iterator<Item = &str> + Clone {
+    split(text, &[',']).map(str::trim)
+}
+
+/// The type at a position of a tuple: `[A, label?: B, ...C[]]`.
+pub(super) fn element(tuple: &str, position: usize) -> Option<&str> {
+    let mut all = arguments(enclosed(tuple, '[', ']')?).enumerate();
+    let (_, found) = all.find(|(at, one)| *at == position || one.starts_with("..."))?;
+    let (rest, found) = found.strip_prefix("...").map_or((false, found), |found| (true, found));
+    let unlabelled = found.split_once(':').filter(|(label, _)| label.trim_end_matches('?').chars().all(is_word));
+    let found = unlabelled.map_or(found, |(_, found)| found).trim().trim_end_matches('?');
+    if rest { found.strip_suffix("[]") } else { Some(found) }
 }
 
 /// The type of an object type's property.
@@ -171,13 +193,14 @@ mod tests {
 
     #[test]
     fn annotations_come_down_to_one_type() {
-        use Annotation::{All, Many, Named, Object};
+        use Annotation::{All, Generic, Many, Named, Object, Tuple};
         let cases = [
             ("Order", Some(Named("Order"))),
             ("models.Order | null", Some(Named("models.Order"))),
             ("Promise<Order | undefined>", Some(Named("Order"))),
             ("Promise<Order> | undefined", Some(Named("Order"))),
-            ("Repository<Order>", Some(Named("Repository"))),
+            ("Repository<Order>", Some(Generic("Repository", "Order"))),
+            ("Promise<Pair<A, B[]>>", Some(Generic("Pair", "A, B[]"))),
             ("Omit<Order, 'id' | 'name'>", Some(Named("Order"))),
             ("typeof orders", Some(Named("typeof orders"))),
             ("Order[]", Some(Many("Order"))),
@@ -190,12 +213,29 @@ mod tests {
             ("A & { b: B }", Some(All("A & { b: B }"))),
             ("(x: number) => void", None),
             ("(a: A) => (b: B)", None),
-            ("[A, B]", None),
+            ("readonly [A, B]", Some(Tuple("[A, B]"))),
+            ("[A, B][]", Some(Many("[A, B]"))),
             ("\"a\"", None),
             ("Map<", None),
         ];
         for (annotation, expected) in cases {
             assert_eq!(Annotation::of(annotation), expected, "{annotation}");
+        }
+    }
+
+    #[test]
+    fn elements_of_tuples_are_found_by_position() {
+        let cases = [
+            ("[A, B]", 1, Some("B")),
+            ("[A, B]", 2, None),
+            ("[first: A, second?: Map<B, C>]", 1, Some("Map<B, C>")),
+            ("[A, B?]", 1, Some("B")),
+            ("[A, ...B[]]", 3, Some("B")),
+            ("[A, ...rest: B[]]", 1, Some("B")),
+            ("[A, ...B]", 1, None),
+        ];
+        for (tuple, position, expected) in cases {
+            assert_eq!(element(tuple, position), expected, "{tuple} {position}");
         }
     }
 

@@ -1,6 +1,8 @@
 //! What specifiers and names mean, over all files.
 
 mod annotations;
+mod generics;
+mod members;
 mod modules;
 mod paths;
 mod symbols;

@@ -12,16 +12,16 @@ use super::things::{At, Local, Thing};
 /// How many steps (re-exports, aliases, base classes, types) one name may take.
 pub(super) const STEPS_MAX: usize = 24;
 /// How many values of one variable are looked at.
-pub(super) const VALUES_MAX: usize = 3;
+pub(super) const VALUES_MAX: usize = 6;
 
 impl<'a> Modules<'a> {
     pub(super) fn meaning(&self, file: FileIndex, enclosing: Option<DefinitionIndex>, name: &str) -> Option<Resolved> {
-        let (found, rest) = self.walk(At { file, enclosing }, name, 0)?;
+        let (found, rest) = self.walk(At::new(file, enclosing), name, 0)?;
         Some(Resolved { symbol: found.symbol()?, rest, by_name: false })
     }
 
     /// Follows a dotted name as far as it is understood: what stands for a symbol, and how many parts are left.
-    fn walk(&self, at: At, name: &str, depth: usize) -> Option<(Thing<'a>, usize)> {
+    fn walk(&self, at: At<'a>, name: &str, depth: usize) -> Option<(Thing<'a>, usize)> {
         if depth > STEPS_MAX {
             return None;
         }
@@ -46,7 +46,7 @@ impl<'a> Modules<'a> {
     }
 
     /// The thing that a whole dotted name stands for.
-    pub(super) fn whole(&self, at: At, name: &str, depth: usize) -> Option<Thing<'a>> {
+    pub(super) fn whole(&self, at: At<'a>, name: &str, depth: usize) -> Option<Thing<'a>> {
         if depth > STEPS_MAX {
             return None;
         }
@@ -58,7 +58,7 @@ impl<'a> Modules<'a> {
     }
 
     /// What the first part of a name stands for, and the parts that follow it.
-    fn first<'n>(&self, at: At, name: &'n str, depth: usize) -> Option<(Thing<'a>, std::str::Split<'n, char>)> {
+    fn first<'n>(&self, at: At<'a>, name: &'n str, depth: usize) -> Option<(Thing<'a>, std::str::Split<'n, char>)> {
         let mut parts = name.split('.');
         let first = parts.next()?;
         if first == "exports" || first == "module" && parts.clone().next() == Some("exports") {
@@ -83,8 +83,12 @@ impl<'a> Modules<'a> {
     }
 
     /// The first part of a name, from the innermost scope outwards.
-    pub(super) fn root(&self, at: At, name: &str, depth: usize) -> Option<Thing<'a>> {
+    pub(super) fn root(&self, at: At<'a>, name: &str, depth: usize) -> Option<Thing<'a>> {
         if depth > STEPS_MAX {
+            return None;
+        }
+        // A local of which nothing is known, or an expression that is no name.
+        if name.is_empty() || name.ends_with('@') {
             return None;
         }
         if matches!(name, "this" | "super") {
@@ -113,7 +117,7 @@ impl<'a> Modules<'a> {
             return self.imported(at.file, binding, depth);
         }
         if let Some(given) = table.assignments(name).iter().find(|given| given.enclosing.is_none()) {
-            return self.given(At { file: at.file, enclosing: None }, given, depth);
+            return self.given(At::new(at.file, None), given, depth);
         }
         // `export { GET } from "./handlers"` answers for this file.
         let binding = table.reexport(name)?;
@@ -129,7 +133,7 @@ impl<'a> Modules<'a> {
         name: &str,
         depth: usize,
     ) -> Local<'a> {
-        let at = At { file, enclosing: Some(index) };
+        let at = At::new(file, Some(index));
         for parameter in &definition.parameters {
             if parameter.name == name {
                 return Local::of(self.parameter(at, parameter, depth));
@@ -149,12 +153,17 @@ impl<'a> Modules<'a> {
         if given.clone().nth(VALUES_MAX).is_some() {
             return Local::Unknown;
         }
-        let mut found = given.filter_map(|given| self.given(at, given, depth));
+        // A list literal says less than a type of the list's elements.
+        let mut found: Vec<Thing<'a>> = given.filter_map(|given| self.given(at, given, depth)).collect();
+        if found.iter().any(|it| !matches!(it, Thing::List { .. })) {
+            found.retain(|it| !matches!(it, Thing::List { .. }));
+        }
+        let mut found = found.into_iter();
         let first = found.next();
         Local::of(first.filter(|first| found.all(|other| other == *first)))
     }
 
-    fn parameter(&self, at: At, parameter: &'a Parameter, depth: usize) -> Option<Thing<'a>> {
+    fn parameter(&self, at: At<'a>, parameter: &'a Parameter, depth: usize) -> Option<Thing<'a>> {
         match (&parameter.type_name, &parameter.default) {
             (Some(annotation), _) => self.instance(at, annotation, None, depth),
             (None, Some(default)) => self.value(at, default, depth + 1),
@@ -163,23 +172,23 @@ impl<'a> Modules<'a> {
     }
 
     /// What an assignment gives: a value of the type it states, else what its value is.
-    fn given(&self, at: At, given: &'a Assignment, depth: usize) -> Option<Thing<'a>> {
+    fn given(&self, at: At<'a>, given: &'a Assignment, depth: usize) -> Option<Thing<'a>> {
         let typed = given.type_name.as_deref().and_then(|it| self.instance(at, it, None, depth));
         typed.or_else(|| self.value(at, &given.value, depth + 1))
     }
 
     /// What `this` or `super` stands for.
-    fn receiver(&self, at: At, is_super: bool, depth: usize) -> Option<Thing<'a>> {
+    fn receiver(&self, at: At<'a>, is_super: bool, depth: usize) -> Option<Thing<'a>> {
         let mut scope = at.enclosing;
         while let Some(index) = scope {
             let definition = self.definition(at.file, index)?;
             let symbol = Symbol { file: at.file, definition: Some(index) };
             if definition.kind == SymbolKind::Class {
                 if is_super {
-                    let outer = At { file: at.file, enclosing: definition.parent };
+                    let outer = At::new(at.file, definition.parent);
                     return definition.bases.iter().find_map(|base| self.instance(outer, base, None, depth));
                 }
-                return Some(Thing::Instance { class: symbol, own: None });
+                return Some(Thing::instance(symbol, None));
             }
             if definition.kind == SymbolKind::Variable {
                 return Some(Thing::Definition(symbol));
@@ -219,7 +228,7 @@ impl<'a> Modules<'a> {
             return None;
         }
         let table = self.table(file)?;
-        let top = At { file, enclosing: None };
+        let top = At::new(file, None);
         if let Some(local) = table.export(name) {
             let named = if local.is_empty() { None } else { self.whole(top, local, depth + 1) };
             return named.or_else(|| self.anonymous(top, name, depth)).or(Some(Thing::Module(file)));
@@ -246,7 +255,7 @@ impl<'a> Modules<'a> {
     }
 
     /// `export default new Service()`, `module.exports = createStore()`, `module.exports = { store: createStore() }`.
-    fn anonymous(&self, at: At, name: &str, depth: usize) -> Option<Thing<'a>> {
+    fn anonymous(&self, at: At<'a>, name: &str, depth: usize) -> Option<Thing<'a>> {
         let table = self.table(at.file)?;
         let last = |target: &str| table.assignments(target).last();
         let whole = || last("module.exports").or_else(|| last("exports"));
@@ -260,9 +269,10 @@ impl<'a> Modules<'a> {
         };
         let module = Symbol { file: at.file, definition: None };
         match self.value(at, value, depth + 1)? {
-            Thing::Instance { class, own } => Some(Thing::Instance { class, own: own.or(Some(module)) }),
+            Thing::Instance { class, own, types } => Some(Thing::Instance { class, own: own.or(Some(module)), types }),
             // The members of the one export are exports of their own.
             Thing::Record { .. } if name == "=" => None,
+            Thing::List { .. } => None,
             Thing::Record { at, entries, .. } => Some(Thing::Record { at, entries, own: Some(module) }),
             other => Some(other),
         }
