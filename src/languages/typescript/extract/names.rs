@@ -50,7 +50,9 @@ impl<'t> Walk<'t> {
                 if self.read.dotted(node).is_none() {
                     if used == ReferenceKind::Call {
                         let name = self.read.chained(node).or_else(|| self.last_name(node));
-                        name.into_iter().for_each(|name| self.push_reference(name, used, row(node)));
+                        if let Some(name) = name {
+                            self.push_reference(name, used, row(node));
+                        }
                     }
                     return true;
                 }

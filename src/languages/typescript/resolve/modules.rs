@@ -59,7 +59,7 @@ impl Modules<'_> {
     fn by_package(&self, from: &str, specifier: &str) -> Option<FileIndex> {
         if specifier.starts_with('#') {
             let manifest = self.manifests.above(from)?;
-            let target = subpath(manifest.json.get("imports")?, specifier)?;
+            let Subpath::Target(target) = subpath(manifest.json.get("imports")?, specifier) else { return None };
             return self.built(manifest.folder.as_str(), &target);
         }
         let (manifest, inner) = self.manifests.named(specifier)?;
@@ -74,9 +74,14 @@ impl Modules<'_> {
         let json = &manifest.json;
         let exports = json.get("exports");
         let key = if inner.is_empty() { ".".to_owned() } else { format!("./{inner}") };
-        let exported = exports.and_then(|exports| subpath(exports, &key));
-        if let Some(found) = exported.and_then(|target| self.built(folder, &target)) {
-            return Some(found);
+        match exports.map(|exports| subpath(exports, &key)) {
+            Some(Subpath::Hidden) => return None,
+            Some(Subpath::Target(target)) => {
+                if let Some(found) = self.built(folder, &target) {
+                    return Some(found);
+                }
+            }
+            Some(Subpath::Unstated) | None => {}
         }
         if !inner.is_empty() {
             let plain = self.path(&join(folder, inner)).or_else(|| self.built(folder, inner));
@@ -141,24 +146,34 @@ fn without_extension(path: &str) -> &str {
 }
 
 /// What `exports` or `imports` of a manifest make of a path.
-fn subpath(map: &Json, key: &str) -> Option<String> {
+#[derive(Debug, PartialEq)]
+enum Subpath {
+    Target(String),
+    /// Stated to be nobody's business: `"./internal/*": null`.
+    Hidden,
+    Unstated,
+}
+
+fn subpath(map: &Json, key: &str) -> Subpath {
     let entries = map.entries();
     let is_map = entries.iter().any(|entry| entry.key.starts_with(['.', '#']));
+    let target = |value: &Json, middle: &str| match condition(value, 0) {
+        Some(target) => Subpath::Target(target.replace('*', middle)),
+        None if matches!(value, Json::Null) => Subpath::Hidden,
+        None => Subpath::Unstated,
+    };
     if !is_map {
-        return if key == "." { condition(map, 0).map(str::to_owned) } else { None };
+        return if key == "." { target(map, "*") } else { Subpath::Unstated };
     }
     if let Some(exact) = map.get(key) {
-        return condition(exact, 0).map(str::to_owned);
+        return target(exact, "*");
     }
-    let best = entries
-        .iter()
-        .filter_map(|entry| {
-            let (before, after) = entry.key.split_once('*')?;
-            let middle = key.strip_prefix(before)?.strip_suffix(after)?;
-            Some((before.len(), middle, condition(&entry.value, 0)?))
-        })
-        .max_by_key(|(length, ..)| *length);
-    best.map(|(_, middle, target)| target.replace('*', middle))
+    let matching = entries.iter().filter_map(|entry| {
+        let (before, after) = entry.key.split_once('*')?;
+        Some((before.len(), key.strip_prefix(before)?.strip_suffix(after)?, &entry.value))
+    });
+    let best = matching.max_by_key(|(length, ..)| *length);
+    best.map_or(Subpath::Unstated, |(_, middle, value)| target(value, middle))
 }
 
 /// The target under the first condition that is stated.
@@ -171,5 +186,36 @@ fn condition(value: &Json, depth: usize) -> Option<&str> {
         Json::List(items) => items.iter().find_map(|item| condition(item, depth + 1)),
         Json::Record(_) => CONDITIONS.iter().find_map(|name| condition(value.get(name)?, depth + 1)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::project::json;
+    use super::*;
+
+    #[test]
+    fn stated_paths_of_a_package_are_found_by_condition_and_pattern() {
+        let map = json::parse(
+            r#"{ ".": { "browser": "./b.js", "node": { "import": "./n.mjs" }, "default": "./d.js" },
+                 "./one": ["./missing.txt", "./one.js"], "./icons/*.js": "./src/*.ts", "./icons/big/*": "./big/*.ts",
+                 "./own/*": null, "./own/shown": "./shown.js", "./none": { "deno": "./deno.ts" } }"#,
+        );
+        let target = |path: &str| Subpath::Target(path.to_owned());
+        let cases = [
+            (".", target("./n.mjs")),
+            ("./one", target("./missing.txt")),
+            ("./icons/a.js", target("./src/a.ts")),
+            ("./icons/big/a.js", target("./big/a.js.ts")),
+            ("./own/x", Subpath::Hidden),
+            ("./own/shown", target("./shown.js")),
+            ("./none", Subpath::Unstated),
+            ("./other", Subpath::Unstated),
+        ];
+        for (key, expected) in cases {
+            assert_eq!(subpath(&map, key), expected, "{key}");
+        }
+        assert_eq!(subpath(&json::parse("\"./main.js\""), "."), target("./main.js"));
+        assert_eq!(subpath(&json::parse("\"./main.js\""), "./x"), Subpath::Unstated);
     }
 }

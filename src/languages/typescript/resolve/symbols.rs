@@ -12,7 +12,7 @@ use super::things::{At, Local, Thing};
 /// How many steps (re-exports, aliases, base classes, types) one name may take.
 pub(super) const STEPS_MAX: usize = 24;
 /// How many values of one variable are looked at.
-pub(super) const VALUES_MAX: usize = 6;
+pub(super) const VALUES_MAX: usize = 4;
 
 impl<'a> Modules<'a> {
     pub(super) fn meaning(&self, file: FileIndex, enclosing: Option<DefinitionIndex>, name: &str) -> Option<Resolved> {

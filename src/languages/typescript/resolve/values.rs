@@ -103,13 +103,6 @@ impl<'a> Modules<'a> {
         all.all(|other| other == Some(first)).then_some(first)
     }
 
-    /// What a library's function gives that holds its argument.
-    fn holder(&self, at: At<'a>, call: &'a CallValue) -> Option<Thing<'a>> {
-        let is_library = |of: &Value| of.as_name().is_some_and(|name| HOLDING_LIBRARIES.contains(&name));
-        let (_, member) = HOLDERS.iter().find(|(callee, _)| *callee == call.callee)?;
-        call.receiver.as_ref().is_none_or(is_library).then_some(Thing::Holder { at, call, member })
-    }
-
     /// What such a function holds: a value of the type that it is told, else what it is given.
     pub(super) fn held_by(&self, at: At<'a>, call: &'a CallValue, depth: usize) -> Option<Thing<'a>> {
         if let [stated] = call.type_args.as_slice() {
@@ -144,13 +137,13 @@ impl<'a> Modules<'a> {
                     }
                     // `new Map<string, Order>()`
                     None if call.is_new => call.type_args.last().map(|item| Thing::Many { at, item: item.as_str() }),
-                    None => self.holder(at, call),
+                    None => holder(at, call),
                 },
             };
         };
         let Some(receiver) = self.value(at, receiver, depth + 1) else {
             let located = self.located(at, call, depth).or_else(|| self.values_again(at, call, depth));
-            return located.or_else(|| self.holder(at, call));
+            return located.or_else(|| holder(at, call));
         };
         if let ("[]", Some(Value::Number(position))) = (call.callee.as_str(), call.positional(0)) {
             return self.step(receiver, &format!("[{position}]"), depth + 1);
@@ -225,9 +218,6 @@ impl<'a> Modules<'a> {
         class: Option<DefinitionIndex>,
         depth: usize,
     ) -> Option<Thing<'a>> {
-        if depth > STEPS_MAX {
-            return None;
-        }
         let (name, arguments) = match Annotation::of(annotation)? {
             Annotation::Named(name) => (name, None),
             Annotation::Generic(name, arguments) => (name, Some(arguments)),
@@ -244,6 +234,7 @@ impl<'a> Modules<'a> {
             return Some(Thing::instance(class, at.types));
         }
         if let Some((given, from)) = at.types.and_then(|types| types.given(name)) {
+            // What is given has no type parameters of its own: this ends.
             return self.instance(from, given, None, depth + 1);
         }
         let Thing::Definition(found) = self.whole(at, name, depth + 1)? else { return None };
@@ -258,4 +249,11 @@ impl<'a> Modules<'a> {
         }
         definition.kind.is_type().then_some(Thing::instance(found, types))
     }
+}
+
+/// What a library's function gives that holds its argument.
+fn holder<'a>(at: At<'a>, call: &'a CallValue) -> Option<Thing<'a>> {
+    let is_library = |of: &Value| of.as_name().is_some_and(|name| HOLDING_LIBRARIES.contains(&name));
+    let (_, member) = HOLDERS.iter().find(|(callee, _)| *callee == call.callee)?;
+    call.receiver.as_ref().is_none_or(is_library).then_some(Thing::Holder { at, call, member })
 }

@@ -19,13 +19,14 @@ impl<'a> Flow<'_, 'a> {
         let held = match value {
             Value::Name(name) => self.name(at, name),
             Value::Call(call) if call.callee == "[]" => self.indexed(at, call),
-            Value::Call(call) => match self.names.loaded(at.file, call) {
-                Some((path, module)) => vec![Held::Module(path, module)],
-                None => {
+            Value::Call(call) => {
+                if let Some((path, module)) = self.names.loaded(at.file, call) {
+                    vec![Held::Module(path, module)]
+                } else {
                     let called = self.callee(at, call);
                     self.union(&called, Self::returned)
                 }
-            },
+            }
             Value::Member(of, name) => {
                 let of = self.held(at, of);
                 self.union(&of, |flow, one| flow.member(one, name))
