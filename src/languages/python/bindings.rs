@@ -61,14 +61,20 @@ impl Names {
     /// The references, equal ones added up, sorted.
     ///
     /// A local variable of which nothing is known (a loop's, an exception's) is left out, for it would be taken for
-    /// a module's name; one that is a parameter or is given a value stays where it says more than itself.
+    /// a module's name, unless it or a member of it is called: then it is marked. One that is a parameter or is given a value stays where it says more than itself.
     pub(super) fn references(&mut self, outline: &Outline) -> Vec<Reference> {
         let assignments = outline.assignments.iter();
         let known: Known<'_> =
             assignments.map(|assignment| (assignment.enclosing, assignment.target.as_str())).collect();
         let used = std::mem::take(&mut self.used);
-        let mut kept: Vec<Reference> =
-            used.into_iter().filter(|used| self.is_kept(used, outline, &known)).map(|used| used.reference).collect();
+        let kept = used.into_iter().filter_map(|used| {
+            if self.is_kept(&used, outline, &known) {
+                return Some(used.reference);
+            }
+            let is_call = used.reference.kind == ReferenceKind::Call;
+            is_call.then(|| Reference { name: untold(&used.reference.name), ..used.reference })
+        });
+        let mut kept: Vec<Reference> = kept.collect();
         kept.sort_unstable();
         kept.dedup_by(|later, first| {
             let same = later.name == first.name && later.kind == first.kind && later.enclosing == first.enclosing;
@@ -120,4 +126,10 @@ impl Names {
 
 fn definition(outline: &Outline, index: DefinitionIndex) -> Option<&crate::codebase::outline::Definition> {
     outline.definitions.get(usize::try_from(index).ok()?)
+}
+
+/// A name whose first part is a local variable of which nothing is known.
+fn untold(name: &str) -> Atom {
+    let (first, rest) = name.split_at(name.find('.').unwrap_or(name.len()));
+    [first, "@", rest].into_iter().collect()
 }

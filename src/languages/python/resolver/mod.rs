@@ -185,6 +185,9 @@ impl Resolver for PythonResolver<'_> {
     fn resolve(&self, file: FileIndex, enclosing: Option<DefinitionIndex>, name: &str) -> Option<Resolved> {
         let mut budget = Budget::default();
         let mut parts = name.split('.');
+        if parts.clone().next().is_some_and(|first| first.ends_with('@')) {
+            return None;
+        }
         let mut meaning = self.lookup(file, enclosing, parts.next()?, &mut budget)?;
         let mut rest = name.matches('.').count();
         let is_bare = rest == 0;

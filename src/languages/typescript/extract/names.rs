@@ -42,6 +42,7 @@ impl<'t> Walk<'t> {
                 return false;
             }
             Kind::Identifier if self.state.binding && !self.is_default() => self.bind(node),
+            Kind::Identifier if self.state.told_pattern && self.parent() == Kind::PairPattern => {}
             Kind::Identifier if is_named && !self.is_element() => {}
             Kind::Identifier if field.is_some() && field == fields.parameter => self.lone_parameter(node),
             Kind::Identifier if self.is_element() && !self.read.slice(node).starts_with(char::is_uppercase) => {}

@@ -99,8 +99,10 @@ impl<'a> Modules<'a> {
         if let Some(index) = self.table(class.file)?.definition(class.definition, name) {
             return Some(Thing::member(Symbol { file: class.file, definition: Some(index) }, types));
         }
-        if let Some(found) = self.assigned_field(class, types, name, depth) {
-            return Some(found);
+        // A list literal says less than what a base declares.
+        let assigned = self.assigned_field(class, types, name, depth);
+        if assigned.is_some_and(|it| !matches!(it, Thing::List { .. })) {
+            return assigned;
         }
         let outer = At { types, ..At::new(class.file, definition.parent) };
         let inherited = definition.bases.iter().find_map(|base| {
@@ -109,13 +111,14 @@ impl<'a> Modules<'a> {
             };
             (base != class).then(|| self.member(base, types, name, depth + 1)).flatten()
         });
-        inherited.or_else(|| {
+        let found = inherited.or_else(|| {
             let alias = definition.type_name.as_deref().filter(|_| definition.kind == SymbolKind::Type)?;
             match self.instance(outer, alias, None, depth + 1)? {
                 Thing::Instance { class: alias, .. } if alias == class => None,
                 other => self.step(other, name, depth + 1),
             }
-        })
+        });
+        found.or(assigned)
     }
 
     /// What the methods of a class give to `this.name`, where no field says so.

@@ -5,6 +5,7 @@ mod generics;
 mod members;
 mod modules;
 mod paths;
+mod scripts;
 mod symbols;
 mod tables;
 mod things;
@@ -35,6 +36,7 @@ pub(super) struct Modules<'a> {
     /// Which file offers each name that a file passes on with `export *`.
     stars: Vec<OnceLock<FxHashMap<&'a str, FileIndex>>>,
     specifiers: Vec<OnceLock<FxHashMap<&'a str, Option<FileIndex>>>>,
+    shared: OnceLock<scripts::Shared<'a>>,
 }
 
 impl<'a> Modules<'a> {
@@ -49,6 +51,7 @@ impl<'a> Modules<'a> {
             tables: once_each(scope.files.len()),
             stars: once_each(scope.files.len()),
             specifiers: once_each(scope.files.len()),
+            shared: OnceLock::new(),
         }
     }
 

@@ -16,8 +16,11 @@ pub(super) const VALUES_MAX: usize = 4;
 
 impl<'a> Modules<'a> {
     pub(super) fn meaning(&self, file: FileIndex, enclosing: Option<DefinitionIndex>, name: &str) -> Option<Resolved> {
-        let (found, rest) = self.walk(At::new(file, enclosing), name, 0)?;
-        Some(Resolved { symbol: found.symbol()?, rest, by_name: false })
+        let at = At::new(file, enclosing);
+        match self.walk(at, name, 0) {
+            Some((found, rest)) => Some(Resolved { symbol: found.symbol()?, rest, by_name: false }),
+            None => Some(Resolved { symbol: self.shared_by_scripts(at, name)?, rest: 0, by_name: true }),
+        }
     }
 
     /// Follows a dotted name as far as it is understood: what stands for a symbol, and how many parts are left.
