@@ -4,7 +4,7 @@
 //! Frameworks, stores and external rules read outlines and never see a syntax tree.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
@@ -39,6 +39,43 @@ pub struct Outline {
     pub syntax_errors: u32,
     /// Parsing took too many steps and was given up: nothing is known of the file.
     pub given_up: bool,
+    /// Which definitions lie in which, found when it is first asked for: after that, none is added.
+    #[serde(skip)]
+    pub within: Within,
+}
+
+/// What follows from an outline's definitions, and so is no part of what it says.
+#[derive(Clone, Debug, Default)]
+pub struct Within(OnceLock<Family>);
+
+impl PartialEq for Within {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// The definitions of a file as lists of children.
+#[derive(Clone, Debug)]
+struct Family {
+    /// For each definition, the first one directly within it.
+    first: Box<[Option<DefinitionIndex>]>,
+    /// For each definition, the next one directly within the same.
+    next: Box<[Option<DefinitionIndex>]>,
+}
+
+impl Family {
+    fn of(definitions: &[Definition]) -> Self {
+        let mut first = vec![None; definitions.len()].into_boxed_slice();
+        let mut next = first.clone();
+        // From the last on, so that each goes before those that follow it.
+        for (index, definition) in (0..).zip(definitions).collect::<Vec<(DefinitionIndex, _)>>().into_iter().rev() {
+            let parent = definition.parent.and_then(|parent| first.get_mut(parent as usize));
+            if let (Some(head), Some(own)) = (parent, next.get_mut(index as usize)) {
+                *own = head.replace(index);
+            }
+        }
+        Self { first, next }
+    }
 }
 
 impl Outline {
@@ -60,12 +97,12 @@ impl Outline {
         names.join(".")
     }
 
-    /// Definitions directly within another, with their indices.
+    /// Definitions directly within another, with their indices, in source order.
     pub fn children(&self, parent: DefinitionIndex) -> impl Iterator<Item = (DefinitionIndex, &Definition)> {
-        let indexed = self.definitions.iter().enumerate();
-        indexed
-            .filter(move |(_, definition)| definition.parent == Some(parent))
-            .filter_map(|(index, definition)| Some((u32::try_from(index).ok()?, definition)))
+        let within = self.within.0.get_or_init(|| Family::of(&self.definitions));
+        let of = |list: &[Option<DefinitionIndex>], index: DefinitionIndex| list.get(index as usize).copied().flatten();
+        let children = std::iter::successors(of(&within.first, parent), move |child| of(&within.next, *child));
+        children.filter_map(|index| Some((index, self.definition(index)?)))
     }
 
     /// Leaves out what functions do: their calls, local variables and literals. What is defined and used stays.
@@ -124,6 +161,8 @@ pub struct Definition {
     pub parameters: ThinVec<Parameter>,
     /// Names of its type parameters, in order: `T` of `Repository<T>` (C#; others may leave it empty).
     pub type_parameters: ThinVec<Atom>,
+    /// What its type parameters must be, with the parameter's name first: `T` and `IOrder` of `where T : IOrder` (C#).
+    pub constraints: ThinVec<(Atom, Atom)>,
     /// Return type, or declared type of a field or property, as written.
     pub type_name: Option<Atom>,
     /// Modifiers as written, sorted: `abstract`, `async`, `default`, `export`, `override`, `partial`, `private`,
@@ -238,7 +277,7 @@ pub enum Value {
     Join(ThinVec<Value>),
     /// Array, list, tuple, set, collection expression; a spread stands as `Spread`.
     List(ThinVec<Value>),
-    /// `...x`, `*x`, `**x` within a list, record or call.
+    /// `...x`, `*x`, `**x` within a list, record or call; the variable that `out var x` declares within a C# call.
     Spread(Box<Value>),
     /// Object or dictionary literal with literal keys, and object initialisers.
     Record(ThinVec<(Atom, Value)>),

@@ -8,6 +8,10 @@ use tree_sitter::Node;
 
 use crate::codebase::outline::CallValue;
 
+/// How many levels less than others a remembered call may have been read to. What nests without end is then read once
+/// for each so many levels, not once for each level; what is to be known to a depth is read so much deeper.
+pub(super) const SLACK: u32 = 16;
+
 /// The calls that were read so far, by node. A chain of `n` calls would else be read `n` times, from each of its links.
 #[derive(Default)]
 pub(super) struct Calls {
@@ -16,15 +20,20 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    /// The call at `node`, read with `read` unless it is known. It is remembered if nothing in it was cut off: from
-    /// another value it might be read to a greater depth.
-    pub(super) fn at(&self, node: Node<'_>, read: impl FnOnce() -> Option<CallValue>) -> Option<Arc<CallValue>> {
+    /// The call at `node`, which lies `depth` levels deep in a value, read with `read` unless it is known. It is
+    /// remembered if nothing in it was cut off, or little: from another value it might be read to a greater depth.
+    pub(super) fn at(
+        &self,
+        node: Node<'_>,
+        depth: u32,
+        read: impl FnOnce() -> Option<CallValue>,
+    ) -> Option<Arc<CallValue>> {
         if let Some(known) = self.known(node) {
             return Some(known);
         }
         let cuts = self.cuts.get();
         let call = Arc::new(read()?);
-        if self.cuts.get() == cuts {
+        if self.cuts.get() == cuts || depth <= SLACK {
             self.read.borrow_mut().insert(node.id(), Arc::clone(&call));
         }
         Some(call)

@@ -147,6 +147,7 @@ kinds! {
     TuplePattern = "tuple_pattern",
     TupleType = "tuple_type",
     TypeArgumentList = "type_argument_list",
+    TypeConstraint = "type_parameter_constraint",
     TypeConstraints = "type_parameter_constraints_clause",
     TypeParameter = "type_parameter",
     TypeParameterList = "type_parameter_list",

@@ -10,13 +10,13 @@ use tree_sitter::Node;
 use crate::codebase::Lines;
 use crate::codebase::outline::{Argument, CallValue, FunctionValue, Value};
 
-use super::super::calls::Calls;
+use super::super::calls::{Calls, SLACK};
 use super::definitions;
 use super::grammar::{Grammar, Kind};
 use super::strings;
 
 /// Below this depth of nesting a value is not known: no route or setting is written so, but hostile files are.
-const DEPTH_MAX: u32 = 32;
+const DEPTH_MAX: u32 = 32 + SLACK;
 /// Longer lists and dictionaries are data, not declarations.
 const ELEMENTS_MAX: usize = 2048;
 /// A longer name is no name that anybody resolves; the bound keeps long chains linear.
@@ -142,7 +142,7 @@ impl<'s> Source<'s> {
     }
 
     fn call_at(self, node: Node<'_>, depth: u32) -> Arc<CallValue> {
-        self.calls.at(node, || Some(self.read_call(node, depth))).unwrap_or_default()
+        self.calls.at(node, depth, || Some(self.read_call(node, depth))).unwrap_or_default()
     }
 
     fn read_call(self, node: Node<'_>, depth: u32) -> CallValue {

@@ -37,7 +37,8 @@ impl<'t> Walk<'t> {
         let source = self.source;
         let Some(name) = source.child(node, source.grammar.fields.name) else {
             if let Some(pattern) = source.first(node, Kind::TuplePattern) {
-                self.name_tuple(pattern);
+                let value = source.children(node).last().map_or(Value::Unknown, |value| source.value(*value));
+                self.declare_tuple(pattern, &value);
             }
             return Undo::default();
         };
@@ -64,6 +65,12 @@ impl<'t> Walk<'t> {
         let path = source.path(left);
         let operator = source.child(node, fields.operator).map(|operator| source.text(operator)).unwrap_or_default();
         let named = matches!(source.kind(left), Kind::Identifier | Kind::MemberAccess) && !path.chained;
+        if source.kind(left) == Kind::Tuple {
+            let value = source.child(node, fields.right).map_or(Value::Unknown, |right| source.value(right));
+            self.declare_tuple(left, &value);
+        }
+        // A discard is no name.
+        let named = named && path.name != "_";
         if named && parent != Kind::Initializer && matches!(operator, "" | "=" | "??=") {
             let value = source.child(node, fields.right).map_or(Value::Unknown, |right| source.value(right));
             self.add_assignment(path.name.clone(), value, None, line(left));
@@ -98,12 +105,31 @@ impl<'t> Walk<'t> {
         }
     }
 
-    pub(super) fn name_tuple(&mut self, pattern: Node<'_>) {
+    /// `var (order, line) = Load()`: each name is one element of the value.
+    fn declare_tuple(&mut self, pattern: Node<'_>, value: &Value) {
         let source = self.source;
-        for name in source.children(pattern) {
-            if source.kind(name) == Kind::Identifier {
-                self.add_local(source.identifier(name));
+        for (position, element) in (1..).zip(source.children(pattern)) {
+            let named = match source.kind(element) {
+                Kind::Identifier => Some(element),
+                Kind::Argument => source.children(element).last().copied(),
+                _ => None,
+            };
+            let is_declared = |it: &Node<'_>| source.kind(*it) == Kind::DeclarationExpression;
+            let name = match named.filter(is_declared) {
+                Some(declared) => source.child(declared, source.grammar.fields.name),
+                None => named.filter(|it| source.kind(*it) == Kind::Identifier),
+            };
+            let Some(name) = name else { continue };
+            let text = source.identifier(name);
+            if source.kind(pattern) == Kind::TuplePattern {
+                self.add_local(text);
             }
+            let element = match value {
+                Value::Unknown => Value::Unknown,
+                Value::List(values) => values.get(position - 1).cloned().unwrap_or_default(),
+                _ => Value::Member(Box::new(value.clone()), Atom::from(format!("Item{position}"))),
+            };
+            self.add_assignment(Atom::new(text), element, None, line(name));
         }
     }
 
@@ -129,14 +155,15 @@ impl<'t> Walk<'t> {
         let source = self.source;
         let fields = &source.grammar.fields;
         let Some(left) = source.child(node, fields.left) else { return };
+        let value = source.child(node, fields.right).map_or(Value::Unknown, |right| source.value(right));
+        let value = if value == Value::Unknown { value } else { Value::Spread(Box::new(value)) };
         if source.kind(left) != Kind::Identifier {
+            self.declare_tuple(left, &value);
             return;
         }
         let name = source.identifier(left);
         self.add_local(name);
         let typed = source.child(node, fields.type_).filter(|typed| source.kind(*typed) != Kind::ImplicitType);
-        let value = source.child(node, fields.right).map_or(Value::Unknown, |right| source.value(right));
-        let value = if value == Value::Unknown { value } else { Value::Spread(Box::new(value)) };
         self.add_assignment(Atom::new(name), value, typed.map(|typed| source.type_text(typed)), line(left));
     }
 }

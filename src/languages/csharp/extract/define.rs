@@ -64,6 +64,7 @@ impl Source<'_> {
                 Kind::Modifier => definition.modifiers.push(Atom::new(self.text(child))),
                 Kind::ParameterList | Kind::BracketedParameterList => definition.parameters = self.parameters(child, 0),
                 Kind::TypeParameterList => definition.type_parameters = self.type_parameters(child),
+                Kind::TypeConstraints => definition.constraints.extend(self.constraints(child)),
                 Kind::BaseList => definition.bases = self.bases(child),
                 Kind::AccessorList => definition.modifiers.extend(self.accessors(child)),
                 _ => {}
@@ -166,6 +167,17 @@ impl Source<'_> {
     fn type_parameters(&self, list: Node<'_>) -> ThinVec<Atom> {
         let parameters = self.children(list).into_iter().filter(|child| self.kind(*child) == Kind::TypeParameter);
         parameters.filter_map(|parameter| self.name_of(parameter).map(Atom::new)).collect()
+    }
+
+    /// What one `where` clause asks of its type parameter.
+    fn constraints(&self, clause: Node<'_>) -> ThinVec<(Atom, Atom)> {
+        let parts = self.children(clause);
+        let Some(parameter) = parts.iter().find(|part| self.kind(**part) == Kind::Identifier) else {
+            return ThinVec::new();
+        };
+        let asked = parts.iter().filter(|part| self.kind(**part) == Kind::TypeConstraint);
+        let types = asked.filter_map(|part| self.child(*part, self.grammar.fields.type_));
+        types.map(|it| (Atom::new(self.text(*parameter)), self.type_text(it))).collect()
     }
 
     fn bases(&self, list: Node<'_>) -> ThinVec<Atom> {

@@ -21,6 +21,8 @@ pub(super) use value::split_arguments;
 
 /// Reads a C# file.
 pub(super) fn outline(text: &str) -> Outline {
+    // What the grammar misses at the end is missed on the last line that says something.
+    let text = text.trim_end();
     let language = &grammar().language;
     let Some(tree) = parser::parse(language, text, &[]) else {
         return Outline { given_up: true, ..Outline::default() };

@@ -9,11 +9,12 @@ use tree_sitter::Node;
 
 use crate::codebase::outline::{Argument, CallValue, FunctionValue, Parameter, Value};
 
+use super::super::super::calls::SLACK;
 use super::super::grammar::Kind;
 use super::syntax::{Source, line, lines};
 
 /// How deep a value is followed.
-const DEPTH_MAX: u32 = 32;
+const DEPTH_MAX: u32 = 32 + SLACK;
 /// How many elements of a literal list or record are kept.
 const ELEMENTS_MAX: usize = 512;
 
@@ -73,6 +74,7 @@ impl<'t> Source<'t> {
                 node.named_child(0).map_or(Value::Unknown, |inner| self.value_at(inner, declared, next))
             }
             Kind::PrefixUnary => self.negated(node, next),
+            Kind::DeclarationExpression => self.declared_by_out(node),
             Kind::Cast => self
                 .child(node, self.grammar.fields.value)
                 .map_or(Value::Unknown, |inner| self.value_at(inner, None, next)),
@@ -88,6 +90,16 @@ impl<'t> Source<'t> {
             Kind::Typeof => self.typeof_call(node),
             Kind::Default => self.child(node, self.grammar.fields.type_).map_or(Value::Null, |_| Value::Unknown),
             _ => Value::Unknown,
+        }
+    }
+
+    /// `out var order`; one of a stated type says what it is where it stands.
+    fn declared_by_out(&self, node: Node<'_>) -> Value {
+        let fields = &self.grammar.fields;
+        let is_implicit = self.child(node, fields.type_).is_some_and(|it| self.kind(it) == Kind::ImplicitType);
+        match self.name_of(node).filter(|_| is_implicit) {
+            Some(name) => Value::Spread(Box::new(Value::Name(Atom::new(name)))),
+            None => Value::Unknown,
         }
     }
 
@@ -198,7 +210,7 @@ impl<'t> Source<'t> {
         if self.kind(node) == Kind::ImplicitObject {
             return self.read_call(node, declared, depth).map(Arc::new);
         }
-        self.calls.at(node, || self.read_call(node, declared, depth))
+        self.calls.at(node, depth, || self.read_call(node, declared, depth))
     }
 
     fn read_call(&self, node: Node<'_>, declared: Option<&str>, depth: u32) -> Option<CallValue> {

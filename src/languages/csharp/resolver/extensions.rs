@@ -231,7 +231,7 @@ impl<'a> Names<'a> {
         let Some(holder) = holder.filter(|holder| !holder.is_unknown()) else { return Some(Fit::Perhaps) };
         let definition = self.index.definition(method)?;
         let wanted = self.typed(method.into(), definition.parameters.first()?.type_name.as_deref()?);
-        if wanted.is_parameter || wanted.name == "object" {
+        if wanted.is_parameter && wanted.symbol.is_none() || wanted.name == "object" {
             return Some(Fit::Open);
         }
         match (holder.symbol, wanted.symbol) {

@@ -112,7 +112,8 @@ impl<'a> Names<'a> {
                 return Some(found);
             }
         }
-        let found = self.index.types_around(place).find_map(|holder| self.member(holder, word));
+        let holders = self.index.types_around(place).chain(self.usings.shared(place.file));
+        let found = { holders }.find_map(|holder| self.member(holder, word));
         if let Some((member, _)) = found {
             return Some(member);
         }

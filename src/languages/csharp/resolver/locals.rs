@@ -1,10 +1,10 @@
 //! Where the local names of a file come from: assignments, and parameters of function literals that state no type.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use thin_vec::ThinVec;
 
 use crate::codebase::Facts;
-use crate::codebase::outline::{DefinitionIndex, Value};
+use crate::codebase::outline::{DefinitionIndex, SymbolKind, Value};
 
 /// How many values of one name in a definition are looked at.
 const ORIGINS_MAX: usize = 6;
@@ -23,35 +23,61 @@ pub(super) enum Origin {
         /// Which of the literal's parameters.
         parameter: u32,
     },
+    /// A parameter of a function literal that a variable of stated type is given.
+    Given {
+        /// Index of the assignment.
+        assignment: u32,
+        /// Which of the literal's parameters.
+        parameter: u32,
+    },
+    /// What a call hands out.
+    Out {
+        /// Index of the call.
+        call: u32,
+        /// Which of its arguments.
+        argument: u32,
+    },
 }
 
 /// The local names of one file, and its calls on what other calls give.
 #[derive(Default)]
 pub(super) struct Locals<'a> {
     origins: FxHashMap<&'a str, ThinVec<(Option<DefinitionIndex>, Origin)>>,
-    chained: FxHashMap<&'a str, ThinVec<u32>>,
+    calls: FxHashMap<&'a str, ThinVec<u32>>,
 }
 
 impl<'a> Locals<'a> {
     pub(super) fn read(facts: &'a Facts) -> Self {
         let mut locals = Self::default();
-        let is_type = |index: Option<DefinitionIndex>| {
-            index.and_then(|index| facts.outline.definition(index)).is_some_and(|it| it.kind.is_type())
-        };
+        let definitions = facts.outline.definitions.iter();
+        let fields: FxHashSet<(Option<DefinitionIndex>, &str)> = definitions
+            .filter(|it| matches!(it.kind, SymbolKind::Field | SymbolKind::Member))
+            .map(|it| (it.parent, it.name.as_str()))
+            .collect();
         for (index, assignment) in (0..).zip(&facts.outline.assignments) {
-            // What a type is given are its fields.
-            if !is_type(assignment.enclosing) && !assignment.target.contains('.') {
+            let is_field = fields.contains(&(assignment.enclosing, &assignment.target));
+            if !is_field && !assignment.target.contains('.') {
                 locals.add(assignment.enclosing, &assignment.target, Origin::Assignment(index));
+            }
+            if let (Value::Function(function), Some(_)) = (&assignment.value, &assignment.type_name) {
+                for (parameter, named) in (0..).zip(&function.parameters) {
+                    if named.type_name.is_none() {
+                        locals.add(assignment.enclosing, &named.name, Origin::Given { assignment: index, parameter });
+                    }
+                }
             }
         }
         for (call, found) in (0..).zip(&facts.outline.calls) {
-            if matches!(found.value.receiver, Some(Value::Call(_) | Value::Member(..))) {
-                locals.chained.entry(found.value.callee.as_str()).or_default().push(call);
-            }
+            locals.calls.entry(found.value.callee.as_str()).or_default().push(call);
             for (argument, given) in (0..).zip(&found.value.args) {
+                if let Value::Spread(declared) = &given.value
+                    && let Value::Name(name) = declared.as_ref()
+                {
+                    locals.add(found.enclosing, name, Origin::Out { call, argument });
+                }
                 let Value::Function(function) = &given.value else { continue };
                 for (parameter, named) in (0..).zip(&function.parameters) {
-                    if named.type_name.is_none() && !is_type(found.enclosing) {
+                    if named.type_name.is_none() {
                         locals.add(found.enclosing, &named.name, Origin::Parameter { call, argument, parameter });
                     }
                 }
@@ -70,8 +96,8 @@ impl<'a> Locals<'a> {
         origins.filter(move |(own, _)| *own == enclosing).map(|(_, origin)| *origin).take(ORIGINS_MAX)
     }
 
-    /// Indices of the calls of this name on what other calls give.
-    pub(super) fn chained(&self, callee: &str) -> &[u32] {
-        self.chained.get(callee).map_or(&[], ThinVec::as_slice)
+    /// Indices of the calls of this name.
+    pub(super) fn calls(&self, callee: &str) -> &[u32] {
+        self.calls.get(callee).map_or(&[], ThinVec::as_slice)
     }
 }

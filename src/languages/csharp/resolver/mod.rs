@@ -11,6 +11,7 @@ mod index;
 mod lineage;
 mod locals;
 mod lookup;
+mod overloads;
 mod paths;
 mod reach;
 mod sequences;
@@ -131,7 +132,10 @@ impl Resolver for Names<'_> {
         match kind {
             ReferenceKind::Type | ReferenceKind::Inherit => self.resolve_type(place, &parts, exact(Arity::Last)),
             ReferenceKind::Decorator => self.resolve_attribute(place, name),
-            ReferenceKind::Call => self.resolve_call(place, &parts, exact(Arity::First)),
+            ReferenceKind::Call => {
+                let found = self.resolve_call(place, &parts, exact(Arity::First))?;
+                Some(self.with_overload(place, &parts, found))
+            }
             // What is not called is no method of a value of unknown type.
             ReferenceKind::Name => self.resolve_path(place, &parts, exact(Arity::First)).filter(|found| !found.by_name),
         }

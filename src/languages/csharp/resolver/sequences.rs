@@ -43,6 +43,14 @@ const MAPS: &[&str] = &[
     "ImmutableDictionary",
     "FrozenDictionary",
 ];
+/// What a loop over a map gives.
+const PAIR: &str = "KeyValuePair";
+/// Properties of maps: any other name after one is a key.
+const MAP_PROPERTIES: &[&str] = &["Comparer", "Count", "IsEmpty", "Keys"];
+/// The name of all tuples' types.
+pub(super) const TUPLE: &str = "()";
+/// Calls on a sequence that hand one of its elements out.
+const HANDING_OUT: &[&str] = &["TryDequeue", "TryPeek", "TryPop", "TryTake"];
 /// Types that stand for their argument once awaited or asked for their value.
 const WRAPPERS: &[&str] = &["Task", "ValueTask", "Nullable", "Lazy", "IOptions", "IOptionsSnapshot", "IOptionsMonitor"];
 /// Types of function literals' places.
@@ -124,6 +132,9 @@ impl Typed<'_> {
     /// What a loop over it gives.
     pub(super) fn element(self) -> Option<Self> {
         let mut current = self.unwrapped();
+        if current.is_map() {
+            return Some(Typed { name: PAIR, ..current });
+        }
         if current.is_sequence() { current.args.pop() } else { None }
     }
 
@@ -131,6 +142,15 @@ impl Typed<'_> {
     pub(super) fn subscripted(self) -> Option<Self> {
         let mut current = self.unwrapped();
         if current.is_map() { current.args.pop() } else { current.element() }
+    }
+
+    /// What calling a method of a library's type hands out.
+    pub(super) fn handed_out_by(self, method: &str) -> Option<Self> {
+        match method {
+            "TryGetValue" | "TryRemove" if self.is_map() => self.subscripted(),
+            _ if HANDING_OUT.contains(&method) => self.element(),
+            _ => None,
+        }
     }
 
     /// What calling a method of a library's sequence gives; `projected` tells what a function literal gives.
@@ -156,7 +176,23 @@ impl Typed<'_> {
 
     /// What a property of a library's type gives.
     pub(super) fn property(&self, name: &str) -> Option<Self> {
+        let position = match name {
+            "Key" if self.name == PAIR => Some(1),
+            "Value" if self.name == PAIR => Some(2),
+            _ => name.strip_prefix("Item").filter(|_| matches!(self.name, PAIR | TUPLE)).and_then(|it| it.parse().ok()),
+        };
+        if let Some(position) = position {
+            return self.args.get(usize::checked_sub(position, 1)?).cloned();
+        }
         match name {
+            // `rates["EUR"]` reads like a member.
+            _ if self.is_map()
+                && self.args.first().is_some_and(|key| matches!(key.name, "string" | "String"))
+                && !MAP_PROPERTIES.contains(&name)
+                && name != "Values" =>
+            {
+                self.args.last().cloned()
+            }
             "Values" if self.is_map() => Some(Typed {
                 name: "IEnumerable",
                 args: self.args.last().cloned().into_iter().collect(),

@@ -333,6 +333,130 @@ fn receivers_are_typed_by_declarations_and_values() {
     );
 }
 
+/// The types that the receivers of the following tests have.
+const SHOP: &str = "interface IPaid {\nvoid Pay(); }\nclass Order : IPaid {\npublic void Pay() {}\npublic Line this[int at] => null;\n\
+    public static bool TryRead(string text, out Order order) => true;\npublic static (Order One, List<Line> Rest) Split() => default;\n\
+    public void Deconstruct(out int a) {} }\nclass Line {\npublic void Pack() {} }\nrecord Pair(Order Left, Line Right);\n\
+    delegate void Step(Order order, Line line);\nclass Steps {\npublic void Each(Step step) {} }\n\
+    static class Paying {\npublic static void Settle(this IPaid paid) {}\npublic static T Twice<T>(this T paid) where T : IPaid => paid; }";
+
+/// The members that the calls in a method of this body mean.
+#[track_caller]
+fn assert_calls(body: &str, expected: &[&str]) {
+    let text =
+        format!("class A {{ Dictionary<string, Order> map; List<Line> lines; void F(object any) {{\n{body}\n}} }}");
+    let found = meanings(&[("shop.cs", SHOP), ("use.cs", &text)]);
+    let calls = found.iter().filter_map(|line| line.strip_prefix("use.cs:A.F ")?.split_once("() -> shop.cs:"));
+    let calls: Vec<String> = calls.map(|(name, member)| format!("{name} {member}")).collect();
+    assert_eq!(calls, expected, "{body}");
+}
+
+#[test]
+fn variables_are_typed_by_what_hands_them_out() {
+    assert_calls("if (map.TryGetValue(k, out var a)) a.Pay();", &["a.Pay 4#Order.Pay"]);
+    assert_calls("stack.TryPop(out Line a); a.Pack();", &["a.Pack 10#Line.Pack"]);
+    assert_calls("Order.TryRead(t, out var a); a.Pay();", &["Order.TryRead 6#Order.TryRead", "a.Pay 4#Order.Pay"]);
+    assert_calls("cache.TryGet<Order>(k, out var a); a.Pay();", &["a.Pay 4#Order.Pay"]);
+    assert_calls("cache.TryGet(k, out var a); a.Pay();", &[]);
+}
+
+#[test]
+fn tuples_and_records_are_taken_apart() {
+    assert_calls(
+        "var (a, b) = Order.Split(); a.Pay(); b[0].Pack();",
+        &[".Pack 10#Line.Pack", "Order.Split 7#Order.Split", "a.Pay 4#Order.Pay"],
+    );
+    assert_calls("(var a, _) = Order.Split(); a.Pay();", &["Order.Split 7#Order.Split", "a.Pay 4#Order.Pay"]);
+    assert_calls("Pair p = null; var (a, b) = p; a.Pay(); b.Pack();", &["a.Pay 4#Order.Pay", "b.Pack 10#Line.Pack"]);
+    assert_calls("foreach (var (k, v) in map) v.Pay();", &["v.Pay 4#Order.Pay"]);
+    assert_calls("foreach (var p in map) p.Value.Pay();", &["p.Value.Pay 4#Order.Pay"]);
+    assert_calls("(Order a, Line b) t = default; t.Item2.Pack();", &["t.Item2.Pack 10#Line.Pack"]);
+}
+
+#[test]
+fn elements_are_typed_by_what_holds_them() {
+    assert_calls("map[k].Pay(); lines[0].Pack();", &[".Pack 10#Line.Pack", ".Pay 4#Order.Pay"]);
+    assert_calls("map[k].Pay(); unknown[0].Pay();", &[]);
+    assert_calls("map[k].Pay();", &[".Pay 4#Order.Pay"]);
+    assert_calls("map[\"a\"].Pay(); map[k]?.Pay();", &[".Pay 4#Order.Pay", "map.a.Pay 4#Order.Pay"]);
+    assert_calls(
+        "lines[^1].Pack(); foreach (var a in lines) a.Pack();",
+        &[".Pack 10#Line.Pack", "a.Pack 10#Line.Pack"],
+    );
+    assert_calls("Order a = null; a[1].Pack();", &[".Pack 10#Line.Pack"]);
+}
+
+#[test]
+fn patterns_name_what_they_find() {
+    assert_calls("if (any is Order a && a.Pay()) {}", &["a.Pay 4#Order.Pay"]);
+    assert_calls(
+        "switch (any) { case Line a: a.Pack(); break; case Order b when b.Pay(): break; }",
+        &["a.Pack 10#Line.Pack", "b.Pay 4#Order.Pay"],
+    );
+    assert_calls("_ = any switch { Order { Id: 1 } a => a.Pay(), _ => 0 };", &["a.Pay 4#Order.Pay"]);
+    assert_calls("if (any is not Line a) return; a?.Pack();", &["a.Pack 10#Line.Pack"]);
+}
+
+#[test]
+fn function_literals_are_given_what_their_place_says() {
+    assert_calls("Func<Order, int> f = a => a.Pay();", &["a.Pay 4#Order.Pay"]);
+    assert_calls(
+        "Steps s = null; s.Each((a, b) => { a.Pay(); b.Pack(); });",
+        &["a.Pay 4#Order.Pay", "b.Pack 10#Line.Pack", "s.Each 14#Steps.Each"],
+    );
+    assert_calls("lines.Where(a => a.Pack());", &["a.Pack 10#Line.Pack"]);
+    assert_calls("Unknown(a => a.Pack());", &[]);
+}
+
+#[test]
+fn extensions_reach_what_implements_the_interface() {
+    assert_calls(
+        "Order a = null; a.Settle(); a.Twice().Pay();",
+        &["a.Settle 16#Paying.Settle", "a.Twice 17#Paying.Twice", "a.Twice().Pay 4#Order.Pay"],
+    );
+    assert_calls("Line a = null; a.Settle(); a.Twice();", &[]);
+}
+
+#[test]
+fn type_parameters_are_what_they_must_be() {
+    let text = "class Till<T, U> where T : class, IPaid, new() where U : List<T> {\n\
+        public T Held; void F<V>(T a, V b, U c) where V : Order { a.Pay(); b.Pay(); Held.Settle(); c.Pay(); } }";
+    assert_meanings(
+        &[("shop.cs", SHOP), ("use.cs", text)],
+        "use.cs",
+        &[
+            "Till IPaid -> shop.cs:1#IPaid",
+            "Till.F Held.Settle() -> shop.cs:16#Paying.Settle",
+            "Till.F Order -> shop.cs:3#Order",
+            "Till.F a.Pay() -> shop.cs:2#IPaid.Pay",
+            "Till.F b.Pay() -> shop.cs:4#Order.Pay",
+        ],
+    );
+}
+
+#[test]
+fn overloads_are_told_apart_by_what_is_passed() {
+    let types = "class Base {\npublic void Do(int a) {} }\nclass T : Base {\npublic Line Do(int a, int b) {}\npublic Order Do(int a, int b, int c = 0) {}\n\
+        public void Do(params string[] all) {}\npublic static T Of() => null; }\nclass Order {\npublic void Pay() {} }\nclass Line {\npublic void Pack() {} }\n\
+        static class Ext {\npublic static void Put(this T t) {}\npublic static void Put(this T t, int a) {} }";
+    let of = |body: &str, expected: &[&str]| {
+        let text = format!("class A {{ T t; void F() {{ {body} }} }}");
+        let found = meanings(&[("types.cs", types), ("use.cs", &text)]);
+        let calls = found.iter().filter_map(|line| line.strip_prefix("use.cs:A.F ")?.split_once("() -> types.cs:"));
+        let calls: Vec<String> = calls.map(|(name, member)| format!("{name} {member}")).collect();
+        assert_eq!(calls, expected, "{body}");
+    };
+    of("t.Do(1);", &["t.Do 2#Base.Do"]);
+    of("t.Do(1, 2);", &["t.Do 4#T.Do"]);
+    of("t.Do(1, c: 3, b: 2);", &["t.Do 5#T.Do"]);
+    of("t.Do();", &["t.Do 6#T.Do"]);
+    of("t.Do(1, 2, 3, 4);", &["t.Do 6#T.Do"]);
+    of("var a = t.Do(1, 2); a.Pack();", &["a.Pack 11#Line.Pack", "t.Do 4#T.Do"]);
+    of("var a = t.Do(1, 2, 3); a.Pay();", &["a.Pay 9#Order.Pay", "t.Do 5#T.Do"]);
+    of("t.Put(); T.Of().Put(1); ", &["T.Of 7#T.Of", "T.Of().Put 14#Ext.Put", "t.Put 13#Ext.Put"]);
+    of("Ext.Put(t, 1);", &["Ext.Put 14#Ext.Put"]);
+}
+
 #[test]
 fn razor_files_use_what_their_directives_name() {
     let web = r#"<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><RootNamespace>Shop.Web</RootNamespace></PropertyGroup></Project>"#;
@@ -357,6 +481,39 @@ fn razor_files_use_what_their_directives_name() {
             "List Store.Count() -> Web/Services/Orders.cs:3#Orders.Count",
             "List.Load Store.Count() -> Web/Services/Orders.cs:3#Orders.Count",
             "List.Load n -> Web/Pages/List.razor:6#List.n",
+        ],
+    );
+}
+
+#[test]
+fn razor_code_and_markup_are_resolved() {
+    let types = "namespace Shop;\npublic class Order {\npublic void Pay() {}\npublic List<Order> Parts; }\n\
+        public class Store {\npublic Order Find(int id) => null; }\npublic class Base<T> {\npublic string Text(string key) => key; }";
+    assert_meanings(
+        &[
+            ("types.cs", types),
+            ("Views/_ViewImports.cshtml", "@using Shop\n@inherits Base<TModel>\n@inject Store Store\n"),
+            ("Views/Sub/_ViewImports.cshtml", "@inject Order Store\n"),
+            ("Other/_Imports.razor", "@using Shop\n@inject Store Store\n"),
+            (
+                "Other/B.razor",
+                "@code { void F() { Store.Find(1); item.Pay(); } }\n@foreach (var item in new List<Order>()) { <p @onclick=\"F\">@item.Pay()</p> }",
+            ),
+            ("Other/C.cshtml", "@{ Store.Find(1); }"),
+            ("Views/Sub/D.cshtml", "@{ Store.Pay(); }"),
+            (
+                "Views/A.cshtml",
+                "@model Order\n@{ var a = Store.Find(1); }\n@foreach (var b in Model.Parts) {\n<p>@b.Pay() @Text(\"x\")</p>\n}\n@(a.Pay())",
+            ),
+        ],
+        "Views/A.cshtml",
+        &[
+            "A Model.Parts -> types.cs:4#Order.Parts",
+            "A Order -> types.cs:2#Order",
+            "A Store.Find() -> types.cs:6#Store.Find",
+            "A Text() -> types.cs:8#Base.Text",
+            "A a.Pay() -> types.cs:3#Order.Pay",
+            "A b.Pay() -> types.cs:3#Order.Pay",
         ],
     );
 }

@@ -10,6 +10,7 @@ use super::Names;
 use super::index::Place;
 use super::locals::{Locals, Origin};
 use super::lookup::Arity;
+use super::sequences::TUPLE;
 
 /// How far inference follows one value through others: a link of a chain is one step, a local name is several.
 pub(super) const DEPTH_MAX: usize = 20;
@@ -26,13 +27,13 @@ pub(super) struct Typed<'a> {
     /// Its plain name; empty where nothing is known of it.
     pub(super) name: &'a str,
     pub(super) args: Vec<Typed<'a>>,
-    /// Whether it is a type parameter, of which only the name is known.
+    /// Whether it is a type parameter; its declaration is that of the type that it must be.
     pub(super) is_parameter: bool,
 }
 
 impl Typed<'_> {
     pub(super) fn is_unknown(&self) -> bool {
-        self.name.is_empty() || self.is_parameter
+        self.name.is_empty() || self.is_parameter && self.symbol.is_none()
     }
 }
 
@@ -57,8 +58,13 @@ impl<'a> Names<'a> {
 
     fn typed_within(&self, place: Place, text: &'a str, depth: usize) -> Typed<'a> {
         let text = text.trim().trim_end_matches('?');
-        if depth > ARGUMENTS_DEPTH_MAX || text.starts_with('(') {
+        if depth > ARGUMENTS_DEPTH_MAX {
             return Typed::default();
+        }
+        if let Some(elements) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+            let elements =
+                split_arguments(elements).map(|element| self.typed_within(place, unnamed(element), depth + 1));
+            return Typed { name: TUPLE, args: elements.collect(), ..Typed::default() };
         }
         if let Some(inner) = text.strip_suffix("[]") {
             let inner = self.typed_within(place, inner, depth + 1);
@@ -82,14 +88,28 @@ impl<'a> Names<'a> {
                 let definition = self.index.definition(symbol);
                 definition.is_some_and(|definition| definition.type_parameters.iter().any(|own| own == name))
             };
-            if args.is_empty() && self.index.around(place).any(is_parameter) {
-                return Typed { name, is_parameter: true, ..Typed::default() };
+            if args.is_empty()
+                && let Some(generic) = self.index.around(place).find(|symbol| is_parameter(*symbol))
+            {
+                let symbol = self.constraint(generic, name);
+                return Typed { symbol, name, is_parameter: true, ..Typed::default() };
             }
             let symbol = self.type_with(place, &[name], args.len());
             return Typed { symbol, name, args, is_parameter: false };
         };
         let parts: Vec<&str> = name.split('.').collect();
         Typed { symbol: self.type_with(place, &parts, args.len()), name: last, args, is_parameter: false }
+    }
+
+    /// The type of this repository that a type parameter must be.
+    fn constraint(&self, generic: Symbol, parameter: &str) -> Option<Symbol> {
+        let constraints = self.index.definition(generic)?.constraints.iter().filter(|(own, _)| own == parameter);
+        { constraints }.find_map(|(_, asked)| {
+            let (name, arguments) = asked.split_once('<').unwrap_or((asked, ""));
+            let count = if arguments.is_empty() { 0 } else { split_arguments(arguments.strip_suffix('>')?).count() };
+            let parts: Vec<&str> = name.trim_end_matches('?').split('.').collect();
+            self.type_with(generic.into(), &parts, count)
+        })
     }
 
     /// The type of a whole name with this many type arguments.
@@ -107,11 +127,11 @@ impl<'a> Names<'a> {
         found.filter(|(_, used)| *used == parts.len()).map(|(symbol, _)| symbol)
     }
 
-    fn facts(&self, place: Place) -> Option<&'a Facts> {
+    pub(super) fn facts(&self, place: Place) -> Option<&'a Facts> {
         self.index.scope.facts.get(place.file as usize)
     }
 
-    fn locals(&self, place: Place) -> Option<&Locals<'a>> {
+    pub(super) fn locals(&self, place: Place) -> Option<&Locals<'a>> {
         let locals = self.locals.get(place.file as usize)?;
         Some(locals.get_or_init(|| self.facts(place).map(Locals::read).unwrap_or_default()))
     }
@@ -123,12 +143,12 @@ impl<'a> Names<'a> {
         let callee = *parts.last()?;
         let word = self.index.space.word(callee)?;
         let mut found: Option<Symbol> = None;
-        for index in self.locals(place)?.chained(callee) {
+        for index in self.locals(place)?.calls(callee) {
             let Some(call) = outline.calls.get(*index as usize).filter(|call| call.enclosing == place.enclosing) else {
                 continue;
             };
-            let receiver = call.value.receiver.as_ref()?;
-            if !is_spelt(receiver, parts.get(..parts.len() - 1)?) {
+            let Some(receiver) = call.value.receiver.as_ref() else { continue };
+            if matches!(receiver, Value::Name(_)) || !is_spelt(receiver, parts.get(..parts.len() - 1)?) {
                 continue;
             }
             let holder = self.type_of(place, receiver, LOCAL_STEPS)?.unwrapped();
@@ -154,7 +174,9 @@ impl<'a> Names<'a> {
                 let declared = parameter.type_name.as_deref();
                 return Some(vec![declared.map(|text| self.typed(scope, text)).unwrap_or_default()]);
             }
-            if locals.origins(enclosing, name).next().is_none() {
+            // Names within a field's value or a page's markup are nothing to the methods beside them.
+            let is_apart = enclosing != place.enclosing && definition.is_some_and(|it| it.kind.is_type());
+            if is_apart || locals.origins(enclosing, name).next().is_none() {
                 continue;
             }
             // What is given to a field without `this.` looks like a local.
@@ -182,7 +204,7 @@ impl<'a> Names<'a> {
                 let assignment = assignments.and_then(|assignments| assignments.get(index as usize));
                 assignment.is_some_and(|it| it.type_name.is_some() || matches!(it.value, Value::Spread(_)))
             }
-            Origin::Parameter { .. } => true,
+            Origin::Parameter { .. } | Origin::Given { .. } | Origin::Out { .. } => true,
         }
     }
 
@@ -210,6 +232,33 @@ impl<'a> Names<'a> {
                 let call = &outline.calls.get(call as usize)?.value;
                 self.type_of_parameter(place, call, argument as usize, parameter as usize, depth)
             }
+            Origin::Given { assignment, parameter } => {
+                let declared = outline.assignments.get(assignment as usize)?.type_name.as_deref()?;
+                self.given(self.typed(place, declared), parameter as usize)
+            }
+            Origin::Out { call, argument } => {
+                let call = &outline.calls.get(call as usize)?.value;
+                self.type_handed_out(place, call, argument as usize, depth)
+            }
+        }
+    }
+
+    /// The type of the variable that a call hands out by an argument: `map.TryGetValue(id, out var order)`.
+    fn type_handed_out(&self, place: Place, call: &'a CallValue, argument: usize, depth: usize) -> Option<Typed<'a>> {
+        let holder =
+            call.receiver.as_ref().map(|it| self.type_of(place, it, depth + 1).unwrap_or_default().unwrapped());
+        if let Some(callee) = self.callee(place, call, holder.as_ref()) {
+            let method = self.overload(&callee, call);
+            let callee = Callee { method, ..callee };
+            let definition = self.index.definition(method)?;
+            let declared = definition.parameters.get(argument + usize::from(callee.is_extension))?;
+            let is_out = declared.modifiers.iter().any(|it| it == "out");
+            let wanted = self.typed(method.into(), declared.type_name.as_deref().filter(|_| is_out)?);
+            return Some(self.filled(place, wanted, &callee, call));
+        }
+        match call.type_args.as_slice() {
+            [asked] if call.callee.starts_with("Try") => Some(self.typed(place, asked)),
+            _ => holder?.handed_out_by(&call.callee),
         }
     }
 
@@ -231,13 +280,25 @@ impl<'a> Names<'a> {
                 None => definition.parameters.get(argument + usize::from(callee.is_extension)),
             };
             let wanted = self.typed(callee.method.into(), declared?.type_name.as_deref()?);
-            let given = self.filled(place, wanted, &callee, call).given(parameter)?;
-            return if given.is_parameter { callee.holder.element() } else { Some(given) };
+            let given = self.given(self.filled(place, wanted, &callee, call), parameter)?;
+            let is_known = !given.is_parameter;
+            let element = if is_known { None } else { callee.holder.element() };
+            return element.or_else(|| (is_known || given.symbol.is_some()).then_some(given));
         }
         if let ("Configure" | "PostConfigure", [asked]) = (call.callee.as_str(), call.type_args.as_slice()) {
             return Some(self.typed(place, asked));
         }
         holder?.given_by(&call.callee, parameter)
+    }
+
+    /// What a function literal is given as its parameter, where this is the type of its place.
+    fn given(&self, wanted: Typed<'a>, parameter: usize) -> Option<Typed<'a>> {
+        let Some(symbol) = wanted.symbol.filter(|symbol| self.index.kind(*symbol) == Some(SymbolKind::Type)) else {
+            return wanted.given(parameter);
+        };
+        // A delegate of this repository.
+        let declared = self.index.definition(symbol)?.parameters.get(parameter)?.type_name.as_deref()?;
+        Some(self.fill_for(self.typed(symbol.into(), declared), symbol, &wanted.args))
     }
 
     /// A type that a method names, with the type arguments of its holder and of the call put in.
@@ -314,7 +375,8 @@ impl<'a> Names<'a> {
             call.receiver.as_ref().map(|it| self.type_of(place, it, depth + 1).unwrap_or_default().unwrapped());
         if let Some(holder) = &holder {
             if call.callee == "[]" {
-                return holder.clone().subscripted();
+                let own = holder.symbol.and_then(|_| self.member_type(holder, "this", depth + 1));
+                return own.or_else(|| holder.clone().subscripted());
             }
             let projected = || {
                 let returned = call.positional(0)?.as_function()?.returns.as_ref()?;
@@ -325,6 +387,7 @@ impl<'a> Names<'a> {
             }
         }
         let callee = self.callee(place, call, holder.as_ref())?;
+        let callee = Callee { method: self.overload(&callee, call), ..callee };
         self.given_by_call(place, &callee, call)
     }
 
@@ -379,7 +442,7 @@ impl<'a> Names<'a> {
         if let Some((member, through)) = word.and_then(|word| self.member(symbol, word)) {
             return self.declared_type(member, &self.as_base(holder, through));
         }
-        let parameter = self.primary_parameter(symbol, name)?;
+        let parameter = self.primary_parameter(symbol, name).or_else(|| self.deconstructed(symbol, name))?;
         let typed = self.typed(symbol.into(), parameter);
         Some(self.fill_for(typed, symbol, &holder.args))
     }
@@ -390,6 +453,12 @@ impl<'a> Names<'a> {
             let definition = self.index.definition(*symbol)?;
             definition.parameters.iter().find(|parameter| parameter.name == name)?.type_name.as_deref()
         })
+    }
+
+    /// The declared type of what a record is taken apart into: `Item1` is its first parameter.
+    fn deconstructed(&self, holder: Symbol, name: &str) -> Option<&'a str> {
+        let position = name.strip_prefix("Item")?.parse::<usize>().ok()?.checked_sub(1)?;
+        self.index.definition(holder)?.parameters.get(position)?.type_name.as_deref()
     }
 
     /// `holder` seen as its base `base`, with that base's arguments.
@@ -418,7 +487,7 @@ impl<'a> Names<'a> {
 }
 
 /// Whether a value is written as these parts of a dotted name: calls stand as `()`.
-fn is_spelt(value: &Value, parts: &[&str]) -> bool {
+pub(super) fn is_spelt(value: &Value, parts: &[&str]) -> bool {
     let (mut value, mut end) = (value, parts.len());
     loop {
         let Some(last) = end.checked_sub(1).and_then(|last| parts.get(last)).copied() else { return false };
@@ -428,10 +497,22 @@ fn is_spelt(value: &Value, parts: &[&str]) -> bool {
                 None => return end == 1,
             },
             Value::Member(holder, name) if *name == last => holder,
-            Value::Name(name) => return name.split('.').eq(parts.get(..end).unwrap_or_default().iter().copied()),
-            _ => return false,
+            Value::Name(name) if !last.is_empty() => {
+                return name.split('.').eq(parts.get(..end).unwrap_or_default().iter().copied());
+            }
+            // What is no name is not spelt out.
+            _ => return end == 1 && last.is_empty(),
         };
         end -= 1;
+    }
+}
+
+/// The type of an element of a tuple, which may have a name.
+fn unnamed(element: &str) -> &str {
+    let is_inside = |rest: &str| rest.contains(['>', ')', ']', '?']);
+    match element.trim().rsplit_once(' ') {
+        Some((typed, name)) if !is_inside(name) => typed,
+        _ => element,
     }
 }
 

@@ -7,6 +7,7 @@ use crate::codebase::outline::{Import, Taken};
 use crate::codebase::{Atom, RepoPath};
 
 use super::super::project::Project;
+use super::super::razor;
 use super::index::{Index, Place};
 use super::reach::NOWHERE;
 use super::space::{GLOBAL, Namespace};
@@ -22,11 +23,14 @@ pub(super) struct Used {
     pub(super) statics: ThinVec<(Atom, Option<Symbol>)>,
     /// Other names for types and namespaces.
     pub(super) aliases: ThinVec<(Atom, Atom)>,
+    /// The class of a Razor file whose members all files below have.
+    pub(super) shared: Option<Symbol>,
 }
 
 impl Used {
     fn is_empty(&self) -> bool {
-        self.inner.is_empty() && self.outer.is_empty() && self.statics.is_empty() && self.aliases.is_empty()
+        let has_names = !self.statics.is_empty() || !self.aliases.is_empty() || self.shared.is_some();
+        self.inner.is_empty() && self.outer.is_empty() && !has_names
     }
 
     /// Adds a directive of a file in the namespace `home`; of namespaces, only those that the repository has.
@@ -78,15 +82,8 @@ impl Usings {
     }
 
     fn add_files(&mut self, index: &Index<'_>) {
-        let mut shared: Vec<(RepoPath, u32)> = Vec::new();
-        let files = || index.scope.files.iter().zip(index.scope.facts);
-        let is_shared = |path: &RepoPath| matches!(path.file_name(), "_ViewImports.cshtml" | "_Imports.razor");
-        for (source, facts) in files().filter(|(source, _)| is_shared(&source.path)) {
-            let mut used = Used::default();
-            facts.outline.imports.iter().for_each(|import| used.add(index, GLOBAL, import));
-            shared.extend(self.push(used).map(|number| (source.path.folder(), number)));
-        }
-        for (file, (source, facts)) in (0..).zip(files()) {
+        let shared = self.add_shared(index);
+        for (file, (source, facts)) in (0..).zip(index.scope.files.iter().zip(index.scope.facts)) {
             let language = source.language.as_str();
             if !matches!(language, "csharp" | "razor") {
                 continue;
@@ -101,13 +98,31 @@ impl Usings {
                 numbers.extend(Some(home).filter(|_| is_known));
             }
             if language == "razor" {
-                let above = shared.iter().filter(|(folder, _)| source.path.is_under(folder));
-                numbers.extend(above.map(|(_, number)| *number));
+                let is_above = |(path, _): &&(&RepoPath, u32)| {
+                    path.extension() == source.path.extension() && source.path.is_under(&path.folder())
+                };
+                numbers.extend(shared.iter().filter(is_above).map(|(_, number)| *number));
             }
             if let Some(slot) = self.of_file.get_mut(file as usize) {
                 *slot = numbers;
             }
         }
+    }
+
+    /// Adds what Razor files say for all files of their folders, the deepest folder first.
+    fn add_shared<'a>(&mut self, index: &Index<'a>) -> Vec<(&'a RepoPath, u32)> {
+        let mut shared: Vec<(&RepoPath, u32)> = Vec::new();
+        for (file, (source, facts)) in (0..).zip(index.scope.files.iter().zip(index.scope.facts)) {
+            if !razor::is_shared(&source.path) {
+                continue;
+            }
+            let class = facts.outline.definitions.first().map(|_| Symbol { file, definition: Some(0) });
+            let mut used = Used { shared: class, ..Used::default() };
+            facts.outline.imports.iter().for_each(|import| used.add(index, GLOBAL, import));
+            shared.extend(self.push(used).map(|number| (&source.path, number)));
+        }
+        shared.sort_by_key(|(path, _)| std::cmp::Reverse(path.as_str().matches('/').count()));
+        shared
     }
 
     fn push(&mut self, mut used: Used) -> Option<u32> {
@@ -154,6 +169,11 @@ impl Usings {
     /// Classes used statically.
     pub(super) fn statics(&self, file: FileIndex) -> impl Iterator<Item = Symbol> + '_ {
         self.of(file).flat_map(|used| &used.statics).filter_map(|(_, symbol)| *symbol)
+    }
+
+    /// The classes whose members a Razor file has from the files above it, the nearest first.
+    pub(super) fn shared(&self, file: FileIndex) -> impl Iterator<Item = Symbol> + '_ {
+        self.of(file).filter_map(|used| used.shared)
     }
 
     /// What a name stands for by a directive of the file or its project, as written.

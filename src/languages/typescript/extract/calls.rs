@@ -45,7 +45,8 @@ impl Reader<'_> {
         let mut built: Option<Arc<CallValue>> = None;
         for link in links.into_iter().rev() {
             let receiver = built.take().map(Value::Call).or_else(|| receiver.take());
-            built = Some(self.calls.at(link, || self.link(link, receiver, depth))?);
+            let level = u32::try_from(depth).unwrap_or(u32::MAX);
+            built = Some(self.calls.at(link, level, || self.link(link, receiver, depth))?);
         }
         built
     }

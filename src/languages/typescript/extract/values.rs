@@ -11,11 +11,11 @@ use tree_sitter::Node;
 use crate::codebase::evidence::Lines;
 use crate::codebase::outline::{Argument, CallValue, FunctionValue, Value};
 
-use super::super::super::calls::Calls;
+use super::super::super::calls::{Calls, SLACK};
 use super::super::syntax::{Grammar, Kind};
 
 /// How deep a value is looked into.
-const DEPTH_MAX: usize = 24;
+const DEPTH_MAX: usize = 24 + SLACK as usize;
 /// How many elements of a list or record are looked at: longer ones are data, not wiring.
 pub(super) const ELEMENTS_MAX: usize = 1_000;
 /// How many links of a call chain, and parts of a concatenation, are followed.
