@@ -236,10 +236,7 @@ impl<'t> Scan<'t, '_> {
             if let Some(Mode::Code { depth, last, .. }) = self.modes.last_mut() {
                 (*depth, *last) = (1, '{');
             }
-        } else if STATEMENTS.contains(&word)
-            || word == "using" && opens('(')
-            || word == "await" && after.trim_start().starts_with("foreach")
-        {
+        } else if opens_statement(rest) {
             self.skip(1);
             self.open_code(self.out());
             self.copy(word.len());
@@ -406,7 +403,7 @@ impl<'t> Scan<'t, '_> {
                 self.copy_expression(balanced(rest));
             }
             _ if is_start && self.directive() => {}
-            _ if is_start && !STATEMENTS.contains(&leading(rest, is_part_of_name)) => self.expression(),
+            _ if is_start && !opens_statement(rest) => self.expression(),
             // `@if` and `@{` within code are as without the sign.
             _ => self.skip(1),
         }
@@ -415,6 +412,16 @@ impl<'t> Scan<'t, '_> {
 
 fn is_part_of_name(sign: char) -> bool {
     sign.is_alphanumeric() || sign == '_'
+}
+
+fn opens_statement(text: &str) -> bool {
+    let word = leading(text, is_part_of_name);
+    let after = text.get(word.len()..).unwrap_or_default().trim_start();
+    match word {
+        "using" => after.starts_with('('),
+        "await" => after.starts_with("foreach"),
+        _ => STATEMENTS.contains(&word),
+    }
 }
 
 fn opens_element(sign: char) -> bool {

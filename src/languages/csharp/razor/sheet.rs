@@ -67,7 +67,7 @@ impl Sheet {
                 let name = Atom::new("page");
                 self.pages.push(Decorator { name, args: args.into_iter().collect(), lines: Lines::one(line) });
             }
-            "using" => self.imports.push(import(rest, line)),
+            "using" if !rest.starts_with('(') => self.imports.push(import(rest, line)),
             "namespace" => self.namespace = Atom::new(rest),
             "model" => self.add_member(&format!("{rest} Model;")),
             "inject" => self.add_member(&format!("{rest};")),

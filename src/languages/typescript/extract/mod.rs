@@ -409,6 +409,7 @@ impl<'t> Walk<'t> {
         if self.state.is_literal_body || self.state.enclosing.is_none() {
             return;
         }
+        let own = lines(value).first;
         let value = match self.read.value(value, 0) {
             Value::Record(mut entries) => {
                 entries.retain(|(_, value)| is_telling(value));
@@ -418,7 +419,7 @@ impl<'t> Walk<'t> {
             value => value,
         };
         if is_telling(&value) {
-            let line = self.state.statement.first;
+            let line = if self.state.statement.first == 0 { own } else { self.state.statement.first };
             self.assign("return", value, None, line);
         }
     }
@@ -438,6 +439,8 @@ impl<'t> Walk<'t> {
         }
         if let Some(value) = self.read.call(node, 0) {
             let State { enclosing, conditional, statement, .. } = self.state;
+            // What the grammar could not parse stands in no statement.
+            let statement = if statement == Lines::default() { value.lines } else { statement };
             let end = at_field(node, self.read.grammar.fields.arguments).map_or(node.end_byte(), |it| it.start_byte());
             self.calls.push((end, Call { value, enclosing, conditional, statement }));
         }
