@@ -28,7 +28,7 @@ impl<'a> Names<'a> {
             return found;
         }
         let Some(call) = self.call_spelt(place, parts) else { return found };
-        let extended = self.index.definition(found.symbol).filter(|it| extends(it)).is_some();
+        let extended = self.index.definition(found.symbol).is_some_and(extends);
         let holder = self.index.parent(found.symbol).and_then(|it| self.index.definition(it));
         // `Texts.Shorten(name)` passes what is extended.
         let is_static = holder.is_some_and(|holder| parts.iter().rev().nth(1).is_some_and(|it| holder.name == **it));
