@@ -117,7 +117,6 @@ fn split<'t>(text: &'t str, signs: &[char]) -> Vec<&'t str> {
     for (at, letter) in text.char_indices() {
         match (open, letter) {
             (Some(sign), letter) if letter == sign => open = None,
-            (Some(_), _) => {}
             (None, '"' | '\'' | '`') => open = Some(letter),
             (None, '<' | '[' | '(' | '{') => depth += 1,
             // The arrow of a function type closes nothing.

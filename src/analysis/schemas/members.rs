@@ -161,7 +161,7 @@ impl Collector<'_> {
                 let shape = self.written(place, declared, bound, 0);
                 fields.push(SchemaField { name, shape, required, doc: field.doc.clone() });
             } else if let Some(call) = call {
-                fields.extend(self.declared(place, &field.name, call, bound));
+                fields.extend(self.declared(place, &field.name, call));
             }
         }
         let mut all = self.of_model(place, outline, &fields);
@@ -170,18 +170,12 @@ impl Collector<'_> {
     }
 
     /// A field that a call declares: `serializers.CharField(required=False)`, `ItemSerializer(many=True)`.
-    fn declared(
-        &mut self,
-        place: Scope,
-        name: &Atom,
-        call: &CallValue,
-        bound: &[(Atom, Shape)],
-    ) -> Option<SchemaField> {
+    fn declared(&mut self, place: Scope, name: &Atom, call: &CallValue) -> Option<SchemaField> {
         let is = |key: &str, wanted: bool| call.named(key) == Some(&Value::Bool(wanted));
         let mut shape = match plain::declared_by(&call.callee) {
             Some(Plain::List) => {
                 let child = call.named("child").or_else(|| call.positional(0)).and_then(Value::as_call);
-                let child = child.and_then(|child| self.declared(place, name, child, bound));
+                let child = child.and_then(|child| self.declared(place, name, child));
                 Shape::List(Box::new(child.map(|it| it.shape).unwrap_or_default()))
             }
             Some(Plain::Map) => Shape::Map(Box::default()),

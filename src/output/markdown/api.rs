@@ -5,17 +5,20 @@ use askama::Template;
 use super::book::{Book, app_page, domain_link, is_api};
 use super::cells::{endpoint_counts, endpoint_table, handler};
 use super::escape::{Anchors, Md, slug};
+use super::exchange;
 use super::links::Links;
 use super::table::Table;
 use crate::codebase::{Atom, Domain, Endpoint, EndpointKind, Place};
 use crate::output::OutputFile;
 use crate::output::endpoint_groups::group_by_path;
-use crate::output::words;
+use crate::output::{openapi, words};
 
 #[derive(Template)]
 #[template(path = "markdown/api_overview.md", escape = "none")]
 struct Overview {
     apps: Table,
+    domains: Table,
+    document: Md,
 }
 
 #[derive(Template)]
@@ -26,7 +29,14 @@ struct Api {
     contents: Table,
     groups: Vec<Group>,
     others: Vec<Group>,
+    operations: Vec<Operations>,
     comparisons: Vec<Compared>,
+}
+
+/// What stands behind one endpoint that serves many operations.
+struct Operations {
+    heading: Md,
+    table: Table,
 }
 
 /// A description of the API in the repository, beside the code.
@@ -69,8 +79,32 @@ fn overview(book: &Book<'_>) -> OutputFile {
             Md::text(&frameworks.join(", ")),
         ]
     });
-    let body = Overview { apps: Table::new(["App", "Endpoints", "Who may call", "Framework"], rows) };
+    let body = Overview {
+        apps: Table::new(["App", "Endpoints", "Who may call", "Framework"], rows),
+        domains: by_domain(book, &links),
+        document: if openapi::apps(book.codebase()).is_empty() {
+            Md::default()
+        } else {
+            Md::link(&Md::code("openapi.json"), "openapi.json")
+        },
+    };
     book.finish(path, &[], "API", &body, &links)
+}
+
+/// How many endpoints of which app each domain answers.
+fn by_domain(book: &Book<'_>, links: &Links) -> Table {
+    let domains = &book.codebase().domains.domains;
+    let rows = domains.iter().filter_map(|domain| {
+        let of_app = |(app, endpoints): (&&str, &Vec<&Endpoint>)| {
+            let own = endpoints.iter().filter(|it| is_api(it) && it.domain.as_ref() == Some(&domain.id)).count();
+            (own > 0).then(|| {
+                Md::markdown(format!("{own} of {}", links.page(&Md::text(book.app_name(app)), &app_page(app))))
+            })
+        };
+        let counts: Vec<Md> = book.apps.iter().filter_map(of_app).collect();
+        (!counts.is_empty()).then(|| [domain_link(book, domain, links), Md::join(&counts, ", ")])
+    });
+    Table::new(["Domain", "Endpoints"], rows.collect::<Vec<_>>())
 }
 
 fn page(book: &Book<'_>, app: &str, endpoints: &[&Endpoint]) -> OutputFile {
@@ -113,6 +147,14 @@ fn page(book: &Book<'_>, app: &str, endpoints: &[&Endpoint]) -> OutputFile {
         contents: if groups.len() > 3 { contents } else { Table::default() },
         groups,
         others,
+        operations: endpoints
+            .iter()
+            .filter(|endpoint| !endpoint.operations.is_empty())
+            .map(|endpoint| Operations {
+                heading: Md::markdown(format!("Operations of {}", Md::code(&endpoint.key()))),
+                table: exchange::operations(endpoint, &mut links),
+            })
+            .collect(),
         comparisons: comparisons(book, app, endpoints, &mut links),
     };
     book.finish(&path, &[("API", "api/README.md")], name, &body, &links)

@@ -3,6 +3,7 @@
 use super::book::{Book, is_api};
 use super::claims::plain;
 use super::escape::Md;
+use super::exchange;
 use super::links::Links;
 use super::table::Table;
 use crate::codebase::{Auth, Component, ComponentKind, Domain, Endpoint, EndpointKind, LanguageId, Place, RepoPath};
@@ -21,8 +22,8 @@ pub(super) fn endpoint_table(book: &Book<'_>, endpoints: &[&Endpoint], links: &m
                 Md::code(&endpoint.key()),
                 what_it_does(book, endpoint),
                 who_may_call(endpoint.auth.as_ref()),
-                endpoint.exchange.request.as_deref().map(Md::code).unwrap_or_default(),
-                endpoint.exchange.response.as_deref().map(Md::code).unwrap_or_default(),
+                exchange::takes(endpoint),
+                exchange::gives(endpoint),
                 handler(endpoint, links),
             ]
         })
@@ -33,7 +34,9 @@ pub(super) fn endpoint_table(book: &Book<'_>, endpoints: &[&Endpoint], links: &m
 fn what_it_does(book: &Book<'_>, endpoint: &Endpoint) -> Md {
     let drafted = endpoint_claims(book.input.drafts, &endpoint.app, &endpoint.key()).first();
     let words = drafted.map_or_else(|| Md::text(&endpoint_words(endpoint)), |claim| Md::prose(&claim.text));
-    if endpoint.conditional { Md::markdown(format!("{words} (only under a condition)")) } else { words }
+    let notes = [(endpoint.exchange.deprecated, "deprecated"), (endpoint.conditional, "only under a condition")];
+    let notes: Vec<&str> = notes.iter().filter(|(holds, _)| *holds).map(|(_, note)| *note).collect();
+    if notes.is_empty() { words } else { Md::markdown(format!("{words} ({})", notes.join(", "))) }
 }
 
 /// A link to the code that answers.
@@ -53,10 +56,11 @@ pub(super) fn who_may_call(auth: Option<&Auth>) -> Md {
         return Md::literal("anyone");
     }
     let mut needs = Vec::new();
-    for (noun, names) in [("role ", &auth.roles), ("", &auth.policies)] {
+    // Any of the roles will do; guards and policies must all let a caller through.
+    for (noun, names, conjunction) in [("role ", &auth.roles, " or "), ("", &auth.policies, " and ")] {
         if !names.is_empty() {
             let names: Vec<Md> = names.iter().map(|name| Md::code(name)).collect();
-            needs.push(format!("{noun}{}", Md::join(&names, " or ")));
+            needs.push(format!("{noun}{}", Md::join(&names, conjunction)));
         }
     }
     let needs = if needs.is_empty() { String::new() } else { format!(": {}", needs.join(", ")) };

@@ -12,6 +12,7 @@ mod diagrams;
 mod domain;
 mod domains;
 pub mod escape;
+mod exchange;
 mod externals;
 pub mod links;
 mod llms;

@@ -30,11 +30,11 @@ impl Format for OpenApi {
         let apps = apps(codebase);
         let mut files = Vec::new();
         if !apps.is_empty() {
-            files.push(file("api/openapi.json".to_owned(), &document(codebase, None)));
+            files.push(file("api/openapi.json", &document(codebase, None)));
         }
         // Apps are apart in what they serve: a client of one has no use for the others' paths.
         if apps.len() > 1 {
-            let own = apps.iter().map(|app| file(format!("api/{app}.openapi.json"), &document(codebase, Some(app))));
+            let own = apps.iter().map(|app| file(&format!("api/{app}.openapi.json"), &document(codebase, Some(app))));
             files.extend(own);
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -42,8 +42,8 @@ impl Format for OpenApi {
     }
 }
 
-fn file(path: String, document: &Value) -> OutputFile {
-    OutputFile { path: path.as_str().into(), text: format!("{document:#}\n") }
+fn file(path: &str, document: &Value) -> OutputFile {
+    OutputFile { path: path.into(), text: format!("{document:#}\n") }
 }
 
 /// The apps that serve an API, sorted.

@@ -311,39 +311,42 @@ fn described(mut schema: Value, type_name: &str) -> Value {
     schema
 }
 
-/// The phrase of a status code (RFC 9110).
-const fn reason(code: u16) -> &'static str {
-    match code {
-        200 => "OK",
-        201 => "Created",
-        202 => "Accepted",
-        204 => "No content",
-        301 => "Moved permanently",
-        302 => "Found",
-        304 => "Not modified",
-        307 => "Temporary redirect",
-        308 => "Permanent redirect",
-        400 => "Bad request",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "Not found",
-        405 => "Method not allowed",
-        406 => "Not acceptable",
-        409 => "Conflict",
-        410 => "Gone",
-        413 => "Content too large",
-        415 => "Unsupported media type",
-        422 => "Unprocessable content",
-        429 => "Too many requests",
-        500 => "Internal server error",
-        501 => "Not implemented",
-        503 => "Service unavailable",
-        100..=199 => "Information",
-        200..=299 => "Success",
-        300..=399 => "Redirection",
-        400..=499 => "Refused",
+/// The phrase of a status code (RFC 9110), or of its class.
+fn reason(code: u16) -> &'static str {
+    const PHRASES: [(u16, &str); 24] = [
+        (200, "OK"),
+        (201, "Created"),
+        (202, "Accepted"),
+        (204, "No content"),
+        (301, "Moved permanently"),
+        (302, "Found"),
+        (304, "Not modified"),
+        (307, "Temporary redirect"),
+        (308, "Permanent redirect"),
+        (400, "Bad request"),
+        (401, "Unauthorized"),
+        (403, "Forbidden"),
+        (404, "Not found"),
+        (405, "Method not allowed"),
+        (406, "Not acceptable"),
+        (409, "Conflict"),
+        (410, "Gone"),
+        (413, "Content too large"),
+        (415, "Unsupported media type"),
+        (422, "Unprocessable content"),
+        (429, "Too many requests"),
+        (500, "Internal server error"),
+        (501, "Not implemented"),
+        (503, "Service unavailable"),
+    ];
+    let own = PHRASES.iter().find(|(known, _)| *known == code).map(|(_, phrase)| *phrase);
+    own.unwrap_or(match code / 100 {
+        1 => "Information",
+        2 => "Success",
+        3 => "Redirection",
+        4 => "Refused",
         _ => "Failure",
-    }
+    })
 }
 
 fn unique(id: &str, ids: &mut BTreeSet<String>) -> String {
