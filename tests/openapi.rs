@@ -111,11 +111,9 @@ fn judged(documents: &[&Value]) -> Option<Vec<Vec<String>>> {
         let _ = child.stdin.take()?.write_all(serde_json::to_string(documents).unwrap().as_bytes());
         child.wait_with_output().ok()
     });
-    match output.filter(|output| output.status.success()) {
-        Some(output) => Some(serde_json::from_slice(&output.stdout).unwrap()),
-        None => {
-            required("openapi-spec-validator (PyPI)");
-            None
-        }
+    let judged = output.filter(|output| output.status.success());
+    if judged.is_none() {
+        required("openapi-spec-validator (PyPI)");
     }
+    Some(serde_json::from_slice(&judged?.stdout).unwrap())
 }
