@@ -103,6 +103,9 @@ pub enum RouterRef {
     Module(Atom),
     /// The router that a function returns: `createRouter()`, by its dotted name as written here.
     Returned(Atom),
+    /// A router of the same framework by a name that holds in the whole app, whichever file it is born in: the route
+    /// names of Pyramid. Its name there starts with `@`.
+    Registered(Atom),
     /// An unnamed router below another: `app.MapGroup("/a")` in the middle of a chain, `router.route("/x")`.
     Below {
         /// What it hangs on.
@@ -217,6 +220,8 @@ pub enum PathSyntax {
     Braces,
     /// `<int:id>`: Flask, Django's `path`.
     Angles,
+    /// `<id:int>`: Sanic, Bottle.
+    NamedAngles,
     /// `:id`, `:id?`, `*`: Express, Nest.
     Colons,
     /// `[id]`, `[...rest]`: Next.js.

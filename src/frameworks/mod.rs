@@ -4,16 +4,27 @@
 //! inheritance and constants are joined in `analysis::endpoints`, for all frameworks alike.
 //! To add one, write `frameworks/<id>/` and add one `mod` line and one entry of [`ALL`].
 
+pub mod aiohttp;
 pub mod aspnet_mvc;
+pub mod bottle;
+pub mod cherrypy;
 pub mod django;
 pub mod express;
+pub mod falcon;
 pub mod fastapi;
 pub mod flask;
+pub mod litestar;
+pub mod masonite;
 pub mod minimal_api;
 pub mod nestjs;
 pub mod nextjs;
+pub mod ninja;
+pub mod pyramid;
 mod pythonic;
 pub mod razor_pages;
+pub mod robyn;
+pub mod sanic;
+pub mod tornado;
 
 use crate::codebase::Atom;
 
@@ -25,15 +36,26 @@ use crate::codebase::{LanguageId, RepoPath};
 /// Every framework, sorted by id.
 #[rustfmt::skip] // one line an entry, so that additions do not collide
 pub static ALL: &[&dyn Framework] = &[
+    &aiohttp::Aiohttp,
     &aspnet_mvc::AspNetMvc,
+    &bottle::Bottle,
+    &cherrypy::CherryPy,
     &django::Django,
     &express::Express,
+    &falcon::Falcon,
     &fastapi::FastApi,
     &flask::Flask,
+    &litestar::Litestar,
+    &masonite::Masonite,
     &minimal_api::MinimalApi,
     &nestjs::NestJs,
     &nextjs::NextJs,
+    &ninja::Ninja,
+    &pyramid::Pyramid,
     &razor_pages::RazorPages,
+    &robyn::Robyn,
+    &sanic::Sanic,
+    &tornado::Tornado,
 ];
 
 /// A web framework.
@@ -63,6 +85,12 @@ pub trait Framework: Sync {
     /// Verbs that a class-based handler answers by deriving from one of the framework's own classes, by its last name.
     fn base_verbs(&self, _base: &str) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Name of the method with which a class-based handler answers a verb in lower case: `get`, Falcon's `on_get`.
+    /// The route's tokens may say more.
+    fn responder(&self, verb: &str, _tokens: &[(Atom, Atom)]) -> String {
+        verb.to_owned()
     }
 
     /// What a handler's definition adds to a route that names it, which may stand in another file.

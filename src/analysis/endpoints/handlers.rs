@@ -9,7 +9,7 @@ use crate::codebase::routing::{AuthFact, HandlerRef, Route};
 use crate::frameworks::{self, HandlerFacts};
 
 use super::super::link::Names;
-use super::evaluate::At;
+use super::evaluate::{self, At};
 
 /// A handler, with what its definition says.
 #[derive(Clone)]
@@ -113,9 +113,11 @@ fn base_verbs(route: &Route, base: &str) -> Vec<Atom> {
 fn class_view(names: &Names<'_>, class: Symbol, route: &Route) -> Vec<(Atom, Found)> {
     let mut found: Vec<(Atom, Found)> = Vec::new();
     let asked = |method: &Atom| route.methods.is_empty() || route.methods.contains(method);
+    let framework = frameworks::by_id(&route.framework);
     for verb in VERBS {
         let method = Atom::from(verb.to_uppercase());
-        if let Some(symbol) = method_of(names, class, verb).filter(|_| asked(&method)) {
+        let name = framework.map_or_else(|| (*verb).to_owned(), |it| it.responder(verb, &route.tokens));
+        if let Some(symbol) = method_of(names, class, &name).filter(|_| asked(&method)) {
             found.push((method, at_symbol(names, symbol, route)));
         }
     }
@@ -261,10 +263,25 @@ fn symbol_of(names: &Names<'_>, at: At, handler: &HandlerRef) -> Option<Symbol> 
         HandlerRef::Definition(index) => Some(Symbol { file: at.file, definition: Some(*index) }),
         HandlerRef::Name(name) => {
             let meaning = names.resolver(at.file).and_then(|resolver| resolver.resolve(at.file, at.enclosing, name));
-            meaning.filter(|meaning| meaning.rest == 0).map(|meaning| meaning.symbol)
+            let found = meaning.filter(|meaning| meaning.rest == 0).map(|meaning| meaning.symbol);
+            found.map_or_else(|| instance(names, at, name), |symbol| Some(instance_of(names, symbol).unwrap_or(symbol)))
         }
         HandlerRef::Inline(_) => None,
     }
+}
+
+/// The class of an object that a local name is given: `view = Orders()`.
+fn instance(names: &Names<'_>, at: At, name: &str) -> Option<Symbol> {
+    let given = evaluate::assigned(names, at, name)?;
+    given.value.as_call()?;
+    evaluate::class_of(names, At { file: at.file, enclosing: given.enclosing }, &given.value)
+}
+
+/// The class of an object that a module's variable is given.
+fn instance_of(names: &Names<'_>, symbol: Symbol) -> Option<Symbol> {
+    let variable = definition(names, symbol).filter(|it| it.kind == SymbolKind::Variable)?;
+    let found = instance(names, At { file: symbol.file, enclosing: variable.parent }, &variable.name)?;
+    definition(names, found).is_some_and(|it| it.kind.is_type()).then_some(found)
 }
 
 fn inline(names: &Names<'_>, at: At, route: &Route) -> Found {

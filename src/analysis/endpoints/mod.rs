@@ -108,6 +108,9 @@ impl<'a> Composer<'a> {
                 }
                 Anchor::Router(index) => {
                     let Some(&(home, router)) = self.routers.all.get(index) else { continue };
+                    if router.framework != route.framework {
+                        continue;
+                    }
                     let class = router.class.map(|class| Symbol { file: home, definition: Some(class) });
                     if class.is_some_and(|class| self.is_abstract(class)) {
                         continue;

@@ -6,7 +6,8 @@ use crate::codebase::routing::{PathSyntax, TokenStyle};
 pub(super) fn normalise(raw: &str, syntax: PathSyntax) -> String {
     match syntax {
         PathSyntax::Braces => braces(raw),
-        PathSyntax::Angles => angles(raw),
+        PathSyntax::Angles => angles(raw, converter_first),
+        PathSyntax::NamedAngles => angles(raw, name_first),
         PathSyntax::Colons => colons(raw),
         PathSyntax::Brackets => brackets(raw),
         PathSyntax::Regex => regex(raw),
@@ -116,7 +117,17 @@ fn brace(inside: &str) -> String {
     }
 }
 
-fn angles(raw: &str) -> String {
+/// Name and converter of `int:id`.
+fn converter_first(inside: &str) -> (&str, &str) {
+    inside.rsplit_once(':').map_or((inside, ""), |(converter, name)| (name, converter))
+}
+
+/// Name and converter of `id:int`; a regular expression after it may hold further colons.
+fn name_first(inside: &str) -> (&str, &str) {
+    inside.split_once(':').unwrap_or((inside, ""))
+}
+
+fn angles(raw: &str, split: fn(&str) -> (&str, &str)) -> String {
     let mut path = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some((before, after)) = rest.split_once('<') {
@@ -126,7 +137,7 @@ fn angles(raw: &str) -> String {
             rest = after;
             continue;
         };
-        let (converter, name) = inside.rsplit_once(':').unwrap_or(("", inside));
+        let (name, converter) = split(inside);
         let star = if converter == "path" { "*" } else { "" };
         path += &format!("{{{star}{name}}}");
         rest = after;
@@ -240,6 +251,7 @@ mod tests {
             (PathSyntax::Braces, "/f/{file_path:path}", "/f/{*file_path}"),
             (PathSyntax::Braces, "/x/{id:regex(^\\d{{3}}$)}", "/x/{id}"),
             (PathSyntax::Angles, "/users/<int:id>/<path:rest>", "/users/{id}/{*rest}"),
+            (PathSyntax::NamedAngles, "/users/<id:int>/<rest:path>/<x>", "/users/{id}/{*rest}/{x}"),
             (PathSyntax::Colons, "/users/:id/books/:bookId?", "/users/{id}/books/{bookId?}"),
             (PathSyntax::Colons, "/files/*", "/files/{*rest}"),
             (PathSyntax::Colons, "/n/:id(\\d+)/x", "/n/{id}/x"),

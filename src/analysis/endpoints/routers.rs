@@ -187,6 +187,7 @@ impl<'a> Routers<'a> {
                 list.map(|index| (Anchor::Router(index), String::new())).into_iter().collect()
             }
             RouterRef::Returned(function) => self.returned(at, function),
+            RouterRef::Registered(name) => self.registered(at, name),
             RouterRef::Parameter { function, name } => self.passed(at.file, *function, name, depth),
             RouterRef::Name(name) => self.named(at, name, depth),
         }
@@ -264,7 +265,8 @@ impl<'a> Routers<'a> {
             return self.field(inside, field);
         }
         let place = At { file: symbol.file, enclosing: definition.parent };
-        if let Some(router) = self.own(place, &definition.name).filter(|_| tail.is_empty()) {
+        // Django and Ninja: the `urls` of a router are its routes.
+        if let Some(router) = self.own(place, &definition.name).filter(|_| matches!(tail.as_str(), "" | "urls")) {
             return found(router);
         }
         let returned = self.returned_by(symbol);
@@ -317,6 +319,17 @@ impl<'a> Routers<'a> {
                 outline.and_then(|outline| outline.definition(index)).and_then(|it| it.parent).filter(|it| *it < index);
         }
         false
+    }
+
+    /// Routers by a name of the whole app: those of this file's component, or else all.
+    fn registered(&self, at: At, name: &str) -> Vec<(Anchor, String)> {
+        let component = |file: FileIndex| self.names.scope().files.get(file as usize).map(|it| &it.component);
+        let is_it = |(_, (_, router)): &(usize, &(FileIndex, &Router))| router.name == name;
+        let found: Vec<usize> = self.all.iter().enumerate().filter(is_it).map(|(index, _)| index).collect();
+        let is_near = |index: &usize| self.all.get(*index).is_some_and(|(file, _)| component(*file) == component(at.file));
+        let near: Vec<usize> = found.iter().copied().filter(is_near).collect();
+        let chosen = if near.is_empty() { found } else { near };
+        chosen.into_iter().map(|index| (Anchor::Router(index), String::new())).collect()
     }
 
     fn returned(&self, at: At, function: &str) -> Vec<(Anchor, String)> {
@@ -400,7 +413,7 @@ impl<'a> Routers<'a> {
         let placements = self.placements.get(index).map_or(&[][..], Vec::as_slice);
         // A class that is mounted by name serves nothing before it is.
         let is_base = router.class.is_some() && router.role == RouterRole::Router;
-        if placements.is_empty() && !is_base || router.role == RouterRole::App {
+        if placements.is_empty() && !is_base {
             let bases = vec![start(router.role == RouterRole::Router)];
             extend(&mut ways, bases, &own, router);
         }

@@ -19,8 +19,6 @@ pub struct FastApi;
 
 pub(super) const ID: &str = "fastapi";
 
-/// Packages whose routers look alike but are other frameworks'.
-const OTHERS: &[&str] = &["aiohttp", "apiflask", "bottle", "flask", "flask_restx", "ninja", "quart", "robyn", "sanic"];
 const APPS: &[&str] = &["FastAPI", "Starlette"];
 const VERBS: &[&str] = &["delete", "get", "head", "options", "patch", "post", "put", "trace"];
 
@@ -40,7 +38,7 @@ impl Framework for FastApi {
     fn routing(&self, _path: &RepoPath, outline: &Outline) -> Routing {
         let mut routing = Routing::default();
         let is_own = pythonic::imports_any(outline, &["fastapi", "fastapi_utils", "starlette"]);
-        if !is_own && pythonic::imports_any(outline, OTHERS) {
+        if !is_own && !pythonic::imports_none(outline) {
             return routing;
         }
         let hung = receivers(outline);

@@ -1,12 +1,24 @@
 //! What the Python frameworks share: decorators, loops over lists, callers' dependencies, spelling of types.
 
+mod facts;
+mod request;
+pub(super) mod signature;
+
+pub(super) use facts::{
+    Hung, attribute, blank_mount, blank_route, blank_router, class_router, given_router, handler_of, hung,
+    is_class_name, is_path, owner, paths, verbs,
+};
+pub(super) use request::{Access, parameters, status_code, statuses};
+
 use crate::codebase::Atom;
 
-use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::endpoint::{EndpointKind, Exchange};
 use crate::codebase::outline::{
     Assignment, CallValue, Decorator, Definition, DefinitionIndex, Outline, Value, last_part,
 };
 use crate::codebase::routing::{AuthFact, RouterRef};
+
+use super::HandlerFacts;
 
 /// How many functions within functions are looked through.
 const NESTING_MAX: usize = 64;
@@ -17,6 +29,40 @@ const HEALTH_PATHS: &[&str] =
 /// Whether the file imports from one of these top-level packages.
 pub(super) fn imports_any(outline: &Outline, packages: &[&str]) -> bool {
     outline.imports.iter().any(|import| packages.contains(&top(&import.module)))
+}
+
+/// Packages of all Python frameworks whose routers look alike, sorted.
+const FRAMEWORKS: &[&str] = &[
+    "aiohttp",
+    "apiflask",
+    "bottle",
+    "cherrypy",
+    "django",
+    "falcon",
+    "fastapi",
+    "fastapi_utils",
+    "flask",
+    "flask_appbuilder",
+    "flask_openapi3",
+    "flask_restful",
+    "flask_restplus",
+    "flask_restx",
+    "flask_smorest",
+    "litestar",
+    "masonite",
+    "ninja",
+    "ninja_extra",
+    "pyramid",
+    "quart",
+    "robyn",
+    "sanic",
+    "starlette",
+    "tornado",
+];
+
+/// Whether the file imports none of the frameworks: its routers may come from another file of any of them.
+pub(super) fn imports_none(outline: &Outline) -> bool {
+    !imports_any(outline, FRAMEWORKS)
 }
 
 fn top(module: &str) -> &str {
@@ -148,6 +194,32 @@ pub(super) fn renders(outline: &Outline, function: DefinitionIndex, callees: &[&
     let inside = |call: &&crate::codebase::outline::Call| call.enclosing == Some(function);
     let plain = outline.calls.iter().filter(inside).filter(|call| call.value.receiver.is_none());
     plain.map(|call| call.value.callee.as_str()).any(|callee| callees.contains(&callee))
+}
+
+/// What a handler's definition says by its decorators and by what it reads from the request.
+pub(super) fn handler_facts(outline: &Outline, index: DefinitionIndex, access: &Access) -> HandlerFacts {
+    let Some(definition) = definition(outline, index) else { return HandlerFacts::default() };
+    let mut auth = guards(&definition.decorators);
+    let class = definition.parent.and_then(|class| self::definition(outline, class));
+    if let Some(class) = class.filter(|class| class.kind.is_type()) {
+        let of_class = guards(&class.decorators);
+        if auth.required.is_none() {
+            add_auth(&mut auth, of_class);
+        }
+    }
+    let exchange = Exchange {
+        parameters: parameters(outline, index, access),
+        statuses: statuses(outline, index),
+        deprecated: is_deprecated(definition),
+        ..Exchange::default()
+    };
+    HandlerFacts { auth, exchange, ..HandlerFacts::default() }
+}
+
+/// Whether a decorator or the docstring says that a definition is deprecated.
+pub(super) fn is_deprecated(definition: &Definition) -> bool {
+    let by_doc = definition.doc.as_deref().is_some_and(|doc| doc.contains(".. deprecated::"));
+    by_doc || definition.decorators.iter().any(|decorator| last_part(&decorator.name) == "deprecated")
 }
 
 /// Adds what `other` states.
