@@ -215,11 +215,19 @@ fn brackets(raw: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
+/// How deep groups stand within groups in a pattern that anybody writes.
+const GROUPS_MAX: u32 = 8;
+
 fn regex(raw: &str) -> String {
     let raw = raw.trim_start_matches('^').trim_end_matches("\\Z").trim_end_matches('$');
+    let mut unnamed = 0;
+    groups(raw, &mut unnamed, 0).replace("/?", "/").replace(['\\', '^', '$'], "").replace("??}", "?}")
+}
+
+/// A pattern with its groups as parameters; those of an optional group are optional.
+fn groups(raw: &str, unnamed: &mut usize, depth: u32) -> String {
     let mut path = String::with_capacity(raw.len());
     let mut rest = raw;
-    let mut unnamed = 0;
     while let Some((before, after)) = rest.split_once('(') {
         path.push_str(before);
         let Some((inside, after)) = closed(after, '(', ')') else { break };
@@ -227,16 +235,16 @@ fn regex(raw: &str) -> String {
         if let Some(named) = inside.strip_prefix("?P<").or_else(|| inside.strip_prefix("?<")) {
             path += &format!("{{{}}}", named.split('>').next().unwrap_or_default());
         } else if let Some(group) = inside.strip_prefix("?:") {
-            path.push_str(group);
-            rest = rest.trim_start_matches('?');
+            let inner = if depth < GROUPS_MAX { groups(group, unnamed, depth + 1) } else { group.to_owned() };
+            path.push_str(&if rest.starts_with('?') { inner.replace('}', "?}") } else { inner });
         } else if !inside.starts_with('?') {
-            unnamed += 1;
-            path += &format!("{{arg{}}}", number(unnamed));
+            *unnamed += 1;
+            path += &format!("{{arg{}}}", number(*unnamed));
         }
         rest = rest.trim_start_matches(['?', '*', '+']);
     }
     path.push_str(rest);
-    path.replace("/?", "/").replace(['\\', '^', '$'], "")
+    path
 }
 
 #[cfg(test)]
@@ -259,6 +267,7 @@ mod tests {
             (PathSyntax::Brackets, "/shop/[id]/[...all]", "/shop/{id}/{*all}"),
             (PathSyntax::Regex, r"^articles/(?P<year>[0-9]{4})/$", "articles/{year}/"),
             (PathSyntax::Regex, r"^a/(\d+)/(?:b/)?c\.json$", "a/{arg}/b/c.json"),
+            (PathSyntax::Regex, r"/items(?:/(\d+))?", "/items/{arg?}"),
         ] {
             assert_eq!(normalise(raw, syntax), expected, "{raw}");
         }

@@ -131,7 +131,7 @@ fn called(outline: &Outline, call: &Call, routing: &mut Routing) {
         },
         "add_subapp" => {
             let below = value.positional(1).and_then(|child| mount(outline, call, &router, child));
-            routing.mounts.extend(below.map(|it| Mount { prefix: value.positional(0).cloned().unwrap_or_default(), ..it }));
+            routing.mounts.extend(below.map(|it| Mount { prefix: pythonic::prefix(value.positional(0)), ..it }));
         }
         callee => {
             let Some(verb) = callee.strip_prefix("add_") else { return };

@@ -56,7 +56,7 @@ impl Framework for CherryPy {
                 || value.callee == "mount" && pythonic::owner(value, "").is_some_and(|on| on.ends_with("tree"));
             let child = value.positional(0).filter(|_| is_mount).and_then(|root| made(outline, call.enclosing, root));
             let Some(child) = child else { continue };
-            let prefix = value.positional(1).or_else(|| value.named("script_name")).cloned().unwrap_or_default();
+            let prefix = pythonic::prefix(value.positional(1).or_else(|| value.named("script_name")));
             let mount = pythonic::blank_mount(ID, RouterRef::Root, RouterRef::Name(child), value.line);
             routing.mounts.push(Mount { prefix, ..mount });
         }

@@ -6,7 +6,7 @@ use crate::codebase::Atom;
 
 use crate::codebase::Lines;
 use crate::codebase::endpoint::{EndpointKind, Exchange};
-use crate::codebase::outline::{CallValue, DefinitionIndex, Outline, Value, last_part};
+use crate::codebase::outline::{CallValue, DefinitionIndex, Outline, SymbolKind, Value, last_part};
 use crate::codebase::routing::{
     AuthFact, HandlerRef, Mount, PathSyntax, Route, Router, RouterRef, RouterRole, Routing,
 };
@@ -24,7 +24,10 @@ const LIST_CALLS: &[&str] = &["format_suffix_patterns", "i18n_patterns", "patter
 pub(super) fn read(outline: &Outline, routing: &mut Routing) {
     for own in &outline.assignments {
         let is_main = own.target == "urlpatterns";
-        if !is_main && !holds_patterns(&own.value) {
+        // What an admin's or an app configuration's `get_urls` gives is hung up by code outside of this repository.
+        let within = own.enclosing.and_then(|function| pythonic::definition(outline, function));
+        let is_method = within.is_some_and(|function| function.kind == SymbolKind::Method);
+        if is_method || !is_main && !holds_patterns(&own.value) {
             continue;
         }
         let list = RouterRef::Name(own.target.clone());

@@ -1,5 +1,6 @@
 //! Flask and Quart, with flask-restx, flask-restful and flask-smorest.
 
+mod appbuilder;
 mod views;
 
 use thin_vec::thin_vec;
@@ -20,6 +21,7 @@ pub(super) const ID: &str = "flask";
 const PACKAGES: &[&str] = &[
     "apiflask",
     "flask",
+    "flask_appbuilder",
     "flask_openapi3",
     "flask_restful",
     "flask_restplus",
@@ -47,7 +49,8 @@ impl Framework for Flask {
         let mut routing = Routing::default();
         // `register_blueprint` is Flask's own word: the file that mounts may import nothing else of it.
         let mounts_any = outline.calls.iter().any(|call| call.value.callee == "register_blueprint");
-        if !mounts_any && !pythonic::imports_any(outline, PACKAGES) {
+        let is_own = mounts_any || pythonic::imports_any(outline, PACKAGES);
+        if !is_own && !pythonic::imports_none(outline) {
             return routing;
         }
         routing.routers.extend(outline.assignments.iter().filter_map(|own| router(outline, own)));
@@ -63,6 +66,14 @@ impl Framework for Flask {
             routing.mounts.extend(mounts(outline, call));
             routing.routes.extend(views::called(outline, call));
         }
+        if is_own {
+            appbuilder::read(outline, &mut routing);
+        } else {
+            // Without an import only a router that another file makes proves what a route is.
+            routing.mounts.clear();
+            routing.routers.clear();
+            routing.routes.retain(|route| matches!(route.router, RouterRef::Name(_)) && views::is_plain(&route.path));
+        }
         routing
     }
 }
@@ -74,7 +85,7 @@ fn router(outline: &Outline, given: &Assignment) -> Option<Router> {
         name if is_app(outline, name) => (RouterRole::App, None, None),
         name if BLUEPRINTS.contains(&name) => (RouterRole::Router, call.named("url_prefix").cloned(), None),
         "Namespace" => (RouterRole::Router, Some(namespace_path(call)), None),
-        "Api" => {
+        name if is_api_class(outline, name) => {
             let parent = call.positional(0).or_else(|| call.named("app"));
             let parent = parent.and_then(|parent| pythonic::router_of(outline, given.enclosing, parent));
             (RouterRole::Router, call.named("prefix").cloned(), parent)
@@ -98,6 +109,14 @@ fn router(outline: &Outline, given: &Assignment) -> Option<Router> {
         framework: ID.into(),
         line: given.line,
     })
+}
+
+/// Whether a call makes an API: of a class of that name, or of a class of this file that derives from it.
+fn is_api_class(outline: &Outline, name: &str) -> bool {
+    let derives = |own: &crate::codebase::outline::Definition| {
+        own.name == name && own.bases.iter().any(|base| last_part(base) == "Api")
+    };
+    name == "Api" || outline.definitions.iter().any(derives)
 }
 
 /// Whether a call makes an app: of Flask's class, or of a class of this file that derives from it.
@@ -176,7 +195,7 @@ fn is_api(outline: &Outline, value: &Value) -> bool {
     outline
         .assignments
         .iter()
-        .any(|own| Some(own.target.as_str()) == name && pythonic::call_of(&own.value, &["Api"]).is_some())
+        .any(|own| Some(own.target.as_str()) == name && own.value.as_call().is_some_and(|call| is_api_class(outline, &call.callee)))
 }
 
 /// A definition of this file by its name, as `scope` sees it.

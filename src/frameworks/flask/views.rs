@@ -51,9 +51,10 @@ pub(super) fn called(outline: &Outline, call: &Call) -> Vec<Route> {
     let (paths, handler) = match value.callee.as_str() {
         "add_url_rule" => {
             let path = value.positional(0).or_else(|| value.named("rule")).cloned();
-            (path.into_iter().collect::<Vec<_>>(), value.named("view_func").or_else(|| value.positional(2)))
+            (path.into_iter().collect::<Vec<_>>(), value.named("view_func").or_else(|| value.positional(2)).or_else(|| value.positional(1)))
         }
-        "add_resource" => {
+        // Wrappers of an API's own class, too: `add_org_resource`.
+        callee if callee.starts_with("add_") && callee.ends_with("resource") => {
             let paths = value.args.iter().filter(|arg| arg.name.is_none()).skip(1);
             (paths.map(|arg| arg.value.clone()).collect(), value.positional(0))
         }
@@ -106,6 +107,11 @@ fn route(router: RouterRef, line: u32) -> Route {
 fn paths(args: &[Argument]) -> Vec<Value> {
     let paths = args.iter().filter(|arg| arg.name.as_deref().is_none_or(|name| name == "rule"));
     paths.map(|arg| arg.value.clone()).filter(is_path).collect()
+}
+
+/// A literal that starts as paths do.
+pub(super) fn is_plain(path: &Value) -> bool {
+    path.as_text().is_some_and(|path| path.is_empty() || path.starts_with('/'))
 }
 
 fn is_path(value: &Value) -> bool {

@@ -129,7 +129,7 @@ impl List<'_> {
         for item in items.iter().filter(|_| depth <= DEPTH_MAX) {
             match item {
                 Value::Call(call) if call.callee == "Router" => {
-                    let prefix = call.named("path").cloned().unwrap_or_default();
+                    let prefix = pythonic::prefix(call.named("path"));
                     let below = RouterRef::Below { parent: Box::new(parent.clone()), prefix };
                     self.read_call(&below, call, depth + 1);
                 }

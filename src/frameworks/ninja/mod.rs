@@ -188,7 +188,7 @@ fn mounts(outline: &Outline, call: &Call) -> Vec<Mount> {
     };
     match value.callee.as_str() {
         "add_router" => {
-            let prefix = value.positional(0).or_else(|| value.named("prefix")).map(angled).unwrap_or_default();
+            let prefix = value.positional(0).or_else(|| value.named("prefix")).map_or(Value::Null, angled);
             let child = match value.positional(1).or_else(|| value.named("router")) {
                 Some(Value::Text(path)) => path.rsplit_once('.').map(|(module, _)| RouterRef::Module(module.into())),
                 Some(child) => pythonic::router_of(outline, call.enclosing, child),

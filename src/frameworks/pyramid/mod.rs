@@ -140,7 +140,7 @@ fn called(outline: &Outline, call: &Call, routing: &mut Routing) {
                 Some(Value::Name(name)) => RouterRef::Returned(format!("{name}.{INCLUDE}").into()),
                 _ => return,
             };
-            let prefix = value.named("route_prefix").cloned().unwrap_or_default();
+            let prefix = pythonic::prefix(value.named("route_prefix"));
             let mount = pythonic::blank_mount(ID, parent, child, value.line);
             routing.mounts.push(Mount { prefix, conditional: call.conditional, ..mount });
         }

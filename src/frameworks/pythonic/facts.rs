@@ -157,6 +157,11 @@ pub(in super::super) fn paths(value: Option<&Value>) -> Vec<Value> {
     }
 }
 
+/// A prefix, or none.
+pub(in super::super) fn prefix(stated: Option<&Value>) -> Value {
+    stated.cloned().unwrap_or(Value::Null)
+}
+
 /// Methods of an argument that is one text or a list of texts; `*` stands for all.
 pub(in super::super) fn verbs(value: Option<&Value>) -> Option<Vec<Atom>> {
     match value {

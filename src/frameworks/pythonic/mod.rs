@@ -6,7 +6,7 @@ pub(super) mod signature;
 
 pub(super) use facts::{
     Hung, attribute, blank_mount, blank_route, blank_router, class_router, given_router, handler_of, hung,
-    is_class_name, is_path, owner, paths, verbs,
+    is_class_name, is_path, owner, paths, prefix, verbs,
 };
 pub(super) use request::{Access, parameters, status_code, statuses};
 

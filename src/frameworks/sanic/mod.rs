@@ -177,7 +177,7 @@ fn called(outline: &Outline, call: &Call, routing: &mut Routing) {
                 let given = outline.assignments.iter().find(|own| Some(own.target.as_str()) == child.as_name());
                 let is_grouped = given.and_then(|own| own.value.as_call()).is_some_and(is_group);
                 routing.mounts.push(Mount {
-                    prefix: value.named("url_prefix").cloned().unwrap_or_default(),
+                    prefix: pythonic::prefix(value.named("url_prefix")),
                     replaces_prefix: !is_grouped,
                     conditional: call.conditional,
                     ..mount
