@@ -6,7 +6,14 @@ use crate::codebase::outline::Definition;
 
 /// Puts together what a route and its handler state. What both state, the route has said last; parameters in the path
 /// are those of the path, with the types that the handler's own parameters of these names have.
-pub(super) fn merge(path: &str, route: &Exchange, handler: Exchange, definition: Option<&Definition>) -> Exchange {
+pub(super) fn merge(
+    (method, path): (&str, &str),
+    route: &Exchange,
+    handler: Exchange,
+    definition: Option<&Definition>,
+) -> Exchange {
+    // What a whole class states of its bodies says nothing of the verbs that have none.
+    let has_body = !matches!(method, "GET" | "HEAD" | "DELETE");
     let mut parameters = in_path(path);
     for parameter in &mut parameters {
         let stated = route.parameters.iter().chain(&handler.parameters);
@@ -31,7 +38,7 @@ pub(super) fn merge(path: &str, route: &Exchange, handler: Exchange, definition:
     statuses.dedup();
     Exchange {
         parameters,
-        request: route.request.clone().or(handler.request),
+        request: route.request.clone().or(handler.request.filter(|_| has_body)),
         response: route.response.clone().or(handler.response),
         statuses,
         deprecated: route.deprecated || handler.deprecated,
@@ -84,7 +91,7 @@ mod tests {
             statuses: vec![Status { code: 404, type_name: None }, Status { code: 201, type_name: Some("X".into()) }],
             deprecated: true,
         };
-        let merged = merge("/orders/{orderid}/{*rest}/{part?}", &route, handler, None);
+        let merged = merge(("POST", "/orders/{orderid}/{*rest}/{part?}"), &route, handler, None);
         let shown: Vec<_> = merged.parameters.iter().map(|it| (it.location, &*it.name, it.required)).collect();
         assert_eq!(
             shown,

@@ -130,6 +130,7 @@ fn class_view(names: &Names<'_>, class: Symbol, route: &Route) -> Vec<(Atom, Fou
         }
     }
     let of_class = facts_of(names, class, route);
+    found.retain(|(method, _)| of_class.methods.is_empty() || of_class.methods.contains(method));
     for (_, own) in &mut found {
         add_auth(&mut own.auth, &of_class.auth);
         own.kind = own.kind.or(of_class.kind);

@@ -103,7 +103,9 @@ impl<'a> Composer<'a> {
         for (anchor, below) in self.routers.resolve(at, &route.router, 0) {
             match anchor {
                 Anchor::Root(root) => {
-                    let way = Way { app: root, prefix: below, conditional: false, auth: Vec::new(), loose: false };
+                    let app = root;
+                    let (conditional, loose, trims) = (false, false, false);
+                    let way = Way { app, prefix: below, conditional, auth: Vec::new(), loose, trims };
                     self.serve(file, route, &way, &[], None);
                 }
                 Anchor::Router(index) => {
@@ -240,12 +242,15 @@ impl<'a> Composer<'a> {
             for (prefix, (method, handler)) in
                 prefixes.flat_map(|prefix| answering.iter().cloned().map(move |it| (prefix.clone(), it)))
             {
-                let path = paths::whole(&paths::normalise(&paths::join(&prefix, &filled), route.syntax));
+                let mut path = paths::whole(&paths::normalise(&paths::join(&prefix, &filled), route.syntax));
+                if way.trims && path.len() > 1 {
+                    path.truncate(path.trim_end_matches('/').len());
+                }
                 let stated: Vec<&AuthFact> = self.app_auth(app, route).chain(way.auth.iter().copied()).collect();
                 let auth = merge_auth(&stated, &route.auth, &handler.auth);
                 let place = Place::line(self.file(file).clone(), route.line);
                 let definition = handler.symbol.and_then(|symbol| handlers::definition(self.names, symbol));
-                let exchange = exchange::merge(&path, &route.exchange, handler.exchange, definition);
+                let exchange = exchange::merge((&method, &path), &route.exchange, handler.exchange, definition);
                 if path.contains(UNKNOWN) {
                     let message = format!("part of the path `{method} {path}` is made at run time");
                     self.diagnostics.push(Diagnostic::note(Code::UnresolvedRoute, message).at(place.clone()));

@@ -35,6 +35,8 @@ pub(super) struct Way<'a> {
     pub(super) auth: Vec<&'a AuthFact>,
     /// Whether it ends at a router that nothing mounts.
     pub(super) loose: bool,
+    /// Whether a router on the way serves its paths without a slash at their end: its token `/` is empty.
+    pub(super) trims: bool,
 }
 
 /// A router hung below another one.
@@ -408,7 +410,7 @@ impl<'a> Routers<'a> {
         let at = self.at(file, router.line);
         let own: Vec<String> = router.prefixes.iter().map(|prefix| evaluate::text(self.names, at, prefix)).collect();
         let own = if own.is_empty() { vec![String::new()] } else { own };
-        let start = |loose| Way { app: file, prefix: String::new(), conditional: false, auth: Vec::new(), loose };
+        let start = |loose| Way { app: file, prefix: String::new(), conditional: false, auth: Vec::new(), loose, trims: false };
         let mut ways = Vec::new();
         let placements = self.placements.get(index).map_or(&[][..], Vec::as_slice);
         // A class that is mounted by name serves nothing before it is.
@@ -444,6 +446,7 @@ fn extend<'a>(ways: &mut Vec<Way<'a>>, above: Vec<Way<'a>>, own: &[String], rout
             let mut way = base.clone();
             way.prefix = paths::join(&way.prefix, prefix);
             way.auth.push(&router.auth);
+            way.trims |= router.tokens.iter().any(|(name, value)| name == "/" && value.is_empty());
             ways.push(way);
         }
     }

@@ -102,7 +102,7 @@ fn routes(outline: &Outline, index: DefinitionIndex, class: &Definition) -> Vec<
         };
         if name != "index" && name != "default" {
             for parameter in arguments(definition).filter(|parameter| parameter.default.is_none()) {
-                path += &format!("/{{{}?}}", parameter.name);
+                path += &format!("/{{{}}}", parameter.name);
             }
         }
         let router = RouterRef::Name(class.name.clone());

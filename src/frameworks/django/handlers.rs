@@ -2,12 +2,25 @@
 
 use crate::codebase::Atom;
 
-use crate::codebase::endpoint::EndpointKind;
-use crate::codebase::outline::{Definition, DefinitionIndex, Outline, Value, last_part};
+use crate::codebase::endpoint::{EndpointKind, Exchange, Location, Parameter, Status};
+use crate::codebase::outline::{Argument, Definition, DefinitionIndex, Outline, Value, last_part, named};
 use crate::codebase::routing::AuthFact;
 
-use super::super::{HandlerFacts, pythonic};
+use super::super::HandlerFacts;
+use super::super::pythonic::{self, Access};
 
+/// What Django's and REST framework's request objects hold.
+const ACCESS: Access = Access {
+    maps: &[
+        ("request.GET", Location::Query),
+        ("request.query_params", Location::Query),
+        ("request.POST", Location::Form),
+        ("request.FILES", Location::Form),
+        ("request.headers", Location::Header),
+        ("request.COOKIES", Location::Cookie),
+    ],
+    calls: &[],
+};
 /// Verbs of Django's and REST framework's own views.
 const BASES: &[(&str, &[&str])] = &[
     ("ArchiveIndexView", &["GET"]),
@@ -81,11 +94,88 @@ pub(super) fn read(outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
     if let Some(class) = definition.parent {
         pythonic::add_auth(&mut auth, class_auth(outline, class));
     }
+    let allowed = pythonic::attribute(outline, index, "http_method_names").filter(|_| definition.kind.is_type());
     HandlerFacts {
-        methods: methods(definition),
+        methods: pythonic::methods(allowed).unwrap_or_else(|| methods(definition)),
         auth,
+        exchange: exchange(outline, index, definition),
         kind: kind(outline, index, definition),
-        ..HandlerFacts::default()
+    }
+}
+
+/// The serializer that a class names for all its answers and bodies.
+pub(super) fn serializer(outline: &Outline, class: DefinitionIndex) -> Option<Atom> {
+    pythonic::attribute(outline, class, "serializer_class").and_then(Value::as_name).map(Atom::new)
+}
+
+/// What a view takes and gives: its class's serializer, what it reads from the request, what a schema's decorator says.
+fn exchange(outline: &Outline, index: DefinitionIndex, definition: &Definition) -> Exchange {
+    let mut exchange = pythonic::handler_facts(outline, index, &ACCESS).exchange;
+    let is_verb = matches!(definition.name.as_str(), "get" | "patch" | "post" | "put");
+    let class = if definition.kind.is_type() { Some(index) } else { definition.parent.filter(|_| is_verb) };
+    let serializer = class.and_then(|class| serializer(outline, class));
+    exchange.request.clone_from(&serializer);
+    exchange.response = serializer;
+    for decorator in &definition.decorators {
+        match last_part(&decorator.name) {
+            "extend_schema" => documented(&decorator.args, ("request", "responses"), &mut exchange),
+            "swagger_auto_schema" => documented(&decorator.args, ("request_body", "responses"), &mut exchange),
+            _ => {}
+        }
+    }
+    exchange
+}
+
+/// `@extend_schema(request=X, responses={200: Y, 404: None}, parameters=[OpenApiParameter("q", str)])`.
+fn documented(args: &[Argument], (request, responses): (&str, &str), exchange: &mut Exchange) {
+    exchange.request = named(args, request).and_then(schema).or(exchange.request.take());
+    exchange.deprecated |= named(args, "deprecated") == Some(&Value::Bool(true));
+    match named(args, responses) {
+        Some(Value::Record(entries)) => {
+            for (key, answer) in entries {
+                let code = pythonic::status_code(&Value::Number(key.clone()));
+                let Some(code) = code.or_else(|| pythonic::status_code(&Value::Name(key.clone()))) else { continue };
+                let type_name = schema(answer);
+                if (200..300).contains(&code) && type_name.is_some() {
+                    exchange.response.clone_from(&type_name);
+                }
+                exchange.statuses.retain(|own| own.code != code);
+                exchange.statuses.push(Status { code, type_name });
+            }
+            exchange.statuses.sort();
+        }
+        Some(answer) => exchange.response = schema(answer).or(exchange.response.take()),
+        None => {}
+    }
+    let Some(Value::List(parameters)) = named(args, "parameters") else { return };
+    for call in parameters.iter().filter_map(|it| pythonic::call_of(it, &["OpenApiParameter"])) {
+        let Some(Value::Text(name)) = call.positional(0).or_else(|| call.named("name")) else { continue };
+        let place = call.named("location").or_else(|| call.positional(2));
+        let location = match place.and_then(Value::as_name).map(last_part) {
+            Some("PATH") => continue,
+            Some("HEADER") => Location::Header,
+            Some("COOKIE") => Location::Cookie,
+            _ => Location::Query,
+        };
+        let required = call.named("required") == Some(&Value::Bool(true));
+        let type_name = call.named("type").or_else(|| call.positional(1)).and_then(pythonic::spell);
+        exchange.parameters.retain(|own| own.name != *name);
+        exchange.parameters.push(Parameter { location, name: name.clone(), type_name, required });
+    }
+}
+
+/// A serializer by its name: `DeskSerializer`, `DeskSerializer(many=True)`, `OpenApiResponse(DeskSerializer)`.
+fn schema(value: &Value) -> Option<Atom> {
+    match value {
+        Value::Name(name) if !name.starts_with("OpenApiTypes.") => Some(name.clone()),
+        Value::Call(call) if call.callee == "OpenApiResponse" => {
+            schema(call.positional(0).or_else(|| call.named("response"))?)
+        }
+        Value::Call(call) if call.named("many") == Some(&Value::Bool(true)) => {
+            Some(format!("list[{}]", call.path()?).into())
+        }
+        Value::Call(call) if call.callee.ends_with("Serializer") => call.path(),
+        _ => None,
     }
 }
 

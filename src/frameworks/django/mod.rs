@@ -10,7 +10,7 @@ mod viewsets;
 
 use crate::codebase::RepoPath;
 use crate::codebase::outline::{DefinitionIndex, Outline, Value};
-use crate::codebase::routing::{AuthFact, Mount, RouterRef, Routing};
+use crate::codebase::routing::{AuthFact, Mount, RouterRef, Routing, Setting, SettingKind};
 
 use super::{Framework, HandlerFacts, pythonic};
 
@@ -39,6 +39,14 @@ impl Framework for Django {
             patterns::read(outline, &mut routing);
         }
         viewsets::read(outline, &mut routing);
+        for own in outline.assignments.iter().filter(|own| own.target == "MIDDLEWARE") {
+            let Value::List(items) = &own.value else { continue };
+            let asks = items.iter().filter_map(Value::as_text).any(|name| name.ends_with(".LoginRequiredMiddleware"));
+            if asks {
+                let kind = SettingKind::Auth(AuthFact { required: Some(true), ..AuthFact::default() });
+                routing.settings.push(Setting { kind, framework: ID.into(), line: own.line });
+            }
+        }
         for own in outline.assignments.iter().filter(|own| own.target == "ROOT_URLCONF") {
             let Value::Text(module) = &own.value else { continue };
             routing.mounts.push(Mount {

@@ -175,7 +175,11 @@ impl Reader<'_> {
             }
             Value::List(items) => {
                 // A pair of patterns and a name space, or the patterns themselves.
-                let is_pair = matches!(items.get(1), Some(Value::Text(_)));
+                let is_pair = match items.as_slice() {
+                    [first, Value::Name(_)] => !matches!(first, Value::Call(_) | Value::Spread(_)),
+                    [_, second, ..] => matches!(second, Value::Text(_)),
+                    _ => false,
+                };
                 if let Some(first) = items.first().filter(|_| is_pair) {
                     return self.include(parent, first, prefix, depth + 1);
                 }

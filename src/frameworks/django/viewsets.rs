@@ -46,6 +46,10 @@ pub(super) fn read(outline: &Outline, routing: &mut Routing) {
         if is_router && outline.calls.iter().any(|call| registers(&call)) {
             let mut router = patterns::router(&own.target, own.enclosing, own.line);
             nest(&mut router, own.value.as_call());
+            let slash = own.value.as_call().and_then(|call| call.named("trailing_slash"));
+            if slash == Some(&Value::Bool(false)) {
+                router.tokens.push((Atom::new("/"), Atom::default()));
+            }
             routing.routers.push(router);
         }
     }
@@ -113,6 +117,9 @@ fn viewset(outline: &Outline, index: DefinitionIndex, class: &Definition, routin
         own.and_then(|own| own.value.as_text()).map(ToOwned::to_owned)
     };
     let lookup = text("lookup_url_kwarg").or_else(|| text("lookup_field")).unwrap_or_else(|| "pk".to_owned());
+    // A lookup that takes slashes goes on to the path's end.
+    let is_greedy = text("lookup_value_regex").is_some_and(|regex| matches!(regex.as_str(), ".*" | ".+"));
+    let lookup = if is_greedy { format!("path:{lookup}") } else { lookup };
     let allowed =
         outline.assignments.iter().find(|own| own.enclosing == Some(index) && own.target == "http_method_names");
     let allowed = allowed.and_then(|own| pythonic::methods(Some(&own.value)));
@@ -121,6 +128,7 @@ fn viewset(outline: &Outline, index: DefinitionIndex, class: &Definition, routin
         pythonic::definitions(outline).filter(|(_, own)| own.parent == Some(index)).collect();
     let own =
         |name: &str| methods.iter().find(|(_, method)| method.name == name).map(|(index, method)| (*index, *method));
+    let serializer = handlers::serializer(outline, index);
     let mut routes = Vec::new();
     for (action, verb, detail) in ACTIONS {
         let given = class.bases.iter().any(|base| actions_of(last_part(base)).is_some_and(|all| all.contains(action)));
@@ -130,7 +138,9 @@ fn viewset(outline: &Outline, index: DefinitionIndex, class: &Definition, routin
             None => continue,
         };
         let path = if *detail { format!("<{lookup}>/") } else { String::new() };
-        routes.push(route(class, &path, vec![Atom::new(verb)], handler, line));
+        let mut made = route(class, &path, vec![Atom::new(verb)], handler, line);
+        made.exchange = exchange(serializer.as_ref(), verb, *action == "list");
+        routes.push(made);
     }
     for (method, definition) in &methods {
         routes.extend(extra(class, *method, definition, &methods, &lookup));
@@ -140,10 +150,23 @@ fn viewset(outline: &Outline, index: DefinitionIndex, class: &Definition, routin
             route.methods.retain(|method| allowed.contains(method));
         }
         if !route.methods.is_empty() {
-            pythonic::add_auth(&mut route.auth, auth.clone());
+            let mut stated = auth.clone();
+            // An action's own permissions stand in its class's stead.
+            if route.auth.required.is_some() {
+                stated = AuthFact { schemes: auth.schemes.clone(), ..AuthFact::default() };
+            }
+            pythonic::add_auth(&mut route.auth, stated);
             routing.routes.push(route);
         }
     }
+}
+
+/// What an action takes and gives, where its class names a serializer.
+fn exchange(serializer: Option<&Atom>, verb: &str, is_list: bool) -> Exchange {
+    let Some(serializer) = serializer.filter(|_| verb != "DELETE") else { return Exchange::default() };
+    let response = if is_list { Atom::from(format!("list[{serializer}]")) } else { serializer.clone() };
+    let request = (verb != "GET").then(|| serializer.clone());
+    Exchange { request, response: Some(response), ..Exchange::default() }
 }
 
 /// `@action(detail=True, url_path="x")`, and `@x.mapping.post` beside it.
@@ -170,6 +193,11 @@ fn extra(
     let methods = methods.or_else(|| pythonic::methods(named(&decorator.args, "methods")));
     let methods = methods.unwrap_or_else(|| vec![Atom::new("GET")]);
     let mut route = route(class, &path, methods, HandlerRef::Definition(index), definition.line);
+    if let Some(Value::Name(serializer)) = named(&decorator.args, "serializer_class") {
+        let takes = route.methods.iter().any(|method| matches!(method.as_str(), "PATCH" | "POST" | "PUT"));
+        route.exchange.request = takes.then(|| serializer.clone());
+        route.exchange.response = Some(serializer.clone());
+    }
     if let Some(permissions) = named(&decorator.args, "permission_classes") {
         route.auth = handlers::permissions(permissions);
     }

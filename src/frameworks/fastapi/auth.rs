@@ -2,7 +2,7 @@
 
 use crate::codebase::Atom;
 
-use crate::codebase::outline::{CallValue, Outline, Value, last_part};
+use crate::codebase::outline::{Argument, CallValue, Outline, Value, last_part};
 use crate::codebase::routing::AuthFact;
 
 use super::super::pythonic;
@@ -151,6 +151,12 @@ pub(super) fn of_annotation(outline: &Outline, annotation: &str) -> AuthFact {
         return of_alias(outline, annotation);
     }
     auth
+}
+
+/// What `@requires(["authenticated", "admin"])` demands.
+pub(super) fn of_scopes(args: &[Argument]) -> AuthFact {
+    let policies = texts(args.iter().take(1).map(|arg| &arg.value));
+    AuthFact { required: Some(true), policies, ..AuthFact::default() }
 }
 
 fn of_dependency(outline: &Outline, asked: &Value, by: &CallValue) -> AuthFact {

@@ -2,35 +2,26 @@
 
 use crate::codebase::Atom;
 
-use crate::codebase::outline::{DefinitionIndex, Outline, Parameter, Value, last_part};
+use crate::codebase::outline::{Definition, DefinitionIndex, Outline, Value, last_part};
 use crate::codebase::routing::Route;
 
-use super::super::pythonic;
+use super::super::pythonic::{self, signature};
 use super::auth;
 
-/// Types that FastAPI fills in by itself, or that come from the path or query.
+/// Classes that FastAPI fills in by itself, or that come from elsewhere than the body.
 const PLAIN: &[&str] = &[
     "Any",
+    "AsyncSession",
     "BackgroundTasks",
     "HTTPConnection",
     "Request",
     "Response",
     "SecurityScopes",
     "Session",
-    "AsyncSession",
-    "UUID",
-    "UUID4",
     "WebSocket",
-    "bool",
-    "bytes",
-    "date",
-    "datetime",
-    "float",
-    "int",
-    "str",
 ];
-/// Calls that say where a parameter comes from, other than the body.
-const ELSEWHERE: &[&str] = &["Cookie", "Depends", "Header", "Path", "Query", "Security"];
+/// Classes of forms that are read as dependencies.
+const FORMS: &[&str] = &["OAuth2PasswordRequestForm", "OAuth2PasswordRequestFormStrict"];
 
 /// The route with what its handler's definition adds.
 pub(super) fn complete(outline: &Outline, handler: DefinitionIndex, mut route: Route) -> Route {
@@ -50,35 +41,29 @@ pub(super) fn complete(outline: &Outline, handler: DefinitionIndex, mut route: R
         }
     }
     let takes_body = route.methods.iter().any(|method| matches!(method.as_str(), "POST" | "PUT" | "PATCH"));
-    if takes_body {
-        route.exchange.request = definition.parameters.iter().find_map(body);
-    }
+    let taken = signature::read(outline, definition, |declared| takes_body && is_model(declared));
+    route.exchange.parameters = taken.parameters;
+    route.exchange.request = taken.request.or_else(|| takes_body.then(|| form(definition))?);
     if route.exchange.response.is_none() {
         route.exchange.response =
-            definition.type_name.clone().filter(|returned| !matches!(last_part(returned), "Any" | "None"));
+            definition.type_name.clone().filter(|returned| !matches!(last_part(returned), "Any" | "None" | "Response"));
     }
     route
 }
 
-/// The type of a parameter that is read from the body.
-fn body(parameter: &Parameter) -> Option<Atom> {
-    let declared = parameter.type_name.as_deref()?;
-    let (declared, marks) = match declared.strip_prefix("Annotated[") {
-        Some(inner) => inner.trim_end_matches(']').split_once(',')?,
-        None => (declared, ""),
-    };
-    let form = matches!(last_part(declared), "OAuth2PasswordRequestForm" | "OAuth2PasswordRequestFormStrict");
-    if form {
-        return Some(Atom::new(last_part(declared)));
-    }
-    let is_elsewhere = ELSEWHERE.iter().any(|mark| {
-        marks.contains(&format!("{mark}("))
-            || parameter.default.as_ref().is_some_and(|default| pythonic::call_of(default, &[mark]).is_some())
-    });
+/// The form that a dependency reads.
+fn form(definition: &Definition) -> Option<Atom> {
+    let declared = definition.parameters.iter().filter_map(|it| signature::signed(it)?.declared);
+    let mut names = declared.filter_map(|declared| FORMS.iter().find(|form| **form == last_part(&declared)));
+    names.next().map(Atom::new)
+}
+
+/// Whether a type without a marker is a model that the body is read into, as its name tells.
+fn is_model(declared: &str) -> bool {
     let name = last_part(declared);
-    let is_model = name.starts_with(|first: char| first.is_uppercase()) && !PLAIN.contains(&name);
     let is_alias = name.ends_with("Dep")
         || name.ends_with("Depends")
         || auth::of_annotation(&Outline::default(), name).required.is_some();
-    (is_model && !is_elsewhere && !is_alias).then(|| Atom::new(declared.trim()))
+    let is_class = declared.rsplit(['.', '[']).next().is_some_and(|last| last.starts_with(char::is_uppercase));
+    is_class && !PLAIN.contains(&name) && !is_alias
 }

@@ -7,12 +7,13 @@ mod starlette;
 use crate::codebase::Atom;
 
 use crate::codebase::RepoPath;
-use crate::codebase::endpoint::{EndpointKind, Exchange};
+use crate::codebase::endpoint::{EndpointKind, Exchange, Location, Status};
 use crate::codebase::outline::{Argument, Assignment, Call, Decorator, DefinitionIndex, Outline, Value, last_part};
 use crate::codebase::outline::{named, positional};
 use crate::codebase::routing::{HandlerRef, Mount, PathSyntax, Route, Router, RouterRole, Routing};
 
-use super::{Framework, pythonic};
+use super::pythonic::{self, Access};
+use super::{Framework, HandlerFacts};
 
 /// FastAPI and Starlette.
 pub struct FastApi;
@@ -20,6 +21,15 @@ pub struct FastApi;
 pub(super) const ID: &str = "fastapi";
 
 const APPS: &[&str] = &["FastAPI", "Starlette"];
+/// What Starlette's request object holds.
+const ACCESS: Access = Access {
+    maps: &[
+        ("request.query_params", Location::Query),
+        ("request.headers", Location::Header),
+        ("request.cookies", Location::Cookie),
+    ],
+    calls: &[],
+};
 const VERBS: &[&str] = &["delete", "get", "head", "options", "patch", "post", "put", "trace"];
 
 impl Framework for FastApi {
@@ -59,6 +69,15 @@ impl Framework for FastApi {
             starlette::lists(outline, &mut routing);
         }
         routing
+    }
+
+    fn handler(&self, outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
+        let mut facts = pythonic::handler_facts(outline, index, &ACCESS);
+        let required = pythonic::definition(outline, index).and_then(|it| it.decorator("requires"));
+        if let Some(required) = required {
+            pythonic::add_auth(&mut facts.auth, auth::of_scopes(&required.args));
+        }
+        facts
     }
 }
 
@@ -166,16 +185,34 @@ fn route(outline: &Outline, verb: &str, args: &[Argument], line: u32) -> Option<
         tokens: Vec::new(),
         kind,
         auth: auth::of_list(outline, named(args, "dependencies")),
-        exchange: Exchange {
-            request: None,
-            response: named(args, "response_model").and_then(pythonic::spell),
-            ..Exchange::default()
-        },
+        exchange: stated(args),
         summary: named(args, "summary").and_then(Value::as_text).map(ToOwned::to_owned),
         conditional: false,
         framework: ID.into(),
         line,
     })
+}
+
+/// What a route's arguments say of its answers.
+fn stated(args: &[Argument]) -> Exchange {
+    let code = named(args, "status_code").and_then(pythonic::status_code);
+    let mut statuses: Vec<Status> = code.map(|code| Status { code, type_name: None }).into_iter().collect();
+    if let Some(Value::Record(entries)) = named(args, "responses") {
+        for (key, answer) in entries {
+            let code = pythonic::status_code(&Value::Number(key.clone()));
+            let Some(code) = code.or_else(|| pythonic::status_code(&Value::Name(key.clone()))) else { continue };
+            let type_name = answer.key("model").and_then(pythonic::spell);
+            statuses.retain(|own| own.code != code);
+            statuses.push(Status { code, type_name });
+        }
+    }
+    statuses.sort();
+    Exchange {
+        response: named(args, "response_model").and_then(pythonic::spell),
+        statuses,
+        deprecated: named(args, "deprecated") == Some(&Value::Bool(true)),
+        ..Exchange::default()
+    }
 }
 
 /// `app.add_api_route("/x", handler)` and `router.get("/x")(handler)`.

@@ -8,10 +8,12 @@ use thin_vec::thin_vec;
 use crate::codebase::Atom;
 
 use crate::codebase::RepoPath;
+use crate::codebase::endpoint::Location;
 use crate::codebase::outline::{Assignment, Call, CallValue, DefinitionIndex, Outline, Value, last_part};
 use crate::codebase::routing::{AuthFact, Mount, Router, RouterRef, RouterRole, Routing};
 
-use super::{Framework, pythonic};
+use super::pythonic::{self, Access};
+use super::{Framework, HandlerFacts};
 
 /// Flask.
 pub struct Flask;
@@ -76,7 +78,24 @@ impl Framework for Flask {
         }
         routing
     }
+
+    fn handler(&self, outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
+        views::facts(outline, index, &ACCESS)
+    }
 }
+
+/// What Flask's request object holds.
+const ACCESS: Access = Access {
+    maps: &[
+        ("request.args", Location::Query),
+        ("request.values", Location::Query),
+        ("request.form", Location::Form),
+        ("request.files", Location::Form),
+        ("request.headers", Location::Header),
+        ("request.cookies", Location::Cookie),
+    ],
+    calls: &[],
+};
 
 /// `x = Flask(..)`, `x = Blueprint(..)`, `x = Namespace(..)`, `x = Api(parent)`.
 fn router(outline: &Outline, given: &Assignment) -> Option<Router> {

@@ -3,13 +3,14 @@
 use crate::codebase::Atom;
 
 use crate::codebase::Lines;
-use crate::codebase::endpoint::{EndpointKind, Exchange};
+use crate::codebase::endpoint::{EndpointKind, Exchange, Status};
 use crate::codebase::outline::{
-    Argument, Call, Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part, named,
+    Argument, Call, Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part, named, positional,
 };
 use crate::codebase::routing::{AuthFact, HandlerRef, PathSyntax, Route, RouterRef};
 
-use super::super::pythonic;
+use super::super::HandlerFacts;
+use super::super::pythonic::{self, Access};
 use super::{ID, local};
 
 const VERBS: &[&str] = &["delete", "get", "patch", "post", "put"];
@@ -155,6 +156,50 @@ fn class_view(outline: &Outline, index: DefinitionIndex, class: &Definition, rou
         Route { methods: vec![verb], auth, kind, handler: HandlerRef::Definition(method), ..route.clone() }
     };
     verbs.into_iter().filter(|(verb, _)| asked(verb)).map(answer).collect()
+}
+
+/// What a handler reads from the request, and what decorators of documenting extensions say of body and answers:
+/// smorest's and APIFlask's `arguments`, `input`, `response`, `output`; restx's `expect`, `marshal_with`, `response`.
+pub(super) fn facts(outline: &Outline, index: DefinitionIndex, access: &Access) -> HandlerFacts {
+    let mut facts = pythonic::handler_facts(outline, index, access);
+    // Decorators have told of callers where the route was read.
+    facts.auth = AuthFact::default();
+    let Some(definition) = pythonic::definition(outline, index) else { return facts };
+    for decorator in &definition.decorators {
+        let args = &decorator.args;
+        let (first, second) = (positional(args, 0), positional(args, 1));
+        let schema = |value: Option<&Value>| value.and_then(schema);
+        let location = named(args, "location").and_then(Value::as_text);
+        match last_part(&decorator.name) {
+            "arguments" | "input" | "expect" if location.is_none_or(|location| location == "json") => {
+                facts.exchange.request = facts.exchange.request.or_else(|| schema(first));
+            }
+            "marshal_with" | "marshal_list_with" | "output" => {
+                facts.exchange.response = facts.exchange.response.or_else(|| schema(first));
+            }
+            "response" | "alt_response" | "doc_response" => {
+                let Some(code) = first.and_then(pythonic::status_code) else { continue };
+                let declared = schema(named(args, "schema").or_else(|| named(args, "model")).or(second));
+                if code < 300 {
+                    facts.exchange.response = facts.exchange.response.or_else(|| declared.clone());
+                }
+                facts.exchange.statuses.retain(|own| own.code != code);
+                facts.exchange.statuses.push(Status { code, type_name: declared });
+            }
+            _ => {}
+        }
+    }
+    facts.exchange.statuses.sort();
+    facts
+}
+
+/// A schema's class or model by its name: `DeskSchema`, `DeskSchema(many=True)`.
+fn schema(value: &Value) -> Option<Atom> {
+    match value {
+        Value::Name(name) => Some(name.clone()),
+        Value::Call(call) if call.callee != "[]" => call.path(),
+        _ => None,
+    }
 }
 
 fn kind(outline: &Outline, handler: DefinitionIndex, path: &Value, declared: EndpointKind) -> EndpointKind {

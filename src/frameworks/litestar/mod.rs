@@ -47,7 +47,7 @@ impl Framework for Litestar {
             }
         }
         for call in &outline.calls {
-            let is_inner = |own: &Assignment| own.value.as_call().is_some_and(|it| it.lines == call.value.lines);
+            let is_inner = |own: &Assignment| own.value.as_call() == Some(&*call.value);
             let given = outline.assignments.iter().find(|own| own.target != "return" && is_inner(own));
             let parent = match (call.value.callee.as_str(), given) {
                 ("Router", Some(own)) => RouterRef::Name(own.target.clone()),

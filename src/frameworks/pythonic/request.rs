@@ -68,16 +68,23 @@ fn ends_with_name(name: &str, end: &str) -> bool {
     name.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
+/// Answers that name their code, if at all.
+const RESPONSES: &[&str] = &["HttpResponse", "JSONResponse", "JsonResponse", "Response"];
+
 /// The status codes of errors that a handler raises or answers with.
 pub(in super::super) fn statuses(outline: &Outline, handler: DefinitionIndex) -> Vec<Status> {
     let calls = outline.calls.iter().filter(|call| call.enclosing == Some(handler));
-    let answers = calls.filter(|call| ANSWERS.contains(&call.value.callee.as_str()));
     let code = |call: &CallValue| {
-        let stated = call.named("status_code").or_else(|| call.named("status")).or_else(|| call.positional(0));
+        let named = call.named("status_code").or_else(|| call.named("status"));
+        let stated = match call.callee.as_str() {
+            callee if ANSWERS.contains(&callee) => named.or_else(|| call.positional(0)),
+            callee if RESPONSES.contains(&callee) => named,
+            _ => None,
+        };
         stated.and_then(status_code)
     };
     let mut found: Vec<Status> =
-        answers.filter_map(|call| code(&call.value)).map(|code| Status { code, type_name: None }).collect();
+        calls.filter_map(|call| code(&call.value)).map(|code| Status { code, type_name: None }).collect();
     found.sort();
     found.dedup();
     found

@@ -186,7 +186,7 @@ fn called(outline: &Outline, call: &Call, routing: &mut Routing) {
 
 /// The name that an application is given, or else the component's app.
 fn app_of(outline: &Outline, call: &Call) -> RouterRef {
-    let is_it = |value: &Value| value.as_call().is_some_and(|own| own.lines == call.value.lines);
+    let is_it = |value: &Value| value.as_call() == Some(&*call.value);
     let given = outline.assignments.iter().find(|own| own.target != "return" && is_it(&own.value));
     given.map_or(RouterRef::Root, |own| RouterRef::Name(own.target.clone()))
 }
