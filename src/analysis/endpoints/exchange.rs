@@ -45,6 +45,15 @@ pub(super) fn merge(
     }
 }
 
+/// Gives parameters of the path the types that the path states, where nothing else does.
+pub(super) fn add_types(exchange: &mut Exchange, types: &[(&str, &str)]) {
+    let untyped = |it: &&mut Parameter| it.location == Location::Path && it.type_name.is_none();
+    for parameter in exchange.parameters.iter_mut().filter(untyped) {
+        let stated = types.iter().find(|(name, _)| same_name(name, &parameter.name));
+        parameter.type_name = stated.map(|(_, declared)| Atom::new(declared));
+    }
+}
+
 /// ASP.NET and others do not tell capitals apart.
 fn same_name(left: &str, right: &str) -> bool {
     left.eq_ignore_ascii_case(right)

@@ -250,7 +250,8 @@ impl<'a> Composer<'a> {
                 let auth = merge_auth(&stated, &route.auth, &handler.auth);
                 let place = Place::line(self.file(file).clone(), route.line);
                 let definition = handler.symbol.and_then(|symbol| handlers::definition(self.names, symbol));
-                let exchange = exchange::merge((&method, &path), &route.exchange, handler.exchange, definition);
+                let mut exchange = exchange::merge((&method, &path), &route.exchange, handler.exchange, definition);
+                exchange::add_types(&mut exchange, &paths::types(&filled, route.syntax));
                 if path.contains(UNKNOWN) {
                     let message = format!("part of the path `{method} {path}` is made at run time");
                     self.diagnostics.push(Diagnostic::note(Code::UnresolvedRoute, message).at(place.clone()));

@@ -14,6 +14,24 @@ pub(super) fn normalise(raw: &str, syntax: PathSyntax) -> String {
     }
 }
 
+/// Converters and constraints that say of a parameter which type it has.
+const CONVERTERS: &[&str] = &[
+    "bool", "date", "datetime", "decimal", "double", "float", "guid", "int", "integer", "long", "slug", "str",
+    "string", "uuid",
+];
+
+/// The types that a path states of its parameters: `<int:id>`, `{id:int}`.
+pub(super) fn types(raw: &str, syntax: PathSyntax) -> Vec<(&str, &str)> {
+    let (open, close, split): (char, char, Split) = match syntax {
+        PathSyntax::Angles => ('<', '>', converter_first),
+        PathSyntax::NamedAngles => ('<', '>', name_first),
+        PathSyntax::Braces => ('{', '}', name_first),
+        PathSyntax::Colons | PathSyntax::Brackets | PathSyntax::Regex => return Vec::new(),
+    };
+    let inside = raw.split(open).skip(1).filter_map(|part| part.split(close).next());
+    inside.map(|inside| split(inside.trim_end_matches('?'))).filter(|(_, it)| CONVERTERS.contains(it)).collect()
+}
+
 /// Two parts of a path with exactly one `/` between them; an empty part adds nothing.
 pub(super) fn join(prefix: &str, path: &str) -> String {
     if path.is_empty() {
@@ -117,6 +135,9 @@ fn brace(inside: &str) -> String {
     }
 }
 
+/// Tells name and converter apart.
+type Split = fn(&str) -> (&str, &str);
+
 /// Name and converter of `int:id`.
 fn converter_first(inside: &str) -> (&str, &str) {
     inside.rsplit_once(':').map_or((inside, ""), |(converter, name)| (name, converter))
@@ -127,7 +148,7 @@ fn name_first(inside: &str) -> (&str, &str) {
     inside.split_once(':').unwrap_or((inside, ""))
 }
 
-fn angles(raw: &str, split: fn(&str) -> (&str, &str)) -> String {
+fn angles(raw: &str, split: Split) -> String {
     let mut path = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some((before, after)) = rest.split_once('<') {
@@ -271,6 +292,13 @@ mod tests {
         ] {
             assert_eq!(normalise(raw, syntax), expected, "{raw}");
         }
+    }
+
+    #[test]
+    fn converters_tell_types() {
+        assert_eq!(types("/a/<int:id>/<rest>/<path:x>", PathSyntax::Angles), [("id", "int")]);
+        assert_eq!(types("/a/<id:uuid>", PathSyntax::NamedAngles), [("id", "uuid")]);
+        assert_eq!(types("/a/{id:int?}/{*rest}/{x:regex(a)}", PathSyntax::Braces), [("id", "int")]);
     }
 
     #[test]

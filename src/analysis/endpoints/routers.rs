@@ -328,7 +328,8 @@ impl<'a> Routers<'a> {
         let component = |file: FileIndex| self.names.scope().files.get(file as usize).map(|it| &it.component);
         let is_it = |(_, (_, router)): &(usize, &(FileIndex, &Router))| router.name == name;
         let found: Vec<usize> = self.all.iter().enumerate().filter(is_it).map(|(index, _)| index).collect();
-        let is_near = |index: &usize| self.all.get(*index).is_some_and(|(file, _)| component(*file) == component(at.file));
+        let is_near =
+            |index: &usize| self.all.get(*index).is_some_and(|(file, _)| component(*file) == component(at.file));
         let near: Vec<usize> = found.iter().copied().filter(is_near).collect();
         let chosen = if near.is_empty() { found } else { near };
         chosen.into_iter().map(|index| (Anchor::Router(index), String::new())).collect()
@@ -410,7 +411,8 @@ impl<'a> Routers<'a> {
         let at = self.at(file, router.line);
         let own: Vec<String> = router.prefixes.iter().map(|prefix| evaluate::text(self.names, at, prefix)).collect();
         let own = if own.is_empty() { vec![String::new()] } else { own };
-        let start = |loose| Way { app: file, prefix: String::new(), conditional: false, auth: Vec::new(), loose, trims: false };
+        let start =
+            |loose| Way { app: file, prefix: String::new(), conditional: false, auth: Vec::new(), loose, trims: false };
         let mut ways = Vec::new();
         let placements = self.placements.get(index).map_or(&[][..], Vec::as_slice);
         // A class that is mounted by name serves nothing before it is.

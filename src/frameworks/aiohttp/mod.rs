@@ -159,7 +159,7 @@ fn on_resource(outline: &Outline, call: &Call, resource: &CallValue) -> Option<R
     let path = resource.positional(0).filter(|path| pythonic::is_path(path))?.clone();
     let methods = pythonic::verbs(call.value.positional(0))?;
     let kind = pythonic::kind_of(&path);
-    Some(Route { path, methods, handler, kind, ..pythonic::blank_route(ID, router, call.value.line) })
+    Some(Route { methods, path, handler, kind, ..pythonic::blank_route(ID, router, call.value.line) })
 }
 
 fn mount(outline: &Outline, call: &Call, parent: &RouterRef, child: &Value) -> Option<Mount> {

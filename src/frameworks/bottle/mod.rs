@@ -51,7 +51,7 @@ impl Framework for Bottle {
             }
         }
         for hung in pythonic::hung(outline).filter(|hung| hung.on != "bottle") {
-            routing.routes.extend(routes(hung.route(ID, outline), hung.verb, &hung.decorator.args));
+            routing.routes.extend(routes(&hung.route(ID, outline), hung.verb, &hung.decorator.args));
         }
         for (index, definition) in pythonic::definitions(outline) {
             for decorator in &definition.decorators {
@@ -59,7 +59,7 @@ impl Framework for Bottle {
                 let base = pythonic::blank_route(ID, RouterRef::Root, decorator.lines.first);
                 let base = Route { handler: HandlerRef::Definition(index), ..base };
                 let base = Route { conditional: definition.conditional, ..base };
-                routing.routes.extend(routes(base, verb, &decorator.args));
+                routing.routes.extend(routes(&base, verb, &decorator.args));
             }
         }
         for call in &outline.calls {
@@ -70,7 +70,8 @@ impl Framework for Bottle {
 
     fn handler(&self, outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
         let definition = pythonic::definition(outline, index);
-        let is_view = definition.is_some_and(|it| it.decorator("view").is_some() || it.decorator("jinja2_view").is_some());
+        let is_view =
+            definition.is_some_and(|it| it.decorator("view").is_some() || it.decorator("jinja2_view").is_some());
         let is_page = is_view || pythonic::renders(outline, index, &["jinja2_template", "template"]);
         let kind = is_page.then_some(EndpointKind::Page);
         HandlerFacts { kind, ..pythonic::handler_facts(outline, index, &ACCESS) }
@@ -93,7 +94,7 @@ fn own_verb<'a>(outline: &Outline, decorator: &'a Decorator) -> Option<&'a str> 
 }
 
 /// `get("/x")`, `route(["/x", "/y"], method=["GET", "POST"])`.
-fn routes(base: Route, verb: &str, args: &[Argument]) -> Vec<Route> {
+fn routes(base: &Route, verb: &str, args: &[Argument]) -> Vec<Route> {
     let methods = match verb {
         _ if VERBS.contains(&verb) => vec![Atom::from(verb.to_ascii_uppercase())],
         "route" => {
@@ -137,7 +138,7 @@ fn called(outline: &Outline, call: &Call, routing: &mut Routing) {
             let handler = handler.and_then(|handler| pythonic::handler_of(outline, call.enclosing, handler));
             let Some(handler) = handler else { return };
             let base = Route { handler, ..pythonic::blank_route(ID, router, value.line) };
-            routing.routes.extend(routes(Route { conditional: call.conditional, ..base }, verb, &value.args));
+            routing.routes.extend(routes(&Route { conditional: call.conditional, ..base }, verb, &value.args));
         }
     }
 }

@@ -123,7 +123,8 @@ fn children(outline: &Outline, index: DefinitionIndex, class: &Definition) -> Ve
     };
     let own = outline.assignments.iter().filter(|own| own.enclosing.is_some_and(is_inside));
     let mount = |own: &crate::codebase::outline::Assignment| {
-        let name = own.target.strip_prefix("self.").or_else(|| (own.enclosing == Some(index)).then_some(&own.target))?;
+        let name =
+            own.target.strip_prefix("self.").or_else(|| (own.enclosing == Some(index)).then_some(&own.target))?;
         let child = made(outline, own.enclosing, &own.value)?;
         let parent = RouterRef::Name(class.name.clone());
         let mount = pythonic::blank_mount(ID, parent, RouterRef::Name(child), own.line);

@@ -90,9 +90,17 @@ pub(super) fn read(outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
             pythonic::add_auth(&mut auth, permissions(&arg.value));
         }
     }
-    pythonic::add_auth(&mut auth, class_auth(outline, index));
-    if let Some(class) = definition.parent {
-        pythonic::add_auth(&mut auth, class_auth(outline, class));
+    if let Some(stated) = definition.decorator("action").and_then(|it| named(&it.args, "permission_classes")) {
+        pythonic::add_auth(&mut auth, permissions(stated));
+    }
+    let is_stated = auth.required.is_some();
+    for class in std::iter::once(index).chain(definition.parent) {
+        let mut of_class = class_auth(outline, class);
+        // A method's own permissions stand in its class's stead.
+        if is_stated {
+            of_class = AuthFact { schemes: of_class.schemes, ..AuthFact::default() };
+        }
+        pythonic::add_auth(&mut auth, of_class);
     }
     let allowed = pythonic::attribute(outline, index, "http_method_names").filter(|_| definition.kind.is_type());
     HandlerFacts {

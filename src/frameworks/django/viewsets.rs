@@ -4,12 +4,14 @@ use crate::codebase::Atom;
 
 use crate::codebase::Lines;
 use crate::codebase::endpoint::{EndpointKind, Exchange};
-use crate::codebase::outline::{Definition, DefinitionIndex, Outline, Value, last_part, named};
+use crate::codebase::outline::{CallValue, Definition, DefinitionIndex, Outline, Value, last_part, named};
 use crate::codebase::routing::{AuthFact, HandlerRef, Mount, PathSyntax, Route, Router, RouterRef, Routing};
 
 use super::super::pythonic;
 use super::{ID, handlers, patterns};
 
+/// How deep routers are nested.
+const DEPTH_MAX: u32 = 8;
 /// A viewset's standard actions: name, verb, and whether it is about one object.
 const ACTIONS: &[(&str, &str, bool)] = &[
     ("list", "GET", false),
@@ -45,11 +47,7 @@ pub(super) fn read(outline: &Outline, routing: &mut Routing) {
         let registers = |call: &&crate::codebase::outline::Call| is_registration(call, &own.target);
         if is_router && outline.calls.iter().any(|call| registers(&call)) {
             let mut router = patterns::router(&own.target, own.enclosing, own.line);
-            nest(&mut router, own.value.as_call());
-            let slash = own.value.as_call().and_then(|call| call.named("trailing_slash"));
-            if slash == Some(&Value::Bool(false)) {
-                router.tokens.push((Atom::new("/"), Atom::default()));
-            }
+            nest(outline, &mut router, own.value.as_call());
             routing.routers.push(router);
         }
     }
@@ -77,15 +75,30 @@ pub(super) fn read(outline: &Outline, routing: &mut Routing) {
     }
 }
 
-/// `NestedSimpleRouter(parent, "orders", lookup="order")` hangs below one object of its parent's.
-fn nest(router: &mut Router, made: Option<&crate::codebase::outline::CallValue>) {
-    let Some(call) = made.filter(|call| call.callee.starts_with("Nested")) else { return };
-    let (Some(Value::Name(parent)), Some(Value::Text(prefix))) = (call.positional(0), call.positional(1)) else {
-        return;
-    };
-    let lookup = call.named("lookup").and_then(Value::as_text).unwrap_or("parent");
-    router.parent = Some(RouterRef::Name(parent.clone()));
-    router.prefixes.push(Value::Text(format!("{prefix}/<{lookup}_pk>/").into()));
+/// `NestedSimpleRouter(parent, "orders", lookup="order")` has its paths below one object of its parent's; it is not
+/// served with its parent, but where its own `urls` are included.
+fn nest(outline: &Outline, router: &mut Router, made: Option<&CallValue>) {
+    let mut prefix = String::new();
+    let mut next = made;
+    for _ in 0..DEPTH_MAX {
+        let Some(call) = next else { break };
+        if call.named("trailing_slash") == Some(&Value::Bool(false)) {
+            router.tokens = vec![(Atom::new("/"), Atom::default())];
+        }
+        let (Some(Value::Name(parent)), Some(Value::Text(below))) = (call.positional(0), call.positional(1)) else {
+            break;
+        };
+        if !call.callee.starts_with("Nested") {
+            break;
+        }
+        let lookup = call.named("lookup").and_then(Value::as_text).unwrap_or("parent");
+        prefix = format!("{below}/<{lookup}_pk>/{prefix}");
+        let given = outline.assignments.iter().rev().find(|own| own.target == *parent);
+        next = given.and_then(|own| own.value.as_call());
+    }
+    if !prefix.is_empty() {
+        router.prefixes.push(Value::Text(prefix.into()));
+    }
 }
 
 fn is_registration(call: &crate::codebase::outline::Call, router: &str) -> bool {
@@ -143,7 +156,7 @@ fn viewset(outline: &Outline, index: DefinitionIndex, class: &Definition, routin
         routes.push(made);
     }
     for (method, definition) in &methods {
-        routes.extend(extra(class, *method, definition, &methods, &lookup));
+        routes.extend(extra(class, *method, definition, &methods, &lookup).into_iter().flat_map(with_bodies));
     }
     for mut route in routes {
         if let Some(allowed) = &allowed {
@@ -159,6 +172,17 @@ fn viewset(outline: &Outline, index: DefinitionIndex, class: &Definition, routin
             routing.routes.push(route);
         }
     }
+}
+
+/// A route of several verbs by those with a body and those without.
+fn with_bodies(route: Route) -> Vec<Route> {
+    if route.exchange.request.is_none() {
+        return vec![route];
+    }
+    let (bodies, plain): (Vec<Atom>, Vec<Atom>) =
+        route.methods.iter().cloned().partition(|method| matches!(method.as_str(), "PATCH" | "POST" | "PUT"));
+    let without = Exchange { request: None, ..route.exchange.clone() };
+    vec![Route { methods: plain, exchange: without, ..route.clone() }, Route { methods: bodies, ..route }]
 }
 
 /// What an action takes and gives, where its class names a serializer.
@@ -194,8 +218,7 @@ fn extra(
     let methods = methods.unwrap_or_else(|| vec![Atom::new("GET")]);
     let mut route = route(class, &path, methods, HandlerRef::Definition(index), definition.line);
     if let Some(Value::Name(serializer)) = named(&decorator.args, "serializer_class") {
-        let takes = route.methods.iter().any(|method| matches!(method.as_str(), "PATCH" | "POST" | "PUT"));
-        route.exchange.request = takes.then(|| serializer.clone());
+        route.exchange.request = Some(serializer.clone());
         route.exchange.response = Some(serializer.clone());
     }
     if let Some(permissions) = named(&decorator.args, "permission_classes") {

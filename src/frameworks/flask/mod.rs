@@ -211,10 +211,9 @@ fn mount(parent: &RouterRef, child: RouterRef, prefix: Option<&Value>, call: &Ca
 
 fn is_api(outline: &Outline, value: &Value) -> bool {
     let name = value.as_name();
-    outline
-        .assignments
-        .iter()
-        .any(|own| Some(own.target.as_str()) == name && own.value.as_call().is_some_and(|call| is_api_class(outline, &call.callee)))
+    outline.assignments.iter().any(|own| {
+        Some(own.target.as_str()) == name && own.value.as_call().is_some_and(|call| is_api_class(outline, &call.callee))
+    })
 }
 
 /// A definition of this file by its name, as `scope` sees it.

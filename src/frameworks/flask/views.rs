@@ -52,7 +52,10 @@ pub(super) fn called(outline: &Outline, call: &Call) -> Vec<Route> {
     let (paths, handler) = match value.callee.as_str() {
         "add_url_rule" => {
             let path = value.positional(0).or_else(|| value.named("rule")).cloned();
-            (path.into_iter().collect::<Vec<_>>(), value.named("view_func").or_else(|| value.positional(2)).or_else(|| value.positional(1)))
+            (
+                path.into_iter().collect::<Vec<_>>(),
+                value.named("view_func").or_else(|| value.positional(2)).or_else(|| value.positional(1)),
+            )
         }
         // Wrappers of an API's own class, too: `add_org_resource`.
         callee if callee.starts_with("add_") && callee.ends_with("resource") => {
@@ -159,7 +162,7 @@ fn class_view(outline: &Outline, index: DefinitionIndex, class: &Definition, rou
 }
 
 /// What a handler reads from the request, and what decorators of documenting extensions say of body and answers:
-/// smorest's and APIFlask's `arguments`, `input`, `response`, `output`; restx's `expect`, `marshal_with`, `response`.
+/// smorest's and `APIFlask`'s `arguments`, `input`, `response`, `output`; restx's `expect`, `marshal_with`, `response`.
 pub(super) fn facts(outline: &Outline, index: DefinitionIndex, access: &Access) -> HandlerFacts {
     let mut facts = pythonic::handler_facts(outline, index, access);
     // Decorators have told of callers where the route was read.

@@ -22,8 +22,7 @@ const ACCESS: Access = Access {
     calls: &[],
 };
 /// Parameters that Litestar fills in by their names.
-const RESERVED: &[&str] =
-    &["body", "cookies", "data", "headers", "query", "request", "scope", "socket", "state"];
+const RESERVED: &[&str] = &["body", "cookies", "data", "headers", "query", "request", "scope", "socket", "state"];
 
 /// Reads decorated functions, each a router of its own that lists name, and controllers.
 pub(super) fn read(outline: &Outline, routing: &mut Routing) {
@@ -43,7 +42,7 @@ pub(super) fn read(outline: &Outline, routing: &mut Routing) {
         for decorator in &definition.decorators {
             let Some(verb) = verb(outline, decorator) else { continue };
             is_handler = true;
-            routing.routes.extend(routes(RouterRef::Name(router.clone()), index, decorator, verb));
+            routing.routes.extend(routes(&RouterRef::Name(router.clone()), index, decorator, verb));
         }
         if is_handler && class.is_none() {
             let own = pythonic::blank_router(ID, &definition.name, definition.parent, definition.line);
@@ -64,15 +63,16 @@ fn verb<'a>(outline: &Outline, decorator: &'a Decorator) -> Option<&'a str> {
     let is_known = VERBS.contains(&verb) || SOCKETS.contains(&verb) || verb == "route";
     let takes = |taken: &Taken| matches!(taken, Taken::Names(names) if names.iter().any(|(_, here)| here == verb));
     let is_imported = || {
-        let own = outline.imports.iter().filter(|import| {
-            PACKAGES.contains(&import.module.split('.').next().unwrap_or_default())
-        });
+        let own = outline
+            .imports
+            .iter()
+            .filter(|import| PACKAGES.contains(&import.module.split('.').next().unwrap_or_default()));
         own.into_iter().any(|import| takes(&import.taken))
     };
     (is_known && (PACKAGES.contains(&module) || module.is_empty() && is_imported())).then_some(verb)
 }
 
-fn routes(router: RouterRef, index: DefinitionIndex, decorator: &Decorator, verb: &str) -> Vec<Route> {
+fn routes(router: &RouterRef, index: DefinitionIndex, decorator: &Decorator, verb: &str) -> Vec<Route> {
     let args = &decorator.args;
     let methods = match verb {
         "route" => pythonic::verbs(named(args, "http_method")).unwrap_or_default(),

@@ -39,11 +39,11 @@ impl Framework for Litestar {
         handlers::read(outline, &mut routing);
         for own in &outline.assignments {
             routing.routers.extend(router(outline, own));
-            if let Value::List(items) = &own.value {
-                if is_list_of_handlers(&own.target) {
-                    let parent = RouterRef::Name(own.target.clone());
-                    List { outline, scope: own.enclosing, routing: &mut routing }.read(&parent, items, own.line, 0);
-                }
+            if let Value::List(items) = &own.value
+                && is_list_of_handlers(&own.target)
+            {
+                let parent = RouterRef::Name(own.target.clone());
+                List { outline, scope: own.enclosing, routing: &mut routing }.read(&parent, items, own.line, 0);
             }
         }
         for call in &outline.calls {

@@ -108,7 +108,7 @@ impl List<'_> {
             "any" => vec![Atom::new("ANY")],
             "match" => pythonic::verbs(call.positional(0)).unwrap_or_default(),
             "view" | "redirect" | "permanent_redirect" => vec![Atom::new("GET")],
-            "resource" | "api" => return self.resource(parent, call),
+            "resource" | "api" => return resource(parent, call),
             _ => return Vec::new(),
         };
         let at = usize::from(verb == "match");
@@ -125,34 +125,35 @@ impl List<'_> {
         }]
     }
 
-    fn resource(&self, parent: &RouterRef, call: &CallValue) -> Vec<Route> {
-        let (Some(Value::Text(base)), Some(controller)) = (call.positional(0), call.positional(1)) else {
-            return Vec::new();
-        };
-        let Some(controller) = controller.as_text().or_else(|| controller.as_name()) else { return Vec::new() };
-        let answered = RESOURCE.iter().filter(|(.., of_api)| *of_api || call.callee == "resource");
-        let route = |(verb, below, action, _): &(&str, &str, &str, bool)| {
-            let blank = pythonic::blank_route(ID, parent.clone(), call.line);
-            let handler = self.action(&format!("{controller}@{action}"));
-            let path = braced(&Value::Text(format!("{base}{below}").into()));
-            Route { methods: vec![Atom::new(verb)], path, handler, ..blank }
-        };
-        answered.map(route).collect()
-    }
-
     fn handler(&self, value: &Value) -> Option<HandlerRef> {
         match value {
-            Value::Text(action) => Some(self.action(action)),
+            Value::Text(action) => Some(controller_action(action)),
             value => pythonic::handler_of(self.outline, self.scope, value),
         }
     }
+}
 
-    /// `XController@show` names a class by its file, which bears the same name: the method is found where the file
-    /// imports the class, and shown by its name elsewhere.
-    fn action(&self, text: &str) -> HandlerRef {
-        let (controller, method) = text.split_once('@').unwrap_or((text, "__call__"));
-        HandlerRef::Name(format!("{controller}.{method}").into())
-    }
+/// What `Route.resource("desks", "DeskController")` stands for.
+fn resource(parent: &RouterRef, call: &CallValue) -> Vec<Route> {
+    let (Some(Value::Text(base)), Some(controller)) = (call.positional(0), call.positional(1)) else {
+        return Vec::new();
+    };
+    let Some(controller) = controller.as_text().or_else(|| controller.as_name()) else { return Vec::new() };
+    let answered = RESOURCE.iter().filter(|(.., of_api)| *of_api || call.callee == "resource");
+    let route = |(verb, below, action, _): &(&str, &str, &str, bool)| {
+        let blank = pythonic::blank_route(ID, parent.clone(), call.line);
+        let handler = controller_action(&format!("{controller}@{action}"));
+        let path = braced(&Value::Text(format!("{base}{below}").into()));
+        Route { methods: vec![Atom::new(verb)], path, handler, ..blank }
+    };
+    answered.map(route).collect()
+}
+
+/// `XController@show` names a class by its file, which bears the same name: the method is found where the file
+/// imports the class, and shown by its name elsewhere.
+fn controller_action(text: &str) -> HandlerRef {
+    let (controller, method) = text.split_once('@').unwrap_or((text, "__call__"));
+    HandlerRef::Name(format!("{controller}.{method}").into())
 }
 
 /// The call that makes a route, and what `.middleware(..)` behind it names.

@@ -46,7 +46,7 @@ impl Framework for Ninja {
         for hung in pythonic::hung(outline) {
             let base = hung.route(ID, outline);
             let is_known = is_own || matches!(base.router, RouterRef::Name(_));
-            routing.routes.extend(routes(base, hung.verb, &hung.decorator.args).into_iter().filter(|_| is_known));
+            routing.routes.extend(routes(&base, hung.verb, &hung.decorator.args).into_iter().filter(|_| is_known));
         }
         for (index, definition) in pythonic::definitions(outline) {
             if let Some(decorator) = definition.decorator("api_controller").filter(|_| is_own) {
@@ -72,7 +72,7 @@ impl Framework for Ninja {
 }
 
 /// `get("/x", ..)`, `api_operation(["POST", "PATCH"], "/x")`: one route for each path.
-fn routes(base: Route, verb: &str, args: &[Argument]) -> Vec<Route> {
+fn routes(base: &Route, verb: &str, args: &[Argument]) -> Vec<Route> {
     let (methods, at) = match verb {
         _ if VERBS.contains(&verb) => (vec![Atom::from(verb.to_ascii_uppercase())], 0),
         "api_operation" => match pythonic::methods(positional(args, 0).or_else(|| named(args, "methods"))) {
@@ -164,7 +164,7 @@ fn controller(outline: &Outline, index: DefinitionIndex, class: &Definition, own
             let router = RouterRef::Name(class.name.clone());
             let base = pythonic::blank_route(ID, router, decorator.lines.first);
             let base = Route { handler: HandlerRef::Definition(method), ..base };
-            routing.routes.extend(routes(base, verb, &decorator.args));
+            routing.routes.extend(routes(&base, verb, &decorator.args));
         }
     }
 }
@@ -203,4 +203,3 @@ fn mounts(outline: &Outline, call: &Call) -> Vec<Mount> {
         _ => Vec::new(),
     }
 }
-

@@ -1,7 +1,9 @@
 //! Pyramid: routes with names, and views that name their route, often in another file.
 
 use crate::codebase::endpoint::{EndpointKind, Location};
-use crate::codebase::outline::{Argument, Call, Decorator, DefinitionIndex, Outline, Value, last_part, named, positional};
+use crate::codebase::outline::{
+    Argument, Call, Decorator, DefinitionIndex, Outline, Value, last_part, named, positional,
+};
 use crate::codebase::routing::{AuthFact, HandlerRef, Mount, Route, Router, RouterRef, RouterRole, Routing};
 use crate::codebase::{Atom, RepoPath};
 
@@ -53,7 +55,11 @@ impl Framework for Pyramid {
             if pythonic::call_of(&own.value, &["Configurator"]).is_some() {
                 let prefix = own.value.as_call().and_then(|call| call.named("route_prefix")).cloned();
                 let router = pythonic::given_router(ID, outline, own);
-                routing.routers.push(Router { role: RouterRole::App, prefixes: prefix.into_iter().collect(), ..router });
+                routing.routers.push(Router {
+                    role: RouterRole::App,
+                    prefixes: prefix.into_iter().collect(),
+                    ..router
+                });
             }
         }
         for (index, definition) in pythonic::definitions(outline) {

@@ -128,9 +128,7 @@ pub(in super::super) fn handler_of(
             Some(own.map_or_else(|| HandlerRef::Name(name.clone()), |(index, _)| HandlerRef::Definition(index)))
         }
         Value::Call(call) if call.callee == "as_view" => handler_of(outline, scope, call.receiver.as_ref()?),
-        Value::Call(call) if is_class_name(&call.callee) => {
-            handler_of(outline, scope, &Value::Name(call.path()?))
-        }
+        Value::Call(call) if is_class_name(&call.callee) => handler_of(outline, scope, &Value::Name(call.path()?)),
         // Decorators around it are seen through.
         Value::Call(call) => handler_of(outline, scope, call.positional(0)?),
         Value::Function(function) => Some(HandlerRef::Inline(function.lines)),

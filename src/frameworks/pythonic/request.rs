@@ -46,7 +46,9 @@ fn asked(call: &CallValue, access: &Access) -> Option<Parameter> {
     let Some(Value::Text(name)) = call.positional(0) else { return None };
     let by_method = access.calls.iter().find(|(method, _)| call.callee == *method);
     let (location, required) = if let Some((_, location)) = by_method {
-        (*location, call.args.len() == 1)
+        // Tornado refuses a request without the argument where no default is given.
+        let has_no_default = call.callee.ends_with("_argument") && call.args.len() == 1;
+        (*location, has_no_default || call.named("required") == Some(&Value::Bool(true)))
     } else {
         let map = call.receiver.as_ref().filter(|_| GETTERS.contains(&call.callee.as_str()))?.as_name()?;
         let found = access.maps.iter().find(|(known, _)| ends_with_name(map, known))?;

@@ -102,9 +102,8 @@ pub(in super::super) fn signed(parameter: &Parameter) -> Option<Signed> {
     };
     let origin = by_default.map(|(origin, _)| origin).or(by_annotation);
     let is_header = origin == Some(Origin::At(Location::Header));
-    let name = alias.unwrap_or_else(|| match is_header {
-        true => Atom::from(parameter.name.replace('_', "-")),
-        false => parameter.name.clone(),
+    let name = alias.unwrap_or_else(|| {
+        if is_header { Atom::from(parameter.name.replace('_', "-")) } else { parameter.name.clone() }
     });
     let declared = Some(declared.trim()).filter(|declared| !declared.is_empty()).map(Atom::new);
     Some(Signed { name, declared, origin, required })
@@ -122,7 +121,6 @@ pub(in super::super) fn read(outline: &Outline, definition: &Definition, is_body
         let declared = signed.declared.as_deref().unwrap_or_default();
         let location = match signed.origin {
             Some(Origin::At(location)) => location,
-            Some(Origin::Elsewhere) => continue,
             Some(Origin::Body) => {
                 exchange.request = exchange.request.or(signed.declared);
                 continue;
@@ -133,7 +131,7 @@ pub(in super::super) fn read(outline: &Outline, definition: &Definition, is_body
                 exchange.request = exchange.request.or(signed.declared);
                 continue;
             }
-            None => continue,
+            Some(Origin::Elsewhere) | None => continue,
         };
         if location == Location::Query {
             // Which of them stand in the path is known where the whole path is.
@@ -172,8 +170,8 @@ fn is_enum(outline: &Outline, name: &str) -> bool {
 /// The type within a list, or the type itself.
 fn element(declared: &str) -> &str {
     let bare = declared.split('|').next().unwrap_or(declared).trim();
-    let all = LISTS.iter().chain(WRAPPERS);
-    last_part(all.filter_map(|wrapper| inner(bare, wrapper)).next().unwrap_or(bare))
+    let mut all = LISTS.iter().chain(WRAPPERS);
+    last_part(all.find_map(|wrapper| inner(bare, wrapper)).unwrap_or(bare))
 }
 
 /// What stands between the brackets of `wrapper[..]`, whatever module it is named with.
@@ -189,7 +187,9 @@ fn split_type(inside: &str) -> (&str, &str) {
         match letter {
             '[' | '(' | '{' => depth += 1,
             ']' | ')' | '}' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => return (inside.get(..at).unwrap_or_default(), inside.get(at + 1..).unwrap_or_default()),
+            ',' if depth == 0 => {
+                return (inside.get(..at).unwrap_or_default(), inside.get(at + 1..).unwrap_or_default());
+            }
             _ => {}
         }
     }
@@ -199,7 +199,8 @@ fn split_type(inside: &str) -> (&str, &str) {
 /// Whether a text calls `word`, or names it as the last thing.
 fn holds_call(marks: &str, word: &str) -> bool {
     marks.match_indices(word).any(|(at, _)| {
-        let is_start = marks.get(..at).is_none_or(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '_'));
+        let is_start =
+            marks.get(..at).is_none_or(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '_'));
         let rest = marks.get(at + word.len()..).unwrap_or_default();
         is_start && (rest.starts_with('(') || rest.trim().is_empty())
     })

@@ -3,7 +3,9 @@
 use thin_vec::thin_vec;
 
 use crate::codebase::endpoint::{EndpointKind, Location};
-use crate::codebase::outline::{Argument, Assignment, Call, CallValue, DefinitionIndex, Outline, Value, named, positional};
+use crate::codebase::outline::{
+    Argument, Assignment, Call, CallValue, DefinitionIndex, Outline, Value, named, positional,
+};
 use crate::codebase::routing::{
     HandlerRef, Mount, PathSyntax, Route, Router, RouterRef, RouterRole, Routing, Setting, SettingKind, Versions,
 };
@@ -62,7 +64,7 @@ impl Framework for Sanic {
             }
         }
         for hung in pythonic::hung(outline) {
-            let made = routes(hung.route(ID, outline), hung.verb, &hung.decorator.args, 0);
+            let made = routes(&hung.route(ID, outline), hung.verb, &hung.decorator.args, 0);
             if !made.is_empty() {
                 version(outline, hung.on, hung.index, &hung.decorator.args, &mut routing);
             }
@@ -86,7 +88,8 @@ impl Framework for Sanic {
 
 fn is_group(call: &CallValue) -> bool {
     call.callee == "BlueprintGroup"
-        || call.callee == "group" && call.receiver.as_ref().and_then(Value::as_name).is_some_and(pythonic::is_class_name)
+        || call.callee == "group"
+            && call.receiver.as_ref().and_then(Value::as_name).is_some_and(pythonic::is_class_name)
 }
 
 fn router(outline: &Outline, own: &Assignment, call: &CallValue) -> Option<Router> {
@@ -99,7 +102,8 @@ fn router(outline: &Outline, own: &Assignment, call: &CallValue) -> Option<Route
         }
         _ if is_group(call) => {
             let prefix = call.named("url_prefix").cloned();
-            let segment = call.named("version").and_then(number).map(|number| Value::Text(format!("/v{number}").into()));
+            let segment =
+                call.named("version").and_then(number).map(|number| Value::Text(format!("/v{number}").into()));
             router.prefixes = match (segment, prefix) {
                 (Some(segment), Some(prefix)) => vec![Value::Join(thin_vec![segment, prefix])],
                 (segment, prefix) => segment.or(prefix).into_iter().collect(),
@@ -129,7 +133,7 @@ fn version(outline: &Outline, on: &str, handler: DefinitionIndex, args: &[Argume
 }
 
 /// `get("/x")`, `route("/x", methods=[..])`, `websocket("/x")`: one route for each path.
-fn routes(base: Route, verb: &str, args: &[Argument], at: usize) -> Vec<Route> {
+fn routes(base: &Route, verb: &str, args: &[Argument], at: usize) -> Vec<Route> {
     let (methods, hub) = match verb {
         _ if VERBS.contains(&verb) => (vec![Atom::from(verb.to_ascii_uppercase())], false),
         "route" | "add_route" => (pythonic::verbs(named(args, "methods")).unwrap_or_default(), false),
@@ -166,9 +170,10 @@ fn called(outline: &Outline, call: &Call, routing: &mut Routing) {
             let given = value.positional(0).or_else(|| value.named("handler"));
             let handler = given.and_then(|handler| class_or_function(outline, call.enclosing, handler));
             let Some(handler) = handler else { return };
-            let base = Route { handler, conditional: call.conditional, ..pythonic::blank_route(ID, router, value.line) };
+            let base =
+                Route { handler, conditional: call.conditional, ..pythonic::blank_route(ID, router, value.line) };
             let at = usize::from(value.positional(0).is_some());
-            routing.routes.extend(routes(base, &value.callee, &value.args, at));
+            routing.routes.extend(routes(&base, &value.callee, &value.args, at));
         }
         "blueprint" => {
             let Some(child) = value.positional(0).or_else(|| value.named("blueprint")) else { return };
@@ -191,7 +196,9 @@ fn called(outline: &Outline, call: &Call, routing: &mut Routing) {
 /// A class-based view stays a name, so that its own methods decide the verbs.
 fn class_or_function(outline: &Outline, scope: Option<DefinitionIndex>, value: &Value) -> Option<HandlerRef> {
     match value {
-        Value::Call(call) if call.callee == "as_view" => Some(HandlerRef::Name(call.receiver.as_ref()?.as_name()?.into())),
+        Value::Call(call) if call.callee == "as_view" => {
+            Some(HandlerRef::Name(call.receiver.as_ref()?.as_name()?.into()))
+        }
         value => pythonic::handler_of(outline, scope, value),
     }
 }

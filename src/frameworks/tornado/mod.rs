@@ -58,8 +58,11 @@ impl Framework for Tornado {
                     if !routing.routers.iter().any(|it| it.name == router.name && it.enclosing == router.enclosing) {
                         routing.routers.push(router);
                     }
-                    List { outline, scope: own.enclosing, conditional: own.conditional, line: own.line }
-                        .read(&list, items, &mut routing);
+                    List { outline, scope: own.enclosing, conditional: own.conditional, line: own.line }.read(
+                        &list,
+                        items,
+                        &mut routing,
+                    );
                 }
                 _ => {}
             }
@@ -102,9 +105,10 @@ fn is_app(outline: &Outline, name: &str) -> bool {
 fn rule(item: &Value) -> Option<(&Value, &Value)> {
     let (path, handler) = match item {
         Value::List(parts) => (parts.first()?, parts.get(1)?),
-        Value::Call(call) if RULES.contains(&call.callee.as_str()) => {
-            (call.positional(0).or_else(|| call.named("pattern"))?, call.positional(1).or_else(|| call.named("handler"))?)
-        }
+        Value::Call(call) if RULES.contains(&call.callee.as_str()) => (
+            call.positional(0).or_else(|| call.named("pattern"))?,
+            call.positional(1).or_else(|| call.named("handler"))?,
+        ),
         _ => return None,
     };
     let is_path = match path {
@@ -172,7 +176,10 @@ fn called(outline: &Outline, call: &Call, routing: &mut Routing) {
         }
         "add_handlers" => {
             let Some(on) = value.receiver.as_ref().and_then(Value::as_name) else { return };
-            (pythonic::router(outline, call.enclosing, on), value.positional(1).or_else(|| value.named("host_handlers")))
+            (
+                pythonic::router(outline, call.enclosing, on),
+                value.positional(1).or_else(|| value.named("host_handlers")),
+            )
         }
         _ => return,
     };
