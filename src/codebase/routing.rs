@@ -101,6 +101,13 @@ pub enum RouterRef {
     },
     /// The list of routes that a module of this name holds, as written here: Django's `include("shop.urls")`.
     Module(Atom),
+    /// The routers of all files below a folder, as seen from this file: plugins that are loaded by their place.
+    Folder {
+        /// The folder.
+        path: Atom,
+        /// Whether the names of the folders between are prefixes.
+        named: bool,
+    },
     /// The router that a function returns: `createRouter()`, by its dotted name as written here.
     Returned(Atom),
     /// A router of the same framework by a name that holds in the whole app, whichever file it is born in: the route
@@ -153,6 +160,8 @@ pub enum RouterRole {
     /// Serves nothing until it is mounted: `APIRouter()`, `express.Router()`, a blueprint, a viewset's class.
     #[default]
     Router,
+    /// A function or list that may be a router and serves nothing unless something mounts it.
+    Part,
     /// A class that the framework finds by itself and hangs on its component's app.
     Controller,
 }

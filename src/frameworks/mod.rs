@@ -4,27 +4,44 @@
 //! inheritance and constants are joined in `analysis::endpoints`, for all frameworks alike.
 //! To add one, write `frameworks/<id>/` and add one `mod` line and one entry of [`ALL`].
 
+pub mod adonisjs;
 pub mod aiohttp;
 pub mod aspnet_mvc;
+pub mod astro;
 pub mod bottle;
 pub mod cherrypy;
 pub mod django;
+pub mod elysia;
 pub mod express;
 pub mod falcon;
 pub mod fastapi;
+pub mod fastify;
 pub mod flask;
+pub mod hapi;
+pub mod hono;
+mod javascript;
+pub mod koa;
 pub mod litestar;
+pub mod loopback;
 pub mod masonite;
 pub mod minimal_api;
 pub mod nestjs;
 pub mod nextjs;
 pub mod ninja;
+pub mod nuxt;
+pub mod oak;
 pub mod pyramid;
 mod pythonic;
 pub mod razor_pages;
+pub mod remix;
+pub mod restify;
 pub mod robyn;
+pub mod routing_controllers;
+pub mod sails;
 pub mod sanic;
+pub mod sveltekit;
 pub mod tornado;
+pub mod tsoa;
 
 use crate::codebase::Atom;
 
@@ -36,26 +53,44 @@ use crate::codebase::{LanguageId, RepoPath};
 /// Every framework, sorted by id.
 #[rustfmt::skip] // one line an entry, so that additions do not collide
 pub static ALL: &[&dyn Framework] = &[
+    &adonisjs::AdonisJs,
     &aiohttp::Aiohttp,
     &aspnet_mvc::AspNetMvc,
+    &astro::Astro,
     &bottle::Bottle,
     &cherrypy::CherryPy,
     &django::Django,
+    &elysia::Elysia,
     &express::Express,
     &falcon::Falcon,
     &fastapi::FastApi,
+    &fastify::Fastify,
     &flask::Flask,
+    &hapi::Hapi,
+    &hono::Hono,
+    &koa::Koa,
     &litestar::Litestar,
+    &loopback::LoopBack,
     &masonite::Masonite,
     &minimal_api::MinimalApi,
     &nestjs::NestJs,
     &nextjs::NextJs,
     &ninja::Ninja,
+    &nuxt::Nitro,
+    &nuxt::Nuxt,
+    &oak::Oak,
     &pyramid::Pyramid,
     &razor_pages::RazorPages,
+    &remix::ReactRouter,
+    &remix::Remix,
+    &restify::Restify,
     &robyn::Robyn,
+    &routing_controllers::RoutingControllers,
+    &sails::Sails,
     &sanic::Sanic,
+    &sveltekit::SvelteKit,
     &tornado::Tornado,
+    &tsoa::Tsoa,
 ];
 
 /// A web framework.
@@ -72,6 +107,11 @@ pub trait Framework: Sync {
     /// Package that a component must declare, where places of files alone would prove too little.
     fn package(&self) -> Option<&'static str> {
         None
+    }
+
+    /// Names, without extension, of settings files that prove the same where they stand beside or above the code.
+    fn settings_files(&self) -> &'static [&'static str] {
+        &[]
     }
 
     /// Routing facts of one file; cheap where the file does not use the framework.

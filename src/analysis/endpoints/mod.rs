@@ -20,9 +20,9 @@ use crate::codebase::endpoint::{Auth, Endpoint, EndpointKind, RoutePlace};
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{DefinitionIndex, SymbolKind, Value};
 use crate::codebase::routing::{
-    AuthFact, HandlerRef, PathSyntax, Route, RouterRef, RouterRole, SettingKind, TokenStyle,
+    AuthFact, HandlerRef, PathSyntax, Route, Router, RouterRef, RouterRole, SettingKind, TokenStyle,
 };
-use crate::codebase::{Component, ComponentKind, Place, Role};
+use crate::codebase::{Component, ComponentKind, Place, RepoPath, Role};
 use crate::diagnostics::{Code, Diagnostic};
 
 use crate::frameworks;
@@ -103,9 +103,11 @@ impl<'a> Composer<'a> {
         for (anchor, below) in self.routers.resolve(at, &route.router, 0) {
             match anchor {
                 Anchor::Root(root) => {
-                    let app = root;
+                    if self.is_of_other(root, route) {
+                        continue;
+                    }
                     let (conditional, loose, trims) = (false, false, false);
-                    let way = Way { app, prefix: below, conditional, auth: Vec::new(), loose, trims };
+                    let way = Way { app: root, prefix: below, conditional, auth: Vec::new(), loose, trims };
                     self.serve(file, route, &way, &[], None);
                 }
                 Anchor::Router(index) => {
@@ -117,6 +119,7 @@ impl<'a> Composer<'a> {
                     if class.is_some_and(|class| self.is_abstract(class)) {
                         continue;
                     }
+                    let route = &*of_router(route, router);
                     for mut way in self.class_ways(index) {
                         way.prefix = paths::join(&way.prefix, &below);
                         self.serve(file, route, &way, &router.tokens, class);
@@ -124,6 +127,17 @@ impl<'a> Composer<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a route hangs on a parameter for which nobody passes a router, in an app of another framework.
+    fn is_of_other(&self, root: FileIndex, route: &Route) -> bool {
+        let RouterRef::Parameter { .. } = route.router else { return false };
+        let app = app_of(self.names, root);
+        let mut others = self.routers.all.iter().filter(|(file, router)| {
+            router.role == RouterRole::App && app_of(self.names, *file) == app && !is_test(self.names, *file)
+        });
+        let Some((_, first)) = others.next() else { return false };
+        first.framework != route.framework && others.all(|(_, other)| other.framework != route.framework)
     }
 
     /// The ways to a router; a class without prefixes of its own takes its nearest base's.
@@ -328,6 +342,14 @@ impl<'a> Composer<'a> {
     }
 }
 
+/// A route that hangs on another framework's router is that framework's: `app.get` alone does not tell which.
+fn of_router<'r>(route: &'r Route, router: &Router) -> Cow<'r, Route> {
+    if route.framework == router.framework || matches!(route.router, RouterRef::Root) {
+        return Cow::Borrowed(route);
+    }
+    Cow::Owned(Route { framework: router.framework.clone(), ..route.clone() })
+}
+
 /// Fills the placeholders of a path in, as the app spells them.
 fn fill(raw: &str, route: &Route, tokens: &[(Atom, Atom)], style: Option<TokenStyle>) -> String {
     if route.syntax == PathSyntax::Brackets {
@@ -344,6 +366,11 @@ fn uses(names: &Names<'_>, file: FileIndex, framework: &str) -> bool {
     let Some(package) = framework.and_then(|framework| framework.package()) else { return true };
     let scope = names.scope();
     let Some(file) = scope.files.get(file as usize) else { return false };
+    let settings = framework.map_or(&[][..], |framework| framework.settings_files());
+    let is_settings = |other: &RepoPath| settings.contains(&other.stem()) && file.path.is_under(&other.folder());
+    if !settings.is_empty() && scope.files.iter().any(|other| is_settings(&other.path)) {
+        return true;
+    }
     let around = scope.components.iter().filter(|component| file.path.is_under(&component.path));
     around.flat_map(|component| &component.packages).any(|declared| declared.name == package)
 }

@@ -188,6 +188,7 @@ impl<'a> Routers<'a> {
                 let list = target.and_then(|file| self.of_module(file));
                 list.map(|index| (Anchor::Router(index), String::new())).into_iter().collect()
             }
+            RouterRef::Folder { path, named } => self.of_folder(at.file, path, *named),
             RouterRef::Returned(function) => self.returned(at, function),
             RouterRef::Registered(name) => self.registered(at, name),
             RouterRef::Parameter { function, name } => self.passed(at.file, *function, name, depth),
@@ -208,6 +209,23 @@ impl<'a> Routers<'a> {
             let mut routers = self.all.iter().enumerate().filter(is_its);
             routers.next().map(|(index, _)| index).filter(|_| routers.next().is_none())
         })
+    }
+
+    /// The routers of the files below a folder that stands beside a file or in one of the folders around it.
+    fn of_folder(&self, file: FileIndex, folder: &str, named: bool) -> Vec<(Anchor, String)> {
+        let scope = self.names.scope();
+        let Some(home) = scope.files.get(file as usize) else { return Vec::new() };
+        let base = home.path.folder().join(folder);
+        let mut found = Vec::new();
+        for (index, other) in (0..).zip(scope.files).filter(|(index, other)| *index != file && other.path.is_under(&base)) {
+            let Some(router) = self.of_module(index) else { continue };
+            let states_prefix = self.all.get(router).is_some_and(|(_, router)| !router.prefixes.is_empty());
+            let below = other.path.folder();
+            let folders = below.as_str().strip_prefix(base.as_str()).unwrap_or_default();
+            let prefix = if named && !states_prefix { parametric(folders) } else { String::new() };
+            found.push((Anchor::Router(router), prefix));
+        }
+        found
     }
 
     /// A router of this very file by its name, innermost scope first.
@@ -415,9 +433,11 @@ impl<'a> Routers<'a> {
             |loose| Way { app: file, prefix: String::new(), conditional: false, auth: Vec::new(), loose, trims: false };
         let mut ways = Vec::new();
         let placements = self.placements.get(index).map_or(&[][..], Vec::as_slice);
-        // A class that is mounted by name serves nothing before it is.
-        let is_base = router.class.is_some() && router.role == RouterRole::Router;
-        if placements.is_empty() && !is_base {
+        // A class or part that is mounted by name serves nothing before it is.
+        let is_base = router.class.is_some() && router.role == RouterRole::Router || router.role == RouterRole::Part;
+        // An app that is put below another one serves there alone.
+        let is_inner = placements.iter().any(|placement| matches!(placement.parent, Anchor::Router(_)));
+        if placements.is_empty() && !is_base || router.role == RouterRole::App && !is_inner {
             let bases = vec![start(router.role == RouterRole::Router)];
             extend(&mut ways, bases, &own, router);
         }
@@ -460,6 +480,15 @@ fn innermost(reference: &RouterRef) -> &RouterRef {
         reference = parent;
     }
     reference
+}
+
+/// Folders as a prefix: `/orders/_id` stands for `/orders/:id`.
+fn parametric(folders: &str) -> String {
+    let parts = folders.split('/').map(|part| match part.strip_prefix('_') {
+        Some(name) if !name.is_empty() => format!(":{name}"),
+        _ => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// The innermost definition whose lines hold `line`.

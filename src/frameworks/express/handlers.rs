@@ -9,7 +9,7 @@ use super::lines_of;
 const WRAPPERS_MAX: usize = 6;
 
 /// Handlers and middleware in order, lists of them opened up.
-pub(super) fn flat<'v>(values: &[&'v Value]) -> Vec<&'v Value> {
+pub(in crate::frameworks) fn flat<'v>(values: &[&'v Value]) -> Vec<&'v Value> {
     let mut flat = Vec::new();
     for value in values {
         match value {
@@ -21,7 +21,7 @@ pub(super) fn flat<'v>(values: &[&'v Value]) -> Vec<&'v Value> {
 }
 
 /// The handler that a last argument is, if it can be one.
-pub(super) fn of(value: &Value, call: &Call) -> Option<HandlerRef> {
+pub(in crate::frameworks) fn of(value: &Value, call: &Call) -> Option<HandlerRef> {
     let mut value = value;
     for _ in 0..WRAPPERS_MAX {
         match value {

@@ -41,7 +41,7 @@ const WHO: &[&str] =
     &["admin", "owner", "user", "superuser", "moderator", "staff", "manager", "logged", "signed", "member"];
 
 /// What the middleware before a handler say.
-pub(super) fn auth(before: &[&Value]) -> AuthFact {
+pub(in crate::frameworks) fn auth(before: &[&Value]) -> AuthFact {
     let mut fact = AuthFact::default();
     let inner = before.iter().flat_map(|value| match value {
         // `unless(isOpen, check)`: what is passed to a middleware may be one itself.

@@ -3,6 +3,7 @@
 mod handlers;
 mod middleware;
 mod receivers;
+mod tables;
 
 use std::sync::LazyLock;
 
@@ -16,7 +17,8 @@ use crate::codebase::routing::{Mount, PathSyntax, Route, RouterRef, Routing};
 use crate::codebase::{Lines, RepoPath};
 
 use super::Framework;
-pub(super) use middleware::proves;
+pub(super) use handlers::{flat, of as handler_of};
+pub(super) use middleware::{auth, proves};
 use receivers::Receivers;
 
 /// Express.
@@ -62,7 +64,9 @@ impl Framework for Express {
         for call in outline.calls.iter().filter(|call| is_route(call)) {
             let Some(receiver) = receivers.of(call) else { continue };
             if call.value.callee == "use" {
-                routing.mounts.extend(mounts(call, &receiver));
+                for values in tables::filled(outline, call) {
+                    routing.mounts.extend(mounts(call, &receiver, &values.iter().collect::<Vec<_>>()));
+                }
             } else {
                 routing.routes.extend(routes(call, &receiver));
             }
@@ -128,7 +132,7 @@ fn before_are_middleware(before: &[&Value]) -> bool {
 }
 
 /// The paths of a route, if the argument can be one: a setting's name (`app.get("env")`) is none.
-fn paths_of(value: &Value) -> Option<Vec<&Value>> {
+pub(super) fn paths_of(value: &Value) -> Option<Vec<&Value>> {
     match value {
         Value::Text(text) => is_path(text).then(|| vec![value]),
         Value::Join(parts) => {
@@ -153,14 +157,13 @@ fn kind(path: &Value) -> EndpointKind {
 }
 
 /// `app.use("/x", check, router)`: each argument that may be a router is mounted; what is none resolves to nothing.
-fn mounts(call: &Call, receiver: &receivers::Receiver) -> Vec<Mount> {
-    let values: Vec<&Value> = call.value.args.iter().map(|argument| &argument.value).collect();
+fn mounts(call: &Call, receiver: &receivers::Receiver, values: &[&Value]) -> Vec<Mount> {
     let (prefixes, rest): (Vec<&Value>, &[&Value]) = match values.split_first() {
         Some((first, rest)) if !rest.is_empty() && is_prefix(first) => match paths_of(first) {
             Some(paths) => (paths, rest),
             None => return Vec::new(),
         },
-        _ => (vec![&Value::Null], &values),
+        _ => (vec![&Value::Null], values),
     };
     let rest = handlers::flat(rest);
     let mut mounts = Vec::new();
@@ -198,7 +201,11 @@ fn is_prefix(value: &Value) -> bool {
     match value {
         Value::Text(_) | Value::Join(_) | Value::Regex(_) => true,
         Value::List(items) => {
-            items.iter().all(|item| matches!(item, Value::Text(_) | Value::Regex(_) | Value::Join(_)))
+            let is_path = |item: &Value| match item {
+                Value::Name(name) => is_constant(name),
+                item => matches!(item, Value::Text(_) | Value::Regex(_) | Value::Join(_)),
+            };
+            items.iter().all(is_path)
         }
         Value::Name(name) => is_constant(name),
         _ => false,
@@ -206,14 +213,14 @@ fn is_prefix(value: &Value) -> bool {
 }
 
 /// Whether a name is spelt like a path and not like a middleware: `API_PREFIX`, `config.basePath`.
-fn is_constant(name: &str) -> bool {
+pub(super) fn is_constant(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
     let lower = last.to_lowercase();
     let shouts = last.len() > 1 && !last.chars().any(char::is_lowercase);
     shouts || ["prefix", "path", "base", "root", "url", "route"].iter().any(|word| lower.ends_with(word))
 }
 
-fn child_of(value: &Value) -> Option<RouterRef> {
+pub(super) fn child_of(value: &Value) -> Option<RouterRef> {
     match value {
         Value::Name(name) => Some(RouterRef::Name(name.clone())),
         Value::Member(inner, field) => {

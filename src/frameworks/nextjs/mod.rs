@@ -6,21 +6,19 @@ use thin_vec::thin_vec;
 
 use crate::codebase::Atom;
 
-use crate::codebase::endpoint::{EndpointKind, Exchange};
-use crate::codebase::outline::{Outline, Taken, Value};
-use crate::codebase::routing::{AuthFact, HandlerRef, PathSyntax, Route, RouterRef, Routing, Setting, SettingKind};
-use crate::codebase::{Lines, RepoPath};
+use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::outline::{Outline, Value};
+use crate::codebase::routing::{HandlerRef, Route, Routing, Setting, SettingKind};
+use crate::codebase::RepoPath;
 
 use super::Framework;
+use super::javascript::files::{self, VERBS, default_export, exported, named};
 use paths::Place;
 
 /// Next.js.
 pub struct NextJs;
 
 const ID: &str = "nextjs";
-
-/// Names that a route file exports to answer.
-const VERBS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
 impl Framework for NextJs {
     fn id(&self) -> &'static str {
@@ -55,31 +53,8 @@ impl Framework for NextJs {
 
 /// `export function GET`, `export const { GET, POST } = ..`, `export { GET } from "./handlers"`.
 fn handlers(outline: &Outline, url: &str) -> Vec<Route> {
-    let mut routes = Vec::new();
-    for verb in VERBS {
-        if let Some(export) = outline.exports.iter().find(|export| export.name == *verb) {
-            routes.push(route(url, verb, named(outline, &export.local, export.line), export.line));
-            continue;
-        }
-        let reexport = outline.imports.iter().find(|import| {
-            import.has_flag("reexport")
-                && matches!(&import.taken, Taken::Names(names) if names.iter().any(|(_, here)| here == verb))
-        });
-        if let Some(import) = reexport {
-            routes.push(route(url, verb, HandlerRef::Name(Atom::new(verb)), import.line));
-        }
-    }
-    routes
-}
-
-/// What a local name means as a handler.
-fn named(outline: &Outline, local: &str, line: u32) -> HandlerRef {
-    let definition = (0..).zip(&outline.definitions).find(|(_, it)| it.parent.is_none() && it.name == local);
-    match definition {
-        Some((index, _)) => HandlerRef::Definition(index),
-        None if local.is_empty() => HandlerRef::Inline(Lines::one(line)),
-        None => HandlerRef::Name(local.into()),
-    }
+    let answering = VERBS.iter().filter_map(|verb| Some((verb, exported(outline, verb)?)));
+    answering.map(|(verb, (handler, line))| route(url, verb, handler, line)).collect()
 }
 
 /// A file below `pages/api`: its default export answers every method, unless it is a map of them.
@@ -111,42 +86,13 @@ fn method_map(value: &Value) -> Option<&[(Atom, Value)]> {
     }
 }
 
-/// The default export of a file, as a handler.
-fn default_export(outline: &Outline) -> Option<(HandlerRef, u32)> {
-    if let Some(export) = outline.exports.iter().find(|export| matches!(export.name.as_str(), "default" | "=")) {
-        return Some((named(outline, &export.local, export.line), export.line));
-    }
-    let reexport = outline.imports.iter().find(|import| {
-        import.has_flag("reexport")
-            && matches!(&import.taken, Taken::Names(names) if names.iter().any(|(_, here)| here == "default"))
-    })?;
-    Some((HandlerRef::Name(Atom::new("default")), reexport.line))
-}
-
 fn page(outline: &Outline, url: &str) -> Option<Route> {
     let (handler, line) = default_export(outline)?;
     Some(Route { kind: EndpointKind::Page, ..route(url, "GET", handler, line) })
 }
 
 fn route(url: &str, method: &str, handler: HandlerRef, line: u32) -> Route {
-    let last = url.rsplit('/').next().unwrap_or_default();
-    let is_probe = ["health", "healthz", "healthcheck", "livez", "readyz"].contains(&last);
-    Route {
-        router: RouterRef::Root,
-        methods: vec![method.into()],
-        path: Value::Text(url.into()),
-        syntax: PathSyntax::Brackets,
-        absolute: false,
-        handler,
-        tokens: Vec::new(),
-        kind: if is_probe { EndpointKind::Health } else { EndpointKind::Api },
-        auth: AuthFact::default(),
-        exchange: Exchange::default(),
-        summary: None,
-        conditional: false,
-        framework: Atom::new(ID),
-        line,
-    }
+    files::route(ID, method, url, handler, line)
 }
 
 /// `basePath` of the configuration.
