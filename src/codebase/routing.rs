@@ -235,6 +235,8 @@ pub enum PathSyntax {
     Colons,
     /// `[id]`, `[...rest]`: Next.js.
     Brackets,
+    /// `.orders/.byId` below where it is served: names joined by dots, as tRPC's are.
+    Dots,
     /// A regular expression with named groups: Django's `re_path`.
     Regex,
 }

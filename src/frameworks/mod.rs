@@ -17,6 +17,7 @@ pub mod falcon;
 pub mod fastapi;
 pub mod fastify;
 pub mod flask;
+pub mod graphql;
 pub mod hapi;
 pub mod hono;
 mod javascript;
@@ -28,11 +29,13 @@ pub mod minimal_api;
 pub mod nestjs;
 pub mod nextjs;
 pub mod ninja;
+pub mod nitro;
 pub mod nuxt;
 pub mod oak;
 pub mod pyramid;
 mod pythonic;
 pub mod razor_pages;
+pub mod react_router;
 pub mod remix;
 pub mod restify;
 pub mod robyn;
@@ -41,6 +44,7 @@ pub mod sails;
 pub mod sanic;
 pub mod sveltekit;
 pub mod tornado;
+pub mod trpc;
 pub mod tsoa;
 
 use crate::codebase::Atom;
@@ -66,6 +70,7 @@ pub static ALL: &[&dyn Framework] = &[
     &fastapi::FastApi,
     &fastify::Fastify,
     &flask::Flask,
+    &graphql::GraphQl,
     &hapi::Hapi,
     &hono::Hono,
     &koa::Koa,
@@ -76,12 +81,12 @@ pub static ALL: &[&dyn Framework] = &[
     &nestjs::NestJs,
     &nextjs::NextJs,
     &ninja::Ninja,
-    &nuxt::Nitro,
+    &nitro::Nitro,
     &nuxt::Nuxt,
     &oak::Oak,
     &pyramid::Pyramid,
     &razor_pages::RazorPages,
-    &remix::ReactRouter,
+    &react_router::ReactRouter,
     &remix::Remix,
     &restify::Restify,
     &robyn::Robyn,
@@ -90,6 +95,7 @@ pub static ALL: &[&dyn Framework] = &[
     &sanic::Sanic,
     &sveltekit::SvelteKit,
     &tornado::Tornado,
+    &trpc::Trpc,
     &tsoa::Tsoa,
 ];
 

@@ -344,7 +344,8 @@ impl<'a> Composer<'a> {
 
 /// A route that hangs on another framework's router is that framework's: `app.get` alone does not tell which.
 fn of_router<'r>(route: &'r Route, router: &Router) -> Cow<'r, Route> {
-    if route.framework == router.framework || matches!(route.router, RouterRef::Root) {
+    let is_told = matches!(route.router, RouterRef::Root) || route.kind == EndpointKind::Graphql;
+    if route.framework == router.framework || is_told {
         return Cow::Borrowed(route);
     }
     Cow::Owned(Route { framework: router.framework.clone(), ..route.clone() })

@@ -38,7 +38,11 @@ pub(super) fn attach(names: &Names<'_>, routers: &Routers<'_>, endpoints: &mut [
         }
     }
     for endpoint in endpoints.iter_mut() {
-        endpoint.operations.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+        // What answers a field says more than the schema that declares it.
+        endpoint.operations.sort_by(|a, b| {
+            let key = |it: &Operation| (it.kind, it.name.clone(), it.handler.symbol.is_empty());
+            key(a).cmp(&key(b))
+        });
         endpoint.operations.dedup_by(|b, a| (a.kind, &a.name) == (b.kind, &b.name));
     }
 }

@@ -10,6 +10,7 @@ pub(super) fn normalise(raw: &str, syntax: PathSyntax) -> String {
         PathSyntax::NamedAngles => angles(raw, name_first),
         PathSyntax::Colons => colons(raw),
         PathSyntax::Brackets => brackets(raw),
+        PathSyntax::Dots => dots(raw),
         PathSyntax::Regex => regex(raw),
     }
 }
@@ -26,7 +27,7 @@ pub(super) fn types(raw: &str, syntax: PathSyntax) -> Vec<(&str, &str)> {
         PathSyntax::Angles => ('<', '>', converter_first),
         PathSyntax::NamedAngles => ('<', '>', name_first),
         PathSyntax::Braces => ('{', '}', name_first),
-        PathSyntax::Colons | PathSyntax::Brackets | PathSyntax::Regex => return Vec::new(),
+        PathSyntax::Colons | PathSyntax::Brackets | PathSyntax::Dots | PathSyntax::Regex => return Vec::new(),
     };
     let inside = raw.split(open).skip(1).filter_map(|part| part.split(close).next());
     inside.map(|inside| split(inside.trim_end_matches('?'))).filter(|(_, it)| CONVERTERS.contains(it)).collect()
@@ -125,9 +126,10 @@ fn brace(inside: &str) -> String {
     if inside == "?" {
         return "{?}".to_owned();
     }
-    let catches_all = inside.starts_with('*') || inside.ends_with(":path") || inside.ends_with(":.*");
+    let catches_all =
+        inside.starts_with('*') || inside.ends_with(":path") || inside.ends_with(":.*") || inside.ends_with('*');
     let optional = inside.ends_with('?') || inside.contains('=');
-    let name = inside.trim_start_matches('*').split([':', '=', '?']).next().unwrap_or_default();
+    let name = inside.trim_start_matches('*').split([':', '=', '?', '*']).next().unwrap_or_default();
     match (catches_all, optional) {
         (true, _) => format!("{{*{name}}}"),
         (false, true) => format!("{{{name}?}}"),
@@ -225,15 +227,33 @@ fn number(count: usize) -> String {
 }
 
 fn brackets(raw: &str) -> String {
-    let parts = raw.split('/').map(|part| {
-        let inside = part.trim_start_matches('[').trim_end_matches(']');
-        match (part.starts_with('['), inside.strip_prefix("...")) {
-            (true, Some(name)) => format!("{{*{name}}}"),
-            (true, None) => format!("{{{inside}}}"),
-            (false, _) => part.to_owned(),
+    let mut path = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((before, after)) = rest.split_once('[') {
+        path.push_str(before);
+        let (inside, after) = after.split_once(']').unwrap_or((after, ""));
+        let (inside, after) = match inside.strip_prefix('[') {
+            Some(optional) => (optional, after.strip_prefix(']').unwrap_or(after)),
+            None => (inside, after),
+        };
+        match inside.strip_prefix("...") {
+            Some(name) => path += &format!("{{*{name}}}"),
+            None => path += &format!("{{{inside}}}"),
         }
-    });
-    parts.collect::<Vec<_>>().join("/")
+        rest = after;
+    }
+    path.push_str(rest);
+    path
+}
+
+/// Names that are joined by dots; where nothing says at which path they are served, it is the usual `/trpc`.
+fn dots(raw: &str) -> String {
+    let (above, names) = match raw.strip_prefix('.') {
+        Some(names) => ("", names),
+        None => raw.split_once("/.").unwrap_or((raw, "")),
+    };
+    let above = if above.is_empty() { "/trpc" } else { above };
+    format!("{above}/{}", names.replace("/.", "."))
 }
 
 /// How deep groups stand within groups in a pattern that anybody writes.
@@ -277,6 +297,7 @@ mod tests {
         for (syntax, raw, expected) in [
             (PathSyntax::Braces, "items/{id:int}/{*rest}", "items/{id}/{*rest}"),
             (PathSyntax::Braces, "{controller=Home}/{id?}", "{controller?}/{id?}"),
+            (PathSyntax::Braces, "/f/{any*}", "/f/{*any}"),
             (PathSyntax::Braces, "/f/{file_path:path}", "/f/{*file_path}"),
             (PathSyntax::Braces, "/x/{id:regex(^\\d{{3}}$)}", "/x/{id}"),
             (PathSyntax::Angles, "/users/<int:id>/<path:rest>", "/users/{id}/{*rest}"),
@@ -286,6 +307,9 @@ mod tests {
             (PathSyntax::Colons, "/n/:id(\\d+)/x", "/n/{id}/x"),
             (PathSyntax::Colons, "/a{?}/:b", "/a{?}/{b}"),
             (PathSyntax::Brackets, "/shop/[id]/[...all]", "/shop/{id}/{*all}"),
+            (PathSyntax::Brackets, "/feed/[id].json/[[...rest]]", "/feed/{id}.json/{*rest}"),
+            (PathSyntax::Dots, "/api/trpc/.user/.byId", "/api/trpc/user.byId"),
+            (PathSyntax::Dots, ".user/.byId", "/trpc/user.byId"),
             (PathSyntax::Regex, r"^articles/(?P<year>[0-9]{4})/$", "articles/{year}/"),
             (PathSyntax::Regex, r"^a/(\d+)/(?:b/)?c\.json$", "a/{arg}/b/c.json"),
             (PathSyntax::Regex, r"/items(?:/(\d+))?", "/items/{arg?}"),

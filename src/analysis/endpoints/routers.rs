@@ -217,7 +217,9 @@ impl<'a> Routers<'a> {
         let Some(home) = scope.files.get(file as usize) else { return Vec::new() };
         let base = home.path.folder().join(folder);
         let mut found = Vec::new();
-        for (index, other) in (0..).zip(scope.files).filter(|(index, other)| *index != file && other.path.is_under(&base)) {
+        for (index, other) in
+            (0..).zip(scope.files).filter(|(index, other)| *index != file && other.path.is_under(&base))
+        {
             let Some(router) = self.of_module(index) else { continue };
             let states_prefix = self.all.get(router).is_some_and(|(_, router)| !router.prefixes.is_empty());
             let below = other.path.folder();

@@ -13,7 +13,8 @@ pub struct AdonisJs;
 const ID: &str = "adonisjs";
 
 /// Modules whose one value is the router of the app.
-const MODULES: &[&str] = &["@adonisjs/core/services/router", "@ioc:Adonis/Core/Route", "@adonisjs/core/services/router.js"];
+const MODULES: &[&str] =
+    &["@adonisjs/core/services/router", "@ioc:Adonis/Core/Route", "@adonisjs/core/services/router.js"];
 
 static DIALECT: Dialect = Dialect {
     id: ID,
@@ -69,7 +70,8 @@ impl Framework for AdonisJs {
         let mut groups: Vec<&&Call> = calls.iter().filter(|call| call.value.callee == "group").collect();
         groups.sort_by_key(|call| (call.value.lines.first, std::cmp::Reverse(call.value.lines.last)));
         for call in groups {
-            let Some(function) = call.value.args.first().and_then(|argument| javascript::literal(&argument.value)) else {
+            let Some(function) = call.value.args.first().and_then(|argument| javascript::literal(&argument.value))
+            else {
                 continue;
             };
             let parent = reader.group_around(call.value.line).unwrap_or(RouterRef::Root);
@@ -117,7 +119,9 @@ fn router_name(outline: &Outline) -> Option<Atom> {
     }
     let used = |value: &Value| {
         value.as_call().is_some_and(|call| {
-            call.callee == "use" && call.receiver.is_none() && call.positional(0).and_then(Value::as_text) == Some("Route")
+            call.callee == "use"
+                && call.receiver.is_none()
+                && call.positional(0).and_then(Value::as_text) == Some("Route")
         })
     };
     outline.assignments.iter().find(|it| used(&it.value)).map(|it| it.target.clone())
@@ -173,7 +177,8 @@ fn declared(outline: &Outline, call: &Call, router: &RouterRef, name: &str) -> V
         ("route", Some(methods)) => routes::methods_of(methods),
         _ => routes::verb(VERBS, callee).map(Atom::new).into_iter().collect(),
     };
-    let Some(path) = values.first().filter(|path| matches!(path, Value::Text(_) | Value::Join(_) | Value::Name(_))) else {
+    let Some(path) = values.first().filter(|path| matches!(path, Value::Text(_) | Value::Join(_) | Value::Name(_)))
+    else {
         return Vec::new();
     };
     if methods.is_empty() || callee != "on" && values.len() < 2 {

@@ -39,7 +39,7 @@ impl Framework for Elysia {
     }
 
     fn routing(&self, _path: &RepoPath, outline: &Outline) -> Routing {
-        let mut reader = Reader::new(&DIALECT, outline);
+        let reader = Reader::new(&DIALECT, outline);
         if !reader.is_used() {
             return Routing::default();
         }
@@ -86,9 +86,7 @@ fn child(reader: &Reader<'_>, value: &Value, call: &Call) -> Option<RouterRef> {
 
 /// `{ body: t.Object(..), query: t.Object({ page: t.Numeric() }), response: Order, detail: { summary } }`.
 fn stated(options: &Value, exchange: &mut Exchange, summary: &mut Option<String>) {
-    for (key, location) in
-        [("query", Location::Query), ("headers", Location::Header), ("cookie", Location::Cookie)]
-    {
+    for (key, location) in [("query", Location::Query), ("headers", Location::Header), ("cookie", Location::Cookie)] {
         let object = options.key(key).and_then(Value::as_call).and_then(|call| call.positional(0));
         let Some(Value::Record(fields)) = object else { continue };
         for (name, field) in fields {

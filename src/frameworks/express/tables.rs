@@ -33,7 +33,9 @@ fn table<'o>(outline: &'o Outline, call: &Call, root: &str) -> Option<(Variable,
         list => list,
     };
     match list {
-        Value::List(entries) if entries.iter().all(|entry| matches!(entry, Value::Record(_))) => Some((variable, entries)),
+        Value::List(entries) if entries.iter().all(|entry| matches!(entry, Value::Record(_))) => {
+            Some((variable, entries))
+        }
         _ => None,
     }
 }

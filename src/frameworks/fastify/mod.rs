@@ -72,11 +72,21 @@ impl Framework for Fastify {
             }
         }
         let prefix = outline.assignments.iter().find(|it| last_part(&it.target) == "autoPrefix");
-        for router in reader.routers.iter_mut().filter(|router| router.enclosing.is_none() && router.prefixes.is_empty()) {
+        for router in
+            reader.routers.iter_mut().filter(|router| router.enclosing.is_none() && router.prefixes.is_empty())
+        {
             let is_default = matches!(router.name.as_str(), "default" | "exports" | "");
-            let exported = outline.exports.iter().any(|it| matches!(it.name.as_str(), "default" | "=") && it.local == router.name);
+            let exported =
+                outline.exports.iter().any(|it| matches!(it.name.as_str(), "default" | "=") && it.local == router.name);
             router.prefixes.extend(prefix.filter(|_| is_default || exported).map(|it| it.value.clone()));
         }
+        // A function that might be a plugin is none if it declares nothing.
+        let declares = |name: &Atom| {
+            let hangs = |reference: &RouterRef| matches!(reference, RouterRef::Name(own) if own == name);
+            routing.routes.iter().any(|route| hangs(&route.router))
+                || routing.mounts.iter().any(|mount| hangs(&mount.parent))
+        };
+        reader.routers.retain(|router| router.role != RouterRole::Part || declares(&router.name));
         routing.routers = reader.routers;
         routing
     }

@@ -154,9 +154,7 @@ fn auth(value: &Value) -> AuthFact {
     };
     match value {
         Value::Bool(false) => AuthFact { required: Some(false), ..AuthFact::default() },
-        Value::Text(scheme) => {
-            AuthFact { required: Some(true), schemes: vec![scheme.clone()], ..AuthFact::default() }
-        }
+        Value::Text(scheme) => AuthFact { required: Some(true), schemes: vec![scheme.clone()], ..AuthFact::default() },
         Value::Record(_) => {
             let mode = value.key("mode").and_then(Value::as_text);
             let schemes = texts(value.key("strategy").or_else(|| value.key("strategies")));
@@ -200,14 +198,16 @@ fn validated(options: &Value, exchange: &mut Exchange) {
 
 /// A plugin `{ name, register(server) { .. } }` is a router: what its function declares hangs on it.
 fn plugins(reader: &mut Reader<'_>) {
-    let outline = reader.outline;
-    for function in outline.definitions.iter().filter(|it| it.name == "register" && !it.kind.is_type()) {
-        if !function.parameters.first().is_some_and(|first| first.name == "server") {
+    for assignment in &reader.outline.assignments {
+        let Some(function) = assignment.value.key("register").and_then(Value::as_function) else { continue };
+        if function.parameters.is_empty() {
             continue;
         }
-        let holder = function.parent.and_then(|parent| outline.definition(parent));
-        let (name, enclosing) = holder.map_or((Atom::default(), None), |it| (it.name.clone(), it.parent));
-        reader.add_function(function, javascript::router(ID, name, enclosing, RouterRole::Router, function.line));
+        let is_exported = assignment.target.starts_with("exports.") || assignment.target.starts_with("module.exports");
+        let is_default = is_exported || assignment.target == "export default";
+        let name = if is_default { Atom::default() } else { assignment.target.clone() };
+        let plugin = javascript::router(ID, name, assignment.enclosing, RouterRole::Router, assignment.line);
+        reader.add_function(function.lines, &function.parameters, plugin);
     }
 }
 

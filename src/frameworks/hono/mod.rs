@@ -62,15 +62,17 @@ impl Framework for Hono {
                     let (Some(prefix), Some(child)) = (values.first(), values.get(1)) else { continue };
                     let made = reader.reference(child, call.value.line, call.enclosing);
                     let child = made.filter(|_| child.as_call().is_some()).or_else(|| javascript::child(child));
-                    routing.mounts.extend(
-                        child.map(|child| javascript::mount(ID, router, child, (*prefix).clone(), call)),
-                    );
+                    routing
+                        .mounts
+                        .extend(child.map(|child| javascript::mount(ID, router, child, (*prefix).clone(), call)));
                 }
                 "use" => guards.push((router, values, call.value.line)),
                 name => {
                     let Some(verb) = routes::verb(VERBS, name) else { continue };
                     let mut found = routes::declared(ID, outline, call, &router, &[verb], &values);
-                    found.iter_mut().for_each(|route| validated(&values, &mut route.exchange));
+                    for route in &mut found {
+                        validated(&values, &mut route.exchange);
+                    }
                     routing.routes.extend(found);
                 }
             }
@@ -109,7 +111,9 @@ fn openapi(outline: &Outline, call: &Call, router: &RouterRef) -> Option<Route> 
     let answers = express::handler_of(handler, call)?;
     let mut exchange = reads::of_literal(outline, handler);
     if let Some(request) = options.key("request") {
-        for (key, location) in [("query", Location::Query), ("headers", Location::Header), ("cookies", Location::Cookie)] {
+        for (key, location) in
+            [("query", Location::Query), ("headers", Location::Header), ("cookies", Location::Cookie)]
+        {
             add_fields(&mut exchange, request.key(key), location);
         }
         exchange.request = request.key("body").and_then(content).or(exchange.request);
@@ -152,9 +156,13 @@ fn validated(values: &[&Value], exchange: &mut Exchange) {
         if !call.callee.to_lowercase().ends_with("validator") {
             continue;
         }
-        let (Some(target), schema) = (call.positional(0).and_then(Value::as_text), call.positional(1)) else { continue };
+        let (Some(target), schema) = (call.positional(0).and_then(Value::as_text), call.positional(1)) else {
+            continue;
+        };
         match target {
-            "json" | "form" => exchange.request = schema.and_then(Value::as_name).map(Atom::new).or(exchange.request.take()),
+            "json" | "form" => {
+                exchange.request = schema.and_then(Value::as_name).map(Atom::new).or(exchange.request.take());
+            }
             "query" => add_fields(exchange, schema, Location::Query),
             "header" => add_fields(exchange, schema, Location::Header),
             "cookie" => add_fields(exchange, schema, Location::Cookie),
@@ -165,7 +173,8 @@ fn validated(values: &[&Value], exchange: &mut Exchange) {
 
 /// The fields of `z.object({ .. })`.
 fn add_fields(exchange: &mut Exchange, schema: Option<&Value>, location: Location) {
-    let fields = schema.and_then(Value::as_call).filter(|call| call.callee == "object").and_then(|call| call.positional(0));
+    let fields =
+        schema.and_then(Value::as_call).filter(|call| call.callee == "object").and_then(|call| call.positional(0));
     let Some(Value::Record(fields)) = fields else { return };
     for (name, field) in fields {
         let mut chain = Vec::new();
@@ -199,7 +208,9 @@ fn guard(reader: &mut Reader<'_>, all: &mut [Route], router: &RouterRef, values:
             reader.guard(router, fact);
             return;
         }
-        all.iter_mut().filter(|route| route.router == *router && route.line > line).for_each(|it| it.auth = fact.clone());
+        all.iter_mut()
+            .filter(|route| route.router == *router && route.line > line)
+            .for_each(|it| it.auth = fact.clone());
         return;
     };
     let is_below = |path: &str| path.starts_with(prefix) || path == prefix.trim_end_matches('/');

@@ -36,7 +36,8 @@ pub(in crate::frameworks) fn read(controllers: &Controllers, outline: &Outline) 
         if is_one {
             let own = router(controllers.id, class.name.clone(), class.parent, RouterRole::Controller, class.line);
             let options = stated.and_then(|stated| positional(&stated.args, 0));
-            let prefix = options.map(|options| options.key("path").or_else(|| options.key("basePath")).unwrap_or(options));
+            let prefix =
+                options.map(|options| options.key("path").or_else(|| options.key("basePath")).unwrap_or(options));
             routing.routers.push(Router {
                 class: Some(index),
                 prefixes: prefix.filter(|prefix| !matches!(prefix, Value::Record(_))).cloned().into_iter().collect(),
@@ -53,19 +54,23 @@ fn of_class(controllers: &Controllers, outline: &Outline, index: DefinitionIndex
     let mut routes = Vec::new();
     for (method_index, method) in outline.children(index) {
         for decorator in &method.decorators {
-            let Some(verb) = routes::verb(controllers.verbs, last_part(&decorator.name)) else { continue };
-            let path = positional(&decorator.args, 0).cloned().unwrap_or_else(|| Value::Text(Atom::default()));
+            let Some((verb, path)) = stated(controllers, decorator) else { continue };
+            let is_regex = matches!(path, Value::Regex(_));
+            let path = match path {
+                Value::Regex(pattern) => Value::Text(pattern.replace("\\/", "/").into()),
+                path => path,
+            };
             let mut exchange = exchange(method);
             exchange.deprecated |= reads::says_deprecated(class.doc.as_deref());
             routes.push(Route {
-                syntax: controllers.syntax,
+                syntax: if is_regex { PathSyntax::Regex } else { controllers.syntax },
                 auth: (controllers.auth)(&method.decorators),
                 exchange,
                 line: decorator.lines.first,
                 ..routes::route(
                     controllers.id,
                     RouterRef::Name(class.name.clone()),
-                    verb,
+                    &verb,
                     path,
                     HandlerRef::Definition(method_index),
                 )
@@ -73,6 +78,18 @@ fn of_class(controllers: &Controllers, outline: &Outline, index: DefinitionIndex
         }
     }
     routes
+}
+
+/// Method and path that a decorator states: `@Get("/x")`, `@operation("get", "/x")`.
+fn stated(controllers: &Controllers, decorator: &Decorator) -> Option<(Atom, Value)> {
+    let name = last_part(&decorator.name);
+    let path =
+        |position| positional(&decorator.args, position).cloned().unwrap_or_else(|| Value::Text(Atom::default()));
+    if name == "operation" {
+        let method = positional(&decorator.args, 0)?.as_text()?;
+        return Some((Atom::from(method.to_uppercase()), path(1)));
+    }
+    routes::verb(controllers.verbs, name).map(|verb| (Atom::new(verb), path(0)))
 }
 
 /// Decorators of parameters, by where what they take stands.
@@ -162,7 +179,8 @@ fn take(exchange: &mut Exchange, decorator: &Decorator, parameter: &crate::codeb
     let own = PARAMETERS.iter().find(|(own, _)| *own == name && !decorator.name.starts_with("param."));
     let Some((_, location)) = dotted.or(own) else { return };
     // Without a key the whole of them is taken: an object of a type.
-    let takes_all = key.is_none() && matches!(name, "Query" | "Headers" | "Param") && is_object(parameter.type_name.as_deref());
+    let takes_all =
+        key.is_none() && matches!(name, "Query" | "Headers" | "Param") && is_object(parameter.type_name.as_deref());
     if takes_all {
         if *location == Location::Query && exchange.request.is_none() {
             exchange.request.clone_from(&parameter.type_name);
@@ -184,6 +202,16 @@ fn take(exchange: &mut Exchange, decorator: &Decorator, parameter: &crate::codeb
 fn is_object(type_name: Option<&str>) -> bool {
     let plain = ["string", "number", "boolean", "any", "unknown", "Date", "bigint"];
     type_name.is_none_or(|name| !plain.contains(&name.trim_end_matches("[]")) && !name.contains('|'))
+}
+
+/// Adds what decorators of a class say of all its methods.
+pub(in crate::frameworks) fn describe_all(exchange: &mut Exchange, decorators: &[Decorator]) {
+    for decorator in decorators {
+        describe(exchange, decorator);
+        answer(exchange, decorator);
+    }
+    exchange.statuses.sort();
+    exchange.statuses.dedup_by(|b, a| a.code == b.code);
 }
 
 /// `@ApiQuery({ name, type, required })`.

@@ -1,9 +1,9 @@
 //! Routes that are files: what a module exports, and the URL that its place stands for.
 
+use crate::codebase::outline::Value;
 use crate::codebase::outline::{Outline, Taken};
 use crate::codebase::routing::{HandlerRef, PathSyntax, Route, RouterRef};
 use crate::codebase::{Atom, EndpointKind, Lines, RepoPath};
-use crate::codebase::outline::Value;
 
 use super::routes;
 

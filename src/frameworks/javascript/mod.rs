@@ -11,8 +11,8 @@ pub(super) mod routes;
 use std::collections::BTreeMap;
 
 use crate::codebase::outline::{
-    Assignment, Call, CallValue, Definition, DefinitionIndex, FunctionValue, Import, Outline, SymbolKind, Taken, Value,
-    last_part,
+    Assignment, Call, CallValue, Definition, DefinitionIndex, FunctionValue, Import, Outline, Parameter, SymbolKind,
+    Taken, Value, last_part,
 };
 use crate::codebase::routing::{AuthFact, Mount, Router, RouterRef, RouterRole};
 use crate::codebase::{Atom, Lines};
@@ -200,14 +200,18 @@ impl<'o> Reader<'o> {
             let told = is_typed || self.imports || first.name == self.dialect.id;
             // What only its name tells serves nothing until something mounts it.
             let role = if told { RouterRole::Router } else { RouterRole::Part };
-            self.add_function(function, router(self.dialect.id, function.name.clone(), function.parent, role, function.line));
+            self.add_function(
+                function.lines,
+                &function.parameters,
+                router(self.dialect.id, function.name.clone(), function.parent, role, function.line),
+            );
         }
     }
 
     /// Lets routes on a function's first parameter hang on a router that the function is.
-    pub(super) fn add_function(&mut self, function: &Definition, router: Router) {
-        let parameter = function.parameters.first().map(|first| first.name.clone());
-        self.groups.push(Group { lines: function.lines, parameter, router: router.name.clone() });
+    pub(super) fn add_function(&mut self, lines: Lines, parameters: &[Parameter], router: Router) {
+        let parameter = parameters.first().map(|first| first.name.clone());
+        self.groups.push(Group { lines, parameter, router: router.name.clone() });
         self.routers.push(router);
     }
 
@@ -217,8 +221,8 @@ impl<'o> Reader<'o> {
         let mut calls: Vec<&Call> = self.outline.calls.iter().filter(is_group).collect();
         calls.sort_by_key(|call| (call.value.lines.first, std::cmp::Reverse(call.value.lines.last)));
         for call in calls {
-            let functions = call.value.args.iter().filter_map(|argument| literal(&argument.value));
-            let Some(function) = functions.last() else { continue };
+            let mut functions = call.value.args.iter().filter_map(|argument| literal(&argument.value));
+            let Some(function) = functions.next_back() else { continue };
             let Some(parent) = self.of(call) else { continue };
             let first = call.value.positional(0);
             let stated = call.value.positional(1).and_then(|options| options.key("prefix"));
@@ -460,7 +464,9 @@ fn named(outline: &Outline, assignment: &Assignment) -> (Atom, Option<Definition
     match around {
         _ if target == "export default" || target == "module.exports" => (Atom::default(), None),
         Some(around) if target.starts_with("this.") => (target.clone(), class_of(outline, assignment, around)),
-        Some(around) if around.kind == SymbolKind::Class => (Atom::from(format!("this.{target}")), assignment.enclosing),
+        Some(around) if around.kind == SymbolKind::Class => {
+            (Atom::from(format!("this.{target}")), assignment.enclosing)
+        }
         _ => (target.clone(), assignment.enclosing),
     }
 }

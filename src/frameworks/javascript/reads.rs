@@ -1,8 +1,8 @@
 //! What a handler's body reads of its request and says in its answer, where it does so by name.
 
+use crate::codebase::Lines;
 use crate::codebase::endpoint::{Exchange, Location, Parameter, Status};
 use crate::codebase::outline::{CallValue, DefinitionIndex, Outline, Parameter as Taken, Value};
-use crate::codebase::Lines;
 
 use super::super::HandlerFacts;
 
@@ -40,7 +40,7 @@ pub(in crate::frameworks) fn of_definition(outline: &Outline, index: DefinitionI
 
 /// Whether a doc comment says that what it documents is not to be used any more.
 pub(in crate::frameworks) fn says_deprecated(doc: Option<&str>) -> bool {
-    doc.is_some_and(|doc| doc.contains("@deprecated"))
+    doc.is_some_and(|doc| doc.lines().any(|line| line.starts_with("Deprecated.") || line.starts_with("Deprecated:")))
 }
 
 fn read(outline: &Outline, lines: Lines, parameters: &[Taken]) -> Exchange {
@@ -100,18 +100,18 @@ fn add_call(exchange: &mut Exchange, request: &str, answers: Option<&str>, call:
     let text = |position: usize| call.positional(position).and_then(Value::as_text);
     let below = receiver.and_then(|name| name.strip_prefix(request));
     match (call.callee.as_str(), below) {
-        ("query" | "queries", Some(".req")) => text(0).into_iter().for_each(|it| add(exchange, Location::Query, it)),
+        ("query" | "queries", Some(".req")) => add_all(exchange, Location::Query, text(0)),
         ("header", Some(".req" | "")) | ("get", Some("")) => {
             let is_header = |it: &&str| it.chars().any(|letter| letter == '-' || letter.is_uppercase());
             let found = text(0).filter(|it| below == Some(".req") || is_header(it));
-            found.into_iter().for_each(|it| add(exchange, Location::Header, it));
+            add_all(exchange, Location::Header, found);
         }
         ("get", Some(".headers" | ".request.headers")) => {
-            text(0).into_iter().for_each(|it| add(exchange, Location::Header, it));
+            add_all(exchange, Location::Header, text(0));
         }
-        ("get", Some(".cookies")) => text(0).into_iter().for_each(|it| add(exchange, Location::Cookie, it)),
+        ("get", Some(".cookies")) => add_all(exchange, Location::Cookie, text(0)),
         ("getCookie" | "getSignedCookie", None) => {
-            text(1).into_iter().for_each(|it| add(exchange, Location::Cookie, it));
+            add_all(exchange, Location::Cookie, text(1));
         }
         ("json" | "parseBody", Some(".req")) if exchange.request.is_none() => {
             exchange.request = call.type_args.first().cloned();
@@ -121,6 +121,12 @@ fn add_call(exchange: &mut Exchange, request: &str, answers: Option<&str>, call:
         }
         ("json" | "text" | "body" | "html", Some("")) => add_status(exchange, call.positional(1)),
         _ => {}
+    }
+}
+
+fn add_all(exchange: &mut Exchange, location: Location, names: Option<&str>) {
+    for name in names {
+        add(exchange, location, name);
     }
 }
 

@@ -28,7 +28,13 @@ pub(in crate::frameworks) fn verb(verbs: &[(&'static str, &'static str)], callee
 }
 
 /// A route without anything said of it.
-pub(in crate::frameworks) fn route(id: &str, router: RouterRef, method: &str, path: Value, handler: HandlerRef) -> Route {
+pub(in crate::frameworks) fn route(
+    id: &str,
+    router: RouterRef,
+    method: &str,
+    path: Value,
+    handler: HandlerRef,
+) -> Route {
     let methods = if method.is_empty() { Vec::new() } else { vec![Atom::new(method)] };
     Route {
         router,

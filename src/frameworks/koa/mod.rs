@@ -1,8 +1,8 @@
 //! Koa: routers with prefixes, nested and mounted.
 
-use crate::codebase::RepoPath;
 use crate::codebase::outline::{Call, CallValue, DefinitionIndex, Outline, Value};
 use crate::codebase::routing::{Mount, RouterRef, RouterRole, Routing};
+use crate::codebase::{Atom, RepoPath};
 
 use super::javascript::{self, Dialect, Reader, reads, routes};
 use super::{Framework, HandlerFacts, express};
@@ -66,11 +66,7 @@ impl Framework for Koa {
 }
 
 /// Routers that give their routes as middleware: `app.use("/x", router.routes())`.
-pub(super) fn nested(
-    dialect: &'static Dialect,
-    verbs: &[(&'static str, &'static str)],
-    outline: &Outline,
-) -> Routing {
+pub(super) fn nested(dialect: &'static Dialect, verbs: &[(&'static str, &'static str)], outline: &Outline) -> Routing {
     let mut reader = Reader::new(dialect, outline);
     if !reader.is_used() {
         return Routing::default();
@@ -91,7 +87,7 @@ pub(super) fn nested(
             "prefix" => set_prefix(&mut reader, &router, &values),
             "register" if values.len() > 2 => {
                 let methods = routes::methods_of(values[1]);
-                let names: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
+                let names: Vec<&str> = methods.iter().map(Atom::as_str).collect();
                 let rest: Vec<&Value> = [values[0]].into_iter().chain(values[2..].iter().copied()).collect();
                 routing.routes.extend(routes::declared(dialect.id, outline, call, &router, &names, &rest));
             }

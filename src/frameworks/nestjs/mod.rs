@@ -14,6 +14,7 @@ use crate::codebase::outline::{
 use crate::codebase::routing::{HandlerRef, PathSyntax, Route, Router, RouterRef, RouterRole, Routing, Versions};
 
 use super::Framework;
+use super::javascript::{classes, reads};
 
 /// NestJS.
 pub struct NestJs;
@@ -125,7 +126,7 @@ impl Answering<'_> {
                 tokens: Vec::new(),
                 kind: if is_health { EndpointKind::Health } else { EndpointKind::Api },
                 auth: auth::read(&self.method.decorators),
-                exchange: Exchange { request: self.request(), response: self.response(), ..Exchange::default() },
+                exchange: self.exchange(),
                 summary: self.summary(),
                 conditional: false,
                 framework: Atom::new(ID),
@@ -134,39 +135,12 @@ impl Answering<'_> {
             .collect()
     }
 
-    /// The type of the body, else that of the query as a whole.
-    fn request(&self) -> Option<Atom> {
-        let taken = |name: &str| {
-            self.method.parameters.iter().find(|parameter| {
-                let own = parameter.decorators.iter().find(|decorator| last_part(&decorator.name) == name);
-                own.is_some_and(|decorator| {
-                    positional(&decorator.args, 0).is_none_or(|first| first.as_text().is_none())
-                })
-            })
-        };
-        taken("Body").or_else(|| taken("Query")).and_then(|parameter| parameter.type_name.clone())
-    }
-
-    /// The type that the method says it gives, else the one that its documentation does.
-    fn response(&self) -> Option<Atom> {
-        let stated = self.method.type_name.as_deref().map(|own| {
-            let inner = own.strip_prefix("Promise<").or_else(|| own.strip_prefix("Observable<"));
-            inner.and_then(|inner| inner.strip_suffix('>')).unwrap_or(own)
-        });
-        if let Some(stated) = stated.filter(|stated| !matches!(*stated, "void" | "any" | "unknown")) {
-            return Some(stated.into());
-        }
-        let documented = self.method.decorators.iter().find_map(|decorator| {
-            let name = last_part(&decorator.name);
-            let is_answer = name.starts_with("Api") && (name.ends_with("Response") && !name.contains("Error"));
-            let options = positional(&decorator.args, 0).filter(|_| is_answer)?;
-            options.key("type")
-        })?;
-        match documented {
-            Value::Name(name) => Some(name.clone()),
-            Value::List(items) => items.first().and_then(Value::as_name).map(|name| format!("{name}[]").into()),
-            _ => None,
-        }
+    /// What the method states, and its class for all of its methods.
+    fn exchange(&self) -> Exchange {
+        let mut exchange = classes::exchange(self.method);
+        classes::describe_all(&mut exchange, &self.class.decorators);
+        exchange.deprecated |= reads::says_deprecated(self.class.doc.as_deref());
+        exchange
     }
 
     fn summary(&self) -> Option<String> {

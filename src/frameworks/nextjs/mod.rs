@@ -6,10 +6,10 @@ use thin_vec::thin_vec;
 
 use crate::codebase::Atom;
 
+use crate::codebase::RepoPath;
 use crate::codebase::endpoint::EndpointKind;
 use crate::codebase::outline::{Outline, Value};
 use crate::codebase::routing::{HandlerRef, Route, Routing, Setting, SettingKind};
-use crate::codebase::RepoPath;
 
 use super::Framework;
 use super::javascript::files::{self, VERBS, default_export, exported, named};

@@ -1,8 +1,8 @@
-//! Nuxt and Nitro: routes are files; handlers of `server/api` and `server/routes`, Nitro's own folders, pages.
+//! Nuxt: routes are files; handlers of `server/api` and `server/routes`, pages.
 
 use crate::codebase::RepoPath;
 use crate::codebase::outline::{DefinitionIndex, Outline};
-use crate::codebase::routing::Routing;
+use crate::codebase::routing::{HandlerRef, Routing};
 
 use super::javascript::files;
 use super::javascript::{self, reads};
@@ -10,18 +10,15 @@ use super::{Framework, HandlerFacts};
 
 /// Nuxt.
 pub struct Nuxt;
-/// Nitro, the server of Nuxt, by itself.
-pub struct Nitro;
 
-const NUXT: &str = "nuxt";
-const NITRO: &str = "nitro";
+const ID: &str = "nuxt";
 
 /// Ends of file names that name the method.
 const METHODS: &[&str] = &["connect", "delete", "get", "head", "options", "patch", "post", "put", "trace"];
 
 impl Framework for Nuxt {
     fn id(&self) -> &'static str {
-        NUXT
+        ID
     }
 
     fn name(&self) -> &'static str {
@@ -42,44 +39,12 @@ impl Framework for Nuxt {
 
     fn routing(&self, path: &RepoPath, outline: &Outline) -> Routing {
         if path.extension() == "vue" {
-            let page = files::below(path, &["pages"]).map(|parts| files::whole_page(NUXT, &url(&parts, &[], "")));
+            let page = files::below(path, &["pages"]).map(|parts| files::whole_page(ID, &url(&parts, &[], "")));
             return Routing { routes: page.into_iter().collect(), ..Routing::default() };
         }
         let api = files::below(path, &["server", "api"]).map(|parts| (parts, "api"));
         let found = api.or_else(|| Some((files::below(path, &["server", "routes"])?, "")));
-        handlers(NUXT, found, outline)
-    }
-
-    fn handler(&self, outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
-        reads::of_definition(outline, index)
-    }
-}
-
-impl Framework for Nitro {
-    fn id(&self) -> &'static str {
-        NITRO
-    }
-
-    fn name(&self) -> &'static str {
-        "Nitro"
-    }
-
-    fn languages(&self) -> &'static [&'static str] {
-        javascript::LANGUAGES
-    }
-
-    fn package(&self) -> Option<&'static str> {
-        Some("nitropack")
-    }
-
-    fn settings_files(&self) -> &'static [&'static str] {
-        &["nitro.config"]
-    }
-
-    fn routing(&self, path: &RepoPath, outline: &Outline) -> Routing {
-        let routes = files::below(path, &["routes"]).map(|parts| (parts, ""));
-        let found = routes.or_else(|| Some((files::below(path, &["api"])?, "api")));
-        handlers(NITRO, found, outline)
+        handlers(ID, found, outline)
     }
 
     fn handler(&self, outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
@@ -88,7 +53,7 @@ impl Framework for Nitro {
 }
 
 /// The handler that a file exports: `export default defineEventHandler(..)`.
-fn handlers(id: &str, found: Option<(Vec<&str>, &str)>, outline: &Outline) -> Routing {
+pub(super) fn handlers(id: &str, found: Option<(Vec<&str>, &str)>, outline: &Outline) -> Routing {
     let (Some((parts, first)), Some((handler, line))) = (found, files::default_export(outline)) else {
         return Routing::default();
     };
@@ -96,12 +61,13 @@ fn handlers(id: &str, found: Option<(Vec<&str>, &str)>, outline: &Outline) -> Ro
         let call = it.value.as_call().filter(|_| it.target == "export default");
         call.is_some_and(|call| call.callee.ends_with("Handler"))
     });
-    let is_function = matches!(handler, crate::codebase::routing::HandlerRef::Definition(_));
+    let is_function = matches!(handler, HandlerRef::Definition(_));
     if !is_handler && !is_function {
         return Routing::default();
     }
     let name = parts.last().copied().unwrap_or_default();
-    let method = files::stem(name).rsplit('.').find(|part| METHODS.contains(part) && name.contains(&format!(".{part}.")));
+    let method =
+        files::stem(name).rsplit('.').find(|part| METHODS.contains(part) && name.contains(&format!(".{part}.")));
     let method = method.map_or_else(|| "ANY".to_owned(), str::to_uppercase);
     let route = files::route(id, &method, &url(&parts, METHODS, first), handler, line);
     Routing { routes: vec![route], ..Routing::default() }
@@ -115,7 +81,6 @@ fn url(parts: &[&str], methods: &[&str], first: &str) -> String {
         if !methods.contains(&end) && !matches!(end, "dev" | "prod") {
             break;
         }
-        let _ = end;
         stem = before;
     }
     let last = (stem != "index").then_some(stem);

@@ -13,10 +13,11 @@ pub(super) fn url(path: &RepoPath) -> Option<String> {
     let stem = name.rsplit_once('.').map_or(*name, |(stem, _)| stem);
     // In a folder of a route only its `route` file is one; older apps nest folders instead.
     let is_flat = folders.len() == 1 && folders[0].contains(['.', '$', '_']) && stem != "route" && stem != "index";
-    if is_flat || stem.ends_with(".server") || stem.ends_with(".client") || stem.ends_with(".test") {
+    let is_other = stem.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "server" | "client" | "test"));
+    if is_flat || is_other {
         return None;
     }
-    let last = (!(stem == "route" && !folders.is_empty())).then_some(stem);
+    let last = (stem != "route" || folders.is_empty()).then_some(stem);
     let mut url = String::new();
     for part in folders.iter().copied().chain(last).flat_map(segments) {
         let part = part.trim_end_matches('_');

@@ -14,10 +14,7 @@ const ID: &str = "restify";
 
 static DIALECT: Dialect = Dialect {
     id: ID,
-    makers: &[
-        ("restify", "createServer", RouterRole::App),
-        ("restify-router", "Router", RouterRole::Router),
-    ],
+    makers: &[("restify", "createServer", RouterRole::App), ("restify-router", "Router", RouterRole::Router)],
     types: &["Server"],
     plugin_types: &[],
     parameters: &["server"],

@@ -52,7 +52,8 @@ impl Framework for RoutingControllers {
                 .iter()
                 .filter(|call| {
                     let callee = call.value.callee.as_str();
-                    callee.starts_with("create") && callee.ends_with("Server") || callee.starts_with("use") && callee.ends_with("Server")
+                    callee.starts_with("create") && callee.ends_with("Server")
+                        || callee.starts_with("use") && callee.ends_with("Server")
                 })
                 .filter_map(|call| {
                     let prefix = javascript::option(&call.value, "routePrefix")?.clone();

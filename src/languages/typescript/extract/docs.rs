@@ -68,7 +68,7 @@ fn reference_path(comment: &str) -> Option<&str> {
     path.get(1..)?.split(quote).next()
 }
 
-/// The comment's words: signs and tags removed, `@param` and the like left out.
+/// The comment's words: signs and tags removed, `@param` and the like left out; `@deprecated` is said in words.
 pub(super) fn plain(comment: &str) -> String {
     let body = comment.trim_start_matches('/').trim_start_matches('*').trim_end_matches('/').trim_end_matches('*');
     let mut text = String::new();
@@ -85,10 +85,15 @@ pub(super) fn plain(comment: &str) -> String {
             let (tag, rest) = tag.split_once(char::is_whitespace).unwrap_or((tag, ""));
             is_wanted = matches!(tag, "description" | "summary" | "file" | "fileoverview" | "remarks" | "classdesc");
             words = rest.trim();
+            if tag == "deprecated" {
+                is_wanted = true;
+                text.push_str(if text.is_empty() { "" } else { "\n" });
+                text.push_str(if words.is_empty() { "Deprecated." } else { "Deprecated:" });
+            }
         }
         if is_wanted && !is_code {
             if !text.is_empty() {
-                text.push('\n');
+                text.push(if text.ends_with("Deprecated:") { ' ' } else { '\n' });
             }
             text.push_str(&without_markup(words));
         }
@@ -136,6 +141,8 @@ mod tests {
     fn comments_become_plain_text() {
         let cases = [
             ("/** Books a seat. */", "Books a seat."),
+            ("/** Books.\n * @deprecated hold one\n * instead\n * @see x */", "Books.\nDeprecated: hold one\ninstead"),
+            ("/** @deprecated */", "Deprecated."),
             (
                 "/**\n * Books a {@link Seat}.\n *\n * <p>Once.</p>\n * @param id the seat\n *   of the hall\n */",
                 "Books a Seat.\n\nOnce.",
