@@ -295,6 +295,14 @@ pub enum SettingKind {
     },
     /// Every route of the app asks this of its callers, unless it says otherwise.
     Auth(AuthFact),
+    /// So does every route that is answered by a class below one of these bases, or by a function with one of these
+    /// decorators, by their last names: REST framework's default permissions.
+    AuthBelow {
+        /// Bases and decorators.
+        bases: Vec<Atom>,
+        /// What is asked.
+        auth: AuthFact,
+    },
     /// Placeholders' values are rewritten before they enter a path.
     Tokens(TokenStyle),
     /// A conventional route: controllers without routes of their own are served by this pattern.

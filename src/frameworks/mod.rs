@@ -34,6 +34,9 @@ pub mod nuxt;
 pub mod oak;
 pub mod pyramid;
 mod pythonic;
+mod pythonic_facts;
+mod pythonic_request;
+mod pythonic_signature;
 pub mod razor_pages;
 pub mod react_router;
 pub mod remix;
@@ -51,7 +54,7 @@ use crate::codebase::Atom;
 
 use crate::codebase::endpoint::{EndpointKind, Exchange};
 use crate::codebase::outline::{DefinitionIndex, Outline};
-use crate::codebase::routing::{AuthFact, Routing};
+use crate::codebase::routing::{AuthFact, Route, Routing};
 use crate::codebase::{LanguageId, RepoPath};
 
 /// Every framework, sorted by id.
@@ -137,6 +140,11 @@ pub trait Framework: Sync {
     /// The route's tokens may say more.
     fn responder(&self, verb: &str, _tokens: &[(Atom, Atom)]) -> String {
         verb.to_owned()
+    }
+
+    /// What a class states for all handlers of `route` that it or a class derived from it serves.
+    fn class_states(&self, _outline: &Outline, _class: DefinitionIndex, _route: &Route) -> HandlerFacts {
+        HandlerFacts::default()
     }
 
     /// What a handler's definition adds to a route that names it, which may stand in another file.

@@ -43,7 +43,7 @@ pub(super) fn find(names: &Names<'_>, at: At, route: &Route, class: Option<Symbo
         _ => stated,
     };
     let definition = symbol.and_then(|symbol| definition(names, symbol));
-    match (symbol, definition) {
+    let mut found = match (symbol, definition) {
         (Some(symbol), Some(definition)) if definition.kind.is_type() && route.kind == EndpointKind::Page => {
             page_model(names, at, symbol, route)
         }
@@ -58,7 +58,56 @@ pub(super) fn find(names: &Names<'_>, at: At, route: &Route, class: Option<Symbo
             let verbs = methods(route, &base.unwrap_or_default());
             verbs.into_iter().map(|method| (method, inline(names, at, route))).collect()
         }
+    };
+    if let Some(class) = class.or_else(|| symbol.and_then(|symbol| class_of(names, symbol))) {
+        complete(names, class, route, &mut found);
     }
+    found
+}
+
+/// The class that a symbol is, or a method of.
+fn class_of(names: &Names<'_>, symbol: Symbol) -> Option<Symbol> {
+    let own = definition(names, symbol)?;
+    let class = if own.kind.is_type() { symbol } else { Symbol { file: symbol.file, definition: own.parent } };
+    definition(names, class).filter(|it| it.kind.is_type()).map(|_| class)
+}
+
+/// Adds what the serving class states for all its handlers, or its nearest base that does.
+fn complete(names: &Names<'_>, class: Symbol, route: &Route, found: &mut [(Atom, Found)]) {
+    let is_silent = |own: &Found| route.auth.required.is_none() && own.auth.required.is_none();
+    let is_open = |own: &Found| own.exchange.response.is_none() && route.exchange.response.is_none();
+    if !found.iter().any(|(_, own)| is_silent(own) || is_open(own)) {
+        return;
+    }
+    let Some(framework) = frameworks::by_id(&route.framework) else { return };
+    let of_class = |class: &Symbol| {
+        let facts = names.scope().facts.get(class.file as usize)?;
+        Some(framework.class_states(&facts.outline, class.definition?, route))
+    };
+    let stated: Vec<HandlerFacts> = lineage(names, class).iter().filter_map(of_class).collect();
+    let auth = stated.iter().map(|facts| &facts.auth).find(|auth| auth.required.is_some());
+    let exchange = stated.iter().map(|facts| &facts.exchange).find(|exchange| exchange.response.is_some());
+    for (_, own) in found {
+        if let Some(auth) = auth.filter(|_| is_silent(own)) {
+            add_auth(&mut own.auth, auth);
+        }
+        if let Some(exchange) = exchange.filter(|_| is_open(own)) {
+            own.exchange.request = own.exchange.request.take().or_else(|| exchange.request.clone());
+            own.exchange.response.clone_from(&exchange.response);
+        }
+    }
+}
+
+/// Whether a handler stands below one of these bases, or carries a decorator of such a name.
+pub(super) fn is_below(names: &Names<'_>, handler: Option<Symbol>, class: Option<Symbol>, bases: &[Atom]) -> bool {
+    let is_one = |name: &str| bases.iter().any(|base| base == last_part(name.split('[').next().unwrap_or(name)));
+    let decorated = handler.and_then(|symbol| definition(names, symbol));
+    if decorated.is_some_and(|it| it.decorators.iter().any(|decorator| is_one(&decorator.name))) {
+        return true;
+    }
+    let Some(class) = class.or_else(|| class_of(names, handler?)) else { return false };
+    let derives = |class: Symbol| definition(names, class).is_some_and(|it| it.bases.iter().any(|base| is_one(base)));
+    lineage(names, class).into_iter().any(derives)
 }
 
 /// The method of `class` that overrides `stated`, which is one of a base class.

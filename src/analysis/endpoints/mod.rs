@@ -260,7 +260,10 @@ impl<'a> Composer<'a> {
                 if way.trims && path.len() > 1 {
                     path.truncate(path.trim_end_matches('/').len());
                 }
-                let stated: Vec<&AuthFact> = self.app_auth(app, route).chain(way.auth.iter().copied()).collect();
+                let mut stated: Vec<&AuthFact> = self.app_auth(app, route).chain(way.auth.iter().copied()).collect();
+                if route.auth.required.or(handler.auth.required).is_none() {
+                    stated.extend(self.auth_below(app, route, handler.symbol, class));
+                }
                 let auth = merge_auth(&stated, &route.auth, &handler.auth);
                 let place = Place::line(self.file(file).clone(), route.line);
                 let definition = handler.symbol.and_then(|symbol| handlers::definition(self.names, symbol));

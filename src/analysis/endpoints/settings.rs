@@ -5,6 +5,7 @@ use crate::codebase::outline::Value;
 use crate::codebase::routing::{AuthFact, HandlerRef, Route, SettingKind};
 
 use super::evaluate::{self, At};
+use super::handlers;
 use super::{AppSettings, Composer, paths};
 
 impl<'a> Composer<'a> {
@@ -63,6 +64,22 @@ impl<'a> Composer<'a> {
         let routing = &self.names.scope().facts.get(symbol.file as usize)?.routing;
         let stated = routing.versions.iter().find(|it| Some(it.definition) == symbol.definition)?;
         Some((At { file: symbol.file, enclosing: symbol.definition }, &stated.versions))
+    }
+
+    /// What the app asks of callers of this sort of handler. `class` serves the route, if one does.
+    pub(super) fn auth_below(
+        &self,
+        app: &str,
+        route: &Route,
+        handler: Option<Symbol>,
+        class: Option<Symbol>,
+    ) -> Option<&'a AuthFact> {
+        self.settings(app, &route.framework).find_map(|setting| match setting.kind {
+            SettingKind::AuthBelow { bases, auth } => {
+                handlers::is_below(self.names, handler, class, bases).then_some(auth)
+            }
+            _ => None,
+        })
     }
 
     /// What the app asks of all its callers.

@@ -4,10 +4,11 @@ use crate::codebase::Atom;
 
 use crate::codebase::endpoint::{EndpointKind, Exchange, Location, Parameter, Status};
 use crate::codebase::outline::{Argument, Definition, DefinitionIndex, Outline, Value, last_part, named};
-use crate::codebase::routing::AuthFact;
+use crate::codebase::routing::{AuthFact, Route, RouterRef};
 
 use super::super::HandlerFacts;
 use super::super::pythonic::{self, Access};
+use super::viewsets;
 
 /// What Django's and REST framework's request objects hold.
 const ACCESS: Access = Access {
@@ -70,8 +71,35 @@ const PAGES: &[&str] = &[
     "UpdateView",
 ];
 /// Mixins that let only some callers in.
-const GUARD_MIXINS: &[&str] =
-    &["AccessMixin", "LoginRequiredMixin", "PermissionRequiredMixin", "StaffRequiredMixin", "UserPassesTestMixin"];
+const GUARD_MIXINS: &[&str] = &[
+    "AccessMixin",
+    "GroupRequiredMixin",
+    "LoginRequiredMixin",
+    "ObjectPermissionRequiredMixin",
+    "PermissionRequiredMixin",
+    "StaffRequiredMixin",
+    "SuperuserRequiredMixin",
+    "UserPassesTestMixin",
+];
+/// REST framework's classes, and its decorator, that ask for the default permissions.
+pub(super) const REST_BASES: &[&str] = &[
+    "APIView",
+    "CreateAPIView",
+    "DestroyAPIView",
+    "GenericAPIView",
+    "GenericViewSet",
+    "ListAPIView",
+    "ListCreateAPIView",
+    "ModelViewSet",
+    "ReadOnlyModelViewSet",
+    "RetrieveAPIView",
+    "RetrieveDestroyAPIView",
+    "RetrieveUpdateAPIView",
+    "RetrieveUpdateDestroyAPIView",
+    "UpdateAPIView",
+    "ViewSet",
+    "api_view",
+];
 /// Calls that answer with a page.
 const RENDERERS: &[&str] = &["TemplateResponse", "render", "render_to_response"];
 
@@ -111,6 +139,18 @@ pub(super) fn read(outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
     }
 }
 
+/// What a class states for all its actions, those of its bases included: permissions, and the serializer.
+pub(super) fn class_states(outline: &Outline, class: DefinitionIndex, route: &Route) -> HandlerFacts {
+    let verb = route.methods.first().map(Atom::as_str).unwrap_or_default();
+    // An action's name is its path; the standard ones stand at the viewset's own path, or at one object's.
+    let path = route.path.as_text().unwrap_or_default();
+    let is_standard = path.is_empty() || path.starts_with('<') && path.matches('/').count() == 1;
+    let is_viewset_route = matches!(&route.router, RouterRef::Name(name) if pythonic::is_class_name(name));
+    let serializer = serializer(outline, class).filter(|_| is_viewset_route && is_standard);
+    let exchange = viewsets::exchange(serializer.as_ref(), verb, path.is_empty() && verb == "GET");
+    HandlerFacts { auth: class_auth(outline, class), exchange, ..HandlerFacts::default() }
+}
+
 /// The serializer that a class names for all its answers and bodies.
 pub(super) fn serializer(outline: &Outline, class: DefinitionIndex) -> Option<Atom> {
     pythonic::attribute(outline, class, "serializer_class").and_then(Value::as_name).map(Atom::new)
@@ -119,11 +159,17 @@ pub(super) fn serializer(outline: &Outline, class: DefinitionIndex) -> Option<At
 /// What a view takes and gives: its class's serializer, what it reads from the request, what a schema's decorator says.
 fn exchange(outline: &Outline, index: DefinitionIndex, definition: &Definition) -> Exchange {
     let mut exchange = pythonic::handler_facts(outline, index, &ACCESS).exchange;
-    let is_verb = matches!(definition.name.as_str(), "get" | "patch" | "post" | "put");
-    let class = if definition.kind.is_type() { Some(index) } else { definition.parent.filter(|_| is_verb) };
-    let serializer = class.and_then(|class| serializer(outline, class));
-    exchange.request.clone_from(&serializer);
-    exchange.response = serializer;
+    let of = |class: Option<DefinitionIndex>| class.and_then(|class| serializer(outline, class));
+    match definition.name.as_str() {
+        _ if definition.kind.is_type() => {
+            exchange.request = of(Some(index));
+            exchange.response.clone_from(&exchange.request);
+        }
+        "get" => exchange.response = of(definition.parent),
+        // What a method of its own answers with, a serializer that reads its body does not tell.
+        "patch" | "post" | "put" => exchange.request = of(definition.parent),
+        _ => {}
+    }
     for decorator in &definition.decorators {
         match last_part(&decorator.name) {
             "extend_schema" => documented(&decorator.args, ("request", "responses"), &mut exchange),
@@ -233,8 +279,10 @@ pub(super) fn class_auth(outline: &Outline, class: DefinitionIndex) -> AuthFact 
 /// What a list of permission classes demands.
 pub(super) fn permissions(value: &Value) -> AuthFact {
     let Value::List(classes) = value else { return AuthFact::default() };
-    let mut auth = AuthFact::default();
-    for name in classes.iter().filter_map(Value::as_name).map(last_part) {
+    // An empty list asks nothing of anybody.
+    let mut auth = AuthFact { required: classes.is_empty().then_some(false), ..AuthFact::default() };
+    // Settings name classes in text.
+    for name in classes.iter().filter_map(|it| it.as_name().or_else(|| it.as_text())).map(last_part) {
         match name {
             "AllowAny" => auth.required = auth.required.or(Some(false)),
             "IsAuthenticatedOrReadOnly" => auth.policies.push(Atom::new(name)),

@@ -8,9 +8,9 @@ mod handlers;
 mod patterns;
 mod viewsets;
 
-use crate::codebase::RepoPath;
 use crate::codebase::outline::{DefinitionIndex, Outline, Value};
-use crate::codebase::routing::{AuthFact, Mount, RouterRef, Routing, Setting, SettingKind};
+use crate::codebase::routing::{AuthFact, Mount, Route, RouterRef, Routing, Setting, SettingKind};
+use crate::codebase::{Atom, RepoPath};
 
 use super::{Framework, HandlerFacts, pythonic};
 
@@ -47,6 +47,12 @@ impl Framework for Django {
                 routing.settings.push(Setting { kind, framework: ID.into(), line: own.line });
             }
         }
+        for own in outline.assignments.iter().filter(|own| own.target == "REST_FRAMEWORK") {
+            let Some(list @ Value::List(_)) = own.value.key("DEFAULT_PERMISSION_CLASSES") else { continue };
+            let bases = handlers::REST_BASES.iter().map(Atom::new).collect();
+            let kind = SettingKind::AuthBelow { bases, auth: handlers::permissions(list) };
+            routing.settings.push(Setting { kind, framework: ID.into(), line: own.line });
+        }
         for own in outline.assignments.iter().filter(|own| own.target == "ROOT_URLCONF") {
             let Value::Text(module) = &own.value else { continue };
             routing.mounts.push(Mount {
@@ -65,6 +71,10 @@ impl Framework for Django {
 
     fn base_verbs(&self, base: &str) -> &'static [&'static str] {
         handlers::base_verbs(base)
+    }
+
+    fn class_states(&self, outline: &Outline, class: DefinitionIndex, route: &Route) -> HandlerFacts {
+        handlers::class_states(outline, class, route)
     }
 
     fn handler(&self, outline: &Outline, index: DefinitionIndex) -> HandlerFacts {

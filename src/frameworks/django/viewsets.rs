@@ -186,7 +186,7 @@ fn with_bodies(route: Route) -> Vec<Route> {
 }
 
 /// What an action takes and gives, where its class names a serializer.
-fn exchange(serializer: Option<&Atom>, verb: &str, is_list: bool) -> Exchange {
+pub(super) fn exchange(serializer: Option<&Atom>, verb: &str, is_list: bool) -> Exchange {
     let Some(serializer) = serializer.filter(|_| verb != "DELETE") else { return Exchange::default() };
     let response = if is_list { Atom::from(format!("list[{serializer}]")) } else { serializer.clone() };
     let request = (verb != "GET").then(|| serializer.clone());

@@ -4,12 +4,14 @@ use crate::codebase::Atom;
 use crate::codebase::endpoint::{Location, Parameter, Status};
 use crate::codebase::outline::{CallValue, DefinitionIndex, Outline, Value};
 
+use super::pythonic;
+
 /// Where a framework keeps what callers give.
-pub(in super::super) struct Access {
+pub(super) struct Access {
     /// Dictionaries by the end of their dotted name: `request.args`.
-    pub(in super::super) maps: &'static [(&'static str, Location)],
+    pub(super) maps: &'static [(&'static str, Location)],
     /// Methods that are asked for a name: `self.get_argument("page")`.
-    pub(in super::super) calls: &'static [(&'static str, Location)],
+    pub(super) calls: &'static [(&'static str, Location)],
 }
 
 /// Methods of those dictionaries that are asked for one name.
@@ -20,7 +22,7 @@ const MEMBERS: &[&str] = &["copy", "dict", "items", "keys", "pop", "to_dict", "u
 const ANSWERS: &[&str] = &["HTTPException", "abort", "HttpError", "HTTPError"];
 
 /// The parameters that a handler reads.
-pub(in super::super) fn parameters(outline: &Outline, handler: DefinitionIndex, access: &Access) -> Vec<Parameter> {
+pub(super) fn parameters(outline: &Outline, handler: DefinitionIndex, access: &Access) -> Vec<Parameter> {
     let mut found: Vec<Parameter> = Vec::new();
     let mut add = |parameter: Parameter| {
         if !found.iter().any(|it| (it.location, &it.name) == (parameter.location, &parameter.name)) {
@@ -54,7 +56,7 @@ fn asked(call: &CallValue, access: &Access) -> Option<Parameter> {
         let found = access.maps.iter().find(|(known, _)| ends_with_name(map, known))?;
         (found.1, false)
     };
-    let type_name = call.named("type").and_then(super::spell);
+    let type_name = call.named("type").and_then(pythonic::spell);
     Some(Parameter { location, name: name.clone(), type_name, required })
 }
 
@@ -74,7 +76,7 @@ fn ends_with_name(name: &str, end: &str) -> bool {
 const RESPONSES: &[&str] = &["HttpResponse", "JSONResponse", "JsonResponse", "Response"];
 
 /// The status codes of errors that a handler raises or answers with.
-pub(in super::super) fn statuses(outline: &Outline, handler: DefinitionIndex) -> Vec<Status> {
+pub(super) fn statuses(outline: &Outline, handler: DefinitionIndex) -> Vec<Status> {
     let calls = outline.calls.iter().filter(|call| call.enclosing == Some(handler));
     let code = |call: &CallValue| {
         let named = call.named("status_code").or_else(|| call.named("status"));
@@ -93,7 +95,7 @@ pub(in super::super) fn statuses(outline: &Outline, handler: DefinitionIndex) ->
 }
 
 /// The code that a value states: `201`, `status.HTTP_201_CREATED`, `HTTPStatus.CREATED`.
-pub(in super::super) fn status_code(value: &Value) -> Option<u16> {
+pub(super) fn status_code(value: &Value) -> Option<u16> {
     let code = match value {
         Value::Number(number) => number.parse().ok(),
         Value::Name(name) => {

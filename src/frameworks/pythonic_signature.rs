@@ -37,7 +37,7 @@ const FILES: &[&str] = &["UploadFile", "UploadedFile"];
 
 /// Where a marker says that a parameter comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in super::super) enum Origin {
+pub(super) enum Origin {
     /// A place of its own.
     At(Location),
     /// The body.
@@ -63,19 +63,19 @@ const MARKERS: &[(&str, Origin)] = &[
 
 /// One parameter of a handler, as its signature tells it.
 #[derive(Clone, Debug)]
-pub(in super::super) struct Signed {
+pub(super) struct Signed {
     /// Its name in the request.
-    pub(in super::super) name: Atom,
+    pub(super) name: Atom,
     /// Its type without markers.
-    pub(in super::super) declared: Option<Atom>,
+    pub(super) declared: Option<Atom>,
     /// Where a marker says that it comes from.
-    pub(in super::super) origin: Option<Origin>,
+    pub(super) origin: Option<Origin>,
     /// Whether callers must give it.
-    pub(in super::super) required: bool,
+    pub(super) required: bool,
 }
 
 /// A parameter without its markers.
-pub(in super::super) fn signed(parameter: &Parameter) -> Option<Signed> {
+pub(super) fn signed(parameter: &Parameter) -> Option<Signed> {
     if matches!(parameter.name.as_str(), "self" | "cls") || !parameter.modifiers.is_empty() {
         return None;
     }
@@ -115,7 +115,7 @@ fn marker(callee: &str) -> Option<Origin> {
 
 /// What a signature says that the request holds. `is_body` tells of the type of a parameter without a marker, which
 /// is no scalar, whether the body is read into it.
-pub(in super::super) fn read(outline: &Outline, definition: &Definition, is_body: impl Fn(&str) -> bool) -> Exchange {
+pub(super) fn read(outline: &Outline, definition: &Definition, is_body: impl Fn(&str) -> bool) -> Exchange {
     let mut exchange = Exchange::default();
     for signed in definition.parameters.iter().filter_map(signed) {
         let declared = signed.declared.as_deref().unwrap_or_default();

@@ -1,14 +1,11 @@
 //! What the Python frameworks share: decorators, loops over lists, callers' dependencies, spelling of types.
 
-mod facts;
-mod request;
-pub(super) mod signature;
-
-pub(super) use facts::{
+pub(super) use super::pythonic_facts::{
     Hung, attribute, blank_mount, blank_route, blank_router, class_router, given_router, handler_of, hung,
     is_class_name, is_path, owner, paths, prefix, verbs,
 };
-pub(super) use request::{Access, parameters, status_code, statuses};
+pub(super) use super::pythonic_request::{Access, parameters, status_code, statuses};
+pub(super) use super::pythonic_signature as signature;
 
 use crate::codebase::Atom;
 

@@ -7,13 +7,10 @@ use crate::codebase::outline::{
 use crate::codebase::routing::{AuthFact, HandlerRef, Mount, PathSyntax, Route, Router, RouterRef, RouterRole};
 use crate::codebase::{Atom, Lines};
 
+use super::pythonic;
+
 /// A router that is born at a line.
-pub(in super::super) fn blank_router(
-    framework: &str,
-    name: &str,
-    enclosing: Option<DefinitionIndex>,
-    line: u32,
-) -> Router {
+pub(super) fn blank_router(framework: &str, name: &str, enclosing: Option<DefinitionIndex>, line: u32) -> Router {
     Router {
         name: Atom::new(name),
         enclosing,
@@ -30,22 +27,24 @@ pub(in super::super) fn blank_router(
 }
 
 /// A router that an assignment names; `self.x` is known in its whole class.
-pub(in super::super) fn given_router(framework: &str, outline: &Outline, own: &Assignment) -> Router {
+pub(super) fn given_router(framework: &str, outline: &Outline, own: &Assignment) -> Router {
     let enclosing = match own.target.strip_prefix("self.") {
-        Some(_) => own.enclosing.and_then(|method| super::definition(outline, method)).and_then(|method| method.parent),
+        Some(_) => {
+            own.enclosing.and_then(|method| pythonic::definition(outline, method)).and_then(|method| method.parent)
+        }
         None => own.enclosing,
     };
-    let returned_by = super::returned_by(outline, own.enclosing, &own.target);
+    let returned_by = pythonic::returned_by(outline, own.enclosing, &own.target);
     Router { returned_by, ..blank_router(framework, &own.target, enclosing, own.line) }
 }
 
 /// A router that is a class.
-pub(in super::super) fn class_router(framework: &str, index: DefinitionIndex, class: &Definition) -> Router {
+pub(super) fn class_router(framework: &str, index: DefinitionIndex, class: &Definition) -> Router {
     Router { class: Some(index), ..blank_router(framework, &class.name, class.parent, class.line) }
 }
 
 /// A route below `router`, at its very path.
-pub(in super::super) fn blank_route(framework: &str, router: RouterRef, line: u32) -> Route {
+pub(super) fn blank_route(framework: &str, router: RouterRef, line: u32) -> Route {
     Route {
         router,
         methods: Vec::new(),
@@ -65,7 +64,7 @@ pub(in super::super) fn blank_route(framework: &str, router: RouterRef, line: u3
 }
 
 /// A router put below another, without a prefix.
-pub(in super::super) fn blank_mount(framework: &str, parent: RouterRef, child: RouterRef, line: u32) -> Mount {
+pub(super) fn blank_mount(framework: &str, parent: RouterRef, child: RouterRef, line: u32) -> Mount {
     Mount {
         parent,
         child,
@@ -79,23 +78,23 @@ pub(in super::super) fn blank_mount(framework: &str, parent: RouterRef, child: R
 }
 
 /// A decorator that is a method of an object, over a definition: `@router.get("/x")`.
-pub(in super::super) struct Hung<'a> {
+pub(super) struct Hung<'a> {
     /// Name of the object.
-    pub(in super::super) on: &'a str,
+    pub(super) on: &'a str,
     /// Name of the method.
-    pub(in super::super) verb: &'a str,
+    pub(super) verb: &'a str,
     /// What the decorator stands over.
-    pub(in super::super) index: DefinitionIndex,
+    pub(super) index: DefinitionIndex,
     /// The same.
-    pub(in super::super) definition: &'a Definition,
+    pub(super) definition: &'a Definition,
     /// The decorator.
-    pub(in super::super) decorator: &'a Decorator,
+    pub(super) decorator: &'a Decorator,
 }
 
 impl Hung<'_> {
     /// A route on the object, answered by what the decorator stands over.
-    pub(in super::super) fn route(&self, framework: &str, outline: &Outline) -> Route {
-        let router = super::router(outline, self.definition.parent, self.on);
+    pub(super) fn route(&self, framework: &str, outline: &Outline) -> Route {
+        let router = pythonic::router(outline, self.definition.parent, self.on);
         Route {
             handler: HandlerRef::Definition(self.index),
             conditional: self.definition.conditional,
@@ -105,26 +104,22 @@ impl Hung<'_> {
 }
 
 /// All decorators that are methods of objects.
-pub(in super::super) fn hung(outline: &Outline) -> impl Iterator<Item = Hung<'_>> {
-    super::definitions(outline).flat_map(|(index, definition)| {
+pub(super) fn hung(outline: &Outline) -> impl Iterator<Item = Hung<'_>> {
+    pythonic::definitions(outline).flat_map(|(index, definition)| {
         definition.decorators.iter().filter_map(move |decorator| {
-            let (on, verb) = super::receiver(decorator)?;
+            let (on, verb) = pythonic::receiver(decorator)?;
             Some(Hung { on, verb, index, definition, decorator })
         })
     })
 }
 
 /// What answers: a function, a class or object with a method for each verb, or a function literal.
-pub(in super::super) fn handler_of(
-    outline: &Outline,
-    scope: Option<DefinitionIndex>,
-    value: &Value,
-) -> Option<HandlerRef> {
+pub(super) fn handler_of(outline: &Outline, scope: Option<DefinitionIndex>, value: &Value) -> Option<HandlerRef> {
     match value {
         Value::Name(name) => {
             let seen = |parent: Option<DefinitionIndex>| parent.is_none() || parent == scope;
             let answers = |own: &Definition| own.kind.is_type() || own.kind == SymbolKind::Function;
-            let own = super::definitions(outline).find(|(_, it)| it.name == *name && seen(it.parent) && answers(it));
+            let own = pythonic::definitions(outline).find(|(_, it)| it.name == *name && seen(it.parent) && answers(it));
             Some(own.map_or_else(|| HandlerRef::Name(name.clone()), |(index, _)| HandlerRef::Definition(index)))
         }
         Value::Call(call) if call.callee == "as_view" => handler_of(outline, scope, call.receiver.as_ref()?),
@@ -137,17 +132,17 @@ pub(in super::super) fn handler_of(
 }
 
 /// Whether a dotted name is spelt as classes are.
-pub(in super::super) fn is_class_name(name: &str) -> bool {
+pub(super) fn is_class_name(name: &str) -> bool {
     last_part(name).starts_with(|first: char| first.is_uppercase())
 }
 
 /// Whether a value can stand for a path.
-pub(in super::super) fn is_path(value: &Value) -> bool {
+pub(super) fn is_path(value: &Value) -> bool {
     matches!(value, Value::Text(_) | Value::Join(_) | Value::Name(_) | Value::Choice(_))
 }
 
 /// The paths of an argument: one, or a list of them.
-pub(in super::super) fn paths(value: Option<&Value>) -> Vec<Value> {
+pub(super) fn paths(value: Option<&Value>) -> Vec<Value> {
     match value {
         Some(Value::List(items)) => items.iter().filter(|item| is_path(item)).cloned().collect(),
         Some(value) if is_path(value) => vec![value.clone()],
@@ -156,27 +151,27 @@ pub(in super::super) fn paths(value: Option<&Value>) -> Vec<Value> {
 }
 
 /// A prefix, or none.
-pub(in super::super) fn prefix(stated: Option<&Value>) -> Value {
+pub(super) fn prefix(stated: Option<&Value>) -> Value {
     stated.cloned().unwrap_or(Value::Null)
 }
 
 /// Methods of an argument that is one text or a list of texts; `*` stands for all.
-pub(in super::super) fn verbs(value: Option<&Value>) -> Option<Vec<Atom>> {
+pub(super) fn verbs(value: Option<&Value>) -> Option<Vec<Atom>> {
     match value {
         Some(Value::Text(text)) if text == "*" => Some(vec![Atom::new("ANY")]),
         Some(Value::Text(text)) => Some(vec![Atom::from(text.to_ascii_uppercase())]),
-        value => super::methods(value),
+        value => pythonic::methods(value),
     }
 }
 
 /// A class's attribute that is given a value in its body.
-pub(in super::super) fn attribute<'a>(outline: &'a Outline, class: DefinitionIndex, name: &str) -> Option<&'a Value> {
+pub(super) fn attribute<'a>(outline: &'a Outline, class: DefinitionIndex, name: &str) -> Option<&'a Value> {
     let own = outline.assignments.iter().find(|own| own.enclosing == Some(class) && own.target == name);
     own.map(|own| &own.value)
 }
 
 /// What a call's receiver names: `app` of `app.router.add_get`, where `inner` is `.router`.
-pub(in super::super) fn owner<'a>(call: &'a CallValue, inner: &str) -> Option<&'a str> {
+pub(super) fn owner<'a>(call: &'a CallValue, inner: &str) -> Option<&'a str> {
     let name = call.receiver.as_ref()?.as_name()?;
     Some(name.strip_suffix(inner).filter(|name| !name.is_empty()).unwrap_or(name))
 }
