@@ -112,7 +112,8 @@ impl<'a> Composer<'a> {
                 }
                 Anchor::Router(index) => {
                     let Some(&(home, router)) = self.routers.all.get(index) else { continue };
-                    if router.framework != route.framework {
+                    // Frameworks spell routes alike; a GraphQL server or a hub is served by another framework's app.
+                    if router.framework != route.framework && route.kind == EndpointKind::Api {
                         continue;
                     }
                     let class = router.class.map(|class| Symbol { file: home, definition: Some(class) });

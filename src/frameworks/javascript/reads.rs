@@ -125,7 +125,7 @@ fn add_call(exchange: &mut Exchange, request: &str, answers: Option<&str>, call:
 }
 
 fn add_all(exchange: &mut Exchange, location: Location, names: Option<&str>) {
-    for name in names {
+    if let Some(name) = names {
         add(exchange, location, name);
     }
 }
