@@ -11,6 +11,8 @@
 //! - Lambdas are no symbols of our graph, so edges from and to them are left out. A variable that is given one stands
 //!   for it.
 
+mod noir;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
