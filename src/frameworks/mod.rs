@@ -17,6 +17,7 @@ pub mod falcon;
 pub mod fastapi;
 pub mod fastify;
 pub mod flask;
+pub mod fresh;
 pub mod graphql;
 pub mod hapi;
 pub mod hono;
@@ -73,6 +74,7 @@ pub static ALL: &[&dyn Framework] = &[
     &fastapi::FastApi,
     &fastify::Fastify,
     &flask::Flask,
+    &fresh::Fresh,
     &graphql::GraphQl,
     &hapi::Hapi,
     &hono::Hono,

@@ -250,8 +250,11 @@ impl<'a> Composer<'a> {
         });
         for raw in self.raw_paths(at, route, way, app) {
             let filled = fill(&raw, route, tokens, style);
-            let prefix = if route.kind == EndpointKind::Page { None } else { self.global_prefix(app, route, &filled) };
-            let versions = self.versions(app, file, route, class);
+            // Sockets that state their whole path stand outside the app's.
+            let is_socket = route.kind == EndpointKind::Hub && route.absolute;
+            let has_prefix = route.kind != EndpointKind::Page && !is_socket;
+            let prefix = has_prefix.then(|| self.global_prefix(app, route, &filled)).flatten();
+            let versions = if is_socket { vec![String::new()] } else { self.versions(app, file, route, class) };
             let prefixes = versions.iter().map(|version| paths::join(prefix.as_deref().unwrap_or_default(), version));
             let answering = handlers::find(self.names, at, route, class);
             for (prefix, (method, handler)) in

@@ -32,6 +32,15 @@ pub(super) fn attach(names: &Names<'_>, routers: &Routers<'_>, endpoints: &mut [
             } else if serving.iter().any(|it| it.app != serving[0].app) {
                 continue;
             }
+            // A hub's messages stand in its class.
+            let file = &names.scope().files[file as usize].path;
+            let is_around = |it: &Endpoint| {
+                let handler = &it.handler;
+                handler.file == *file && (handler.line..=handler.last_line).contains(&fact.line)
+            };
+            if serving.iter().any(|it| is_around(it)) {
+                serving.retain(|it| is_around(it));
+            }
             for endpoint in serving {
                 endpoint.operations.push(operation.clone());
             }
@@ -56,6 +65,10 @@ fn operation(names: &Names<'_>, at: At, fact: &OperationFact) -> Operation {
 pub(super) fn of_hub(names: &Names<'_>, class: Option<Symbol>, kind: EndpointKind) -> Vec<Operation> {
     let Some(class) = class.filter(|_| kind == EndpointKind::Hub) else { return Vec::new() };
     let file: FileIndex = class.file;
+    // Elsewhere each message is declared.
+    if names.scope().files.get(file as usize).is_none_or(|file| file.path.extension() != "cs") {
+        return Vec::new();
+    }
     let Some((facts, index)) = names.scope().facts.get(file as usize).zip(class.definition) else { return Vec::new() };
     if !facts.outline.definition(index).is_some_and(|it| it.kind.is_type()) {
         return Vec::new();

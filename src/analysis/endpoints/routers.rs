@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{Call, DefinitionIndex, Outline, Value};
+use crate::codebase::outline::{Assignment, Call, DefinitionIndex, Outline, SymbolKind, Value};
 use crate::codebase::routing::{AuthFact, HandlerRef, Mount, Route, Router, RouterRef, RouterRole};
 
 use super::super::link::Names;
@@ -189,7 +189,7 @@ impl<'a> Routers<'a> {
                 list.map(|index| (Anchor::Router(index), String::new())).into_iter().collect()
             }
             RouterRef::Folder { path, named } => self.of_folder(at.file, path, *named),
-            RouterRef::Returned(function) => self.returned(at, function),
+            RouterRef::Returned(function) => self.returned(at, function, depth),
             RouterRef::Registered(name) => self.registered(at, name),
             RouterRef::Parameter { function, name } => self.passed(at.file, *function, name, depth),
             RouterRef::Name(name) => self.named(at, name, depth),
@@ -287,6 +287,9 @@ impl<'a> Routers<'a> {
             return self.field(inside, field);
         }
         let place = At { file: symbol.file, enclosing: definition.parent };
+        if definition.kind == SymbolKind::Field && tail.is_empty() {
+            return self.field(place, &definition.name);
+        }
         // Django and Ninja: the `urls` of a router are its routes.
         if let Some(router) = self.own(place, &definition.name).filter(|_| matches!(tail.as_str(), "" | "urls")) {
             return found(router);
@@ -355,12 +358,32 @@ impl<'a> Routers<'a> {
         chosen.into_iter().map(|index| (Anchor::Router(index), String::new())).collect()
     }
 
-    fn returned(&self, at: At, function: &str) -> Vec<(Anchor, String)> {
+    fn returned(&self, at: At, function: &str, depth: usize) -> Vec<(Anchor, String)> {
         let resolver = self.names.resolver(at.file);
         let meaning = resolver.and_then(|resolver| resolver.resolve(at.file, at.enclosing, function));
         let Some(meaning) = meaning.filter(|meaning| meaning.rest == 0) else { return Vec::new() };
         let found = self.returned_by(meaning.symbol);
+        if !found.is_empty() {
+            return found;
+        }
+        let found = self.given_back(meaning.symbol, depth + 1);
         if found.is_empty() { self.meant(meaning.symbol, function, 0, DEPTH_MAX - 1) } else { found }
+    }
+
+    /// The routers that a function gives back without making them: `return new Api().router`.
+    fn given_back(&self, function: Symbol, depth: usize) -> Vec<(Anchor, String)> {
+        let Some(facts) = self.names.scope().facts.get(function.file as usize) else { return Vec::new() };
+        let at = At { file: function.file, enclosing: function.definition };
+        let is_its = |it: &&Assignment| it.target == "return" && it.enclosing.is_some() && it.enclosing == at.enclosing;
+        let mut found = Vec::new();
+        for reference in facts.outline.assignments.iter().filter(is_its).filter_map(|it| reference_of(&it.value)) {
+            for target in self.resolve(at, &reference, depth) {
+                if !found.contains(&target) {
+                    found.push(target);
+                }
+            }
+        }
+        found
     }
 
     fn returned_by(&self, function: Symbol) -> Vec<(Anchor, String)> {

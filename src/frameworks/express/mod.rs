@@ -11,12 +11,13 @@ use thin_vec::thin_vec;
 
 use crate::codebase::Atom;
 
-use crate::codebase::endpoint::{EndpointKind, Exchange};
-use crate::codebase::outline::{Call, CallValue, Outline, Value};
+use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::outline::{Call, CallValue, DefinitionIndex, Outline, Value};
 use crate::codebase::routing::{Mount, PathSyntax, Route, RouterRef, Routing};
 use crate::codebase::{Lines, RepoPath};
 
-use super::Framework;
+use super::javascript::reads;
+use super::{Framework, HandlerFacts};
 pub(super) use handlers::{flat, of as handler_of};
 pub(super) use middleware::{auth, proves};
 use receivers::Receivers;
@@ -68,11 +69,15 @@ impl Framework for Express {
                     routing.mounts.extend(mounts(call, &receiver, &values.iter().collect::<Vec<_>>()));
                 }
             } else {
-                routing.routes.extend(routes(call, &receiver));
+                routing.routes.extend(routes(outline, call, &receiver));
             }
         }
         routing.routers = receivers.into_routers(outline);
         routing
+    }
+
+    fn handler(&self, outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
+        reads::of_definition(outline, index)
     }
 }
 
@@ -81,7 +86,7 @@ fn verb(callee: &str) -> Option<&'static str> {
 }
 
 /// `app.get("/x", check, handler)` and `router.route("/x").get(handler)`.
-fn routes(call: &Call, receiver: &receivers::Receiver) -> Vec<Route> {
+fn routes(outline: &Outline, call: &Call, receiver: &receivers::Receiver) -> Vec<Route> {
     let Some(method) = verb(&call.value.callee) else { return Vec::new() };
     let values: Vec<&Value> = call.value.args.iter().map(|argument| &argument.value).collect();
     let (paths, handlers): (Vec<&Value>, &[&Value]) = if receiver.has_path {
@@ -92,12 +97,13 @@ fn routes(call: &Call, receiver: &receivers::Receiver) -> Vec<Route> {
         (paths, handlers)
     };
     let handlers = handlers::flat(handlers);
-    let Some((handler, before)) = handlers.split_last() else { return Vec::new() };
-    let Some(handler) = handlers::of(handler, call) else { return Vec::new() };
+    let Some((last, before)) = handlers.split_last() else { return Vec::new() };
+    let Some(handler) = handlers::of(last, call) else { return Vec::new() };
     if receiver.by_name && !before_are_middleware(before) || handlers::is_middleware(&handler) {
         return Vec::new();
     }
     let auth = middleware::auth(before);
+    let exchange = reads::of_literal(outline, last);
     paths
         .into_iter()
         .map(|path| Route {
@@ -113,7 +119,7 @@ fn routes(call: &Call, receiver: &receivers::Receiver) -> Vec<Route> {
             tokens: Vec::new(),
             kind: kind(path),
             auth: auth.clone(),
-            exchange: Exchange::default(),
+            exchange: exchange.clone(),
             summary: None,
             conditional: call.conditional,
             framework: Atom::new(ID),

@@ -75,7 +75,14 @@ impl<'o> Reader<'o> {
             made: Vec::new(),
             groups: Vec::new(),
         };
-        outline.imports.iter().for_each(|import| reader.read_import(import));
+        for import in &outline.imports {
+            reader.read_import(import);
+        }
+        // Without the package only a function that takes a router may have to do with it.
+        if !reader.imports {
+            reader.read_plugins();
+            return reader;
+        }
         for assignment in &outline.assignments {
             reader.read_assignment(assignment);
         }
@@ -132,6 +139,9 @@ impl<'o> Reader<'o> {
             let makers = self.dialect.makers.iter();
             let found = makers.clone().find(|(package, own, _)| *package == required && *own == export);
             return found.map(|(_, _, role)| *role);
+        }
+        if self.makers.is_empty() {
+            return None;
         }
         self.makers.get(call.path()?.as_str()).copied()
     }

@@ -100,18 +100,21 @@ fn add_call(exchange: &mut Exchange, request: &str, answers: Option<&str>, call:
     let text = |position: usize| call.positional(position).and_then(Value::as_text);
     let below = receiver.and_then(|name| name.strip_prefix(request));
     match (call.callee.as_str(), below) {
-        ("query" | "queries", Some(".req")) => add_all(exchange, Location::Query, text(0)),
+        ("query" | "queries", Some(".req")) | ("get" | "getAll", Some(".nextUrl.searchParams")) => {
+            add_known(exchange, Location::Query, text(0))
+        }
         ("header", Some(".req" | "")) | ("get", Some("")) => {
             let is_header = |it: &&str| it.chars().any(|letter| letter == '-' || letter.is_uppercase());
             let found = text(0).filter(|it| below == Some(".req") || is_header(it));
-            add_all(exchange, Location::Header, found);
+            add_known(exchange, Location::Header, found);
         }
         ("get", Some(".headers" | ".request.headers")) => {
-            add_all(exchange, Location::Header, text(0));
+            add_known(exchange, Location::Header, text(0));
         }
-        ("get", Some(".cookies")) => add_all(exchange, Location::Cookie, text(0)),
+        ("get" | "getAll", None) if is_search(call.receiver.as_ref()) => add_known(exchange, Location::Query, text(0)),
+        ("get", Some(".cookies")) => add_known(exchange, Location::Cookie, text(0)),
         ("getCookie" | "getSignedCookie", None) => {
-            add_all(exchange, Location::Cookie, text(1));
+            add_known(exchange, Location::Cookie, text(1));
         }
         ("json" | "parseBody", Some(".req")) if exchange.request.is_none() => {
             exchange.request = call.type_args.first().cloned();
@@ -124,8 +127,17 @@ fn add_call(exchange: &mut Exchange, request: &str, answers: Option<&str>, call:
     }
 }
 
-fn add_all(exchange: &mut Exchange, location: Location, names: Option<&str>) {
-    if let Some(name) = names {
+/// `url.searchParams`, `searchParams`, `new URL(request.url).searchParams`.
+fn is_search(receiver: Option<&Value>) -> bool {
+    match receiver {
+        Some(Value::Name(name)) => name.rsplit('.').next() == Some("searchParams"),
+        Some(Value::Member(_, field)) => field == "searchParams",
+        _ => false,
+    }
+}
+
+fn add_known(exchange: &mut Exchange, location: Location, name: Option<&str>) {
+    if let Some(name) = name {
         add(exchange, location, name);
     }
 }

@@ -1,6 +1,7 @@
 //! NestJS: controllers, modules that are given a path, versions, guards.
 
 mod auth;
+mod gateways;
 mod modules;
 mod settings;
 
@@ -57,6 +58,7 @@ impl Framework for NestJs {
                 routing.routers.push(modules::router(index, class));
                 routing.mounts.extend(modules::mounts(class, module));
             }
+            gateways::read(outline, index, class, &mut routing);
             controller(outline, index, class, &mut routing);
         }
         routing.mounts.extend(modules::registered(outline));

@@ -8,11 +8,12 @@ use crate::codebase::Atom;
 
 use crate::codebase::RepoPath;
 use crate::codebase::endpoint::EndpointKind;
-use crate::codebase::outline::{Outline, Value};
+use crate::codebase::outline::{DefinitionIndex, Outline, Value};
 use crate::codebase::routing::{HandlerRef, Route, Routing, Setting, SettingKind};
 
-use super::Framework;
 use super::javascript::files::{self, VERBS, default_export, exported, named};
+use super::javascript::reads;
+use super::{Framework, HandlerFacts};
 use paths::Place;
 
 /// Next.js.
@@ -48,6 +49,10 @@ impl Framework for NextJs {
             Place::Page => page(outline, &url).into_iter().collect(),
         };
         Routing { routes, ..Routing::default() }
+    }
+
+    fn handler(&self, outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
+        reads::of_definition(outline, index)
     }
 }
 
