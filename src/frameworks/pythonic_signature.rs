@@ -127,8 +127,8 @@ pub(super) fn read(outline: &Outline, definition: &Definition, is_body: impl Fn(
             }
             None if is_scalar(outline, declared) => Location::Query,
             None if FILES.contains(&element(declared)) => Location::Form,
-            None if is_body(declared) => {
-                exchange.request = exchange.request.or(signed.declared);
+            None if is_body(present(declared)) => {
+                exchange.request = exchange.request.or_else(|| Some(Atom::new(present(declared))));
                 continue;
             }
             Some(Origin::Elsewhere) | None => continue,
@@ -143,6 +143,12 @@ pub(super) fn read(outline: &Outline, definition: &Definition, is_body: impl Fn(
         exchange.parameters.push(Taken { location, name, type_name: declared, required });
     }
     exchange
+}
+
+/// A type without the `None` that stands for its absence.
+fn present(declared: &str) -> &str {
+    let declared = inner(declared, "Optional").unwrap_or(declared).trim();
+    declared.strip_suffix("None").map_or(declared, |rest| rest.trim_end().trim_end_matches('|').trim_end())
 }
 
 /// Whether a type holds one plain value: a scalar, an optional one, an enumeration of this file.

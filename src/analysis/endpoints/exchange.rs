@@ -27,7 +27,8 @@ pub(super) fn merge(
         let known = |it: &Parameter| {
             same_name(&it.name, &stated.name) && (it.location == stated.location || it.location == Location::Path)
         };
-        if stated.location != Location::Path && !parameters.iter().any(known) {
+        let fits = has_body || stated.location != Location::Form;
+        if fits && stated.location != Location::Path && !parameters.iter().any(known) {
             parameters.push(stated.clone());
         }
     }

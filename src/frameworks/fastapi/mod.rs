@@ -71,6 +71,10 @@ impl Framework for FastApi {
         routing
     }
 
+    fn class_states(&self, outline: &Outline, class: DefinitionIndex, _route: &Route) -> HandlerFacts {
+        HandlerFacts { auth: handlers::class_auth(outline, class), ..HandlerFacts::default() }
+    }
+
     fn handler(&self, outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
         let mut facts = pythonic::handler_facts(outline, index, &ACCESS);
         let required = pythonic::definition(outline, index).and_then(|it| it.decorator("requires"));
