@@ -145,8 +145,9 @@ pub trait Framework: Sync {
     }
 
     /// What a class states for all handlers of `route` that it or a class derived from it serves.
-    fn class_states(&self, _outline: &Outline, _class: DefinitionIndex, _route: &Route) -> HandlerFacts {
-        HandlerFacts::default()
+    /// `None` where the framework's classes state nothing.
+    fn class_states(&self, _outline: &Outline, _class: DefinitionIndex, _route: &Route) -> Option<HandlerFacts> {
+        None
     }
 
     /// What a handler's definition adds to a route that names it, which may stand in another file.

@@ -82,8 +82,11 @@ fn complete(names: &Names<'_>, class: Symbol, route: &Route, found: &mut [(Atom,
     let Some(framework) = frameworks::by_id(&route.framework) else { return };
     let of_class = |class: &Symbol| {
         let facts = names.scope().facts.get(class.file as usize)?;
-        Some(framework.class_states(&facts.outline, class.definition?, route))
+        framework.class_states(&facts.outline, class.definition?, route)
     };
+    if of_class(&class).is_none() {
+        return;
+    }
     let stated: Vec<HandlerFacts> = lineage(names, class).iter().filter_map(of_class).collect();
     let auth = stated.iter().map(|facts| &facts.auth).find(|auth| auth.required.is_some());
     let exchange = stated.iter().map(|facts| &facts.exchange).find(|exchange| exchange.response.is_some());

@@ -114,7 +114,7 @@ fn called(outline: &Outline, call: &Call, routing: &mut Routing) {
             None => return,
         },
     };
-    let Some(on) = on else { return };
+    let Some(on) = on.filter(|_| callee.starts_with("add_")) else { return };
     let router = pythonic::router(outline, call.enclosing, &on);
     match callee.as_str() {
         "add_routes" => match value.positional(0) {

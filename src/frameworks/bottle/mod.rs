@@ -117,6 +117,10 @@ fn routes(base: &Route, verb: &str, args: &[Argument]) -> Vec<Route> {
 /// `app.route("/x", callback=f)`, `route("/x", "GET", f)`, `app.mount("/x", other)`, `app.merge(other)`.
 fn called(outline: &Outline, call: &Call, routing: &mut Routing) {
     let value = &call.value;
+    let callee = value.callee.as_str();
+    if !VERBS.contains(&callee) && !matches!(callee, "merge" | "mount" | "route") {
+        return;
+    }
     let on = value.receiver.as_ref().and_then(Value::as_name);
     let router = match on {
         Some("bottle") | None => RouterRef::Root,

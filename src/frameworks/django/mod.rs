@@ -73,8 +73,8 @@ impl Framework for Django {
         handlers::base_verbs(base)
     }
 
-    fn class_states(&self, outline: &Outline, class: DefinitionIndex, route: &Route) -> HandlerFacts {
-        handlers::class_states(outline, class, route)
+    fn class_states(&self, outline: &Outline, class: DefinitionIndex, route: &Route) -> Option<HandlerFacts> {
+        Some(handlers::class_states(outline, class, route))
     }
 
     fn handler(&self, outline: &Outline, index: DefinitionIndex) -> HandlerFacts {

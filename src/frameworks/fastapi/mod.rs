@@ -71,8 +71,8 @@ impl Framework for FastApi {
         routing
     }
 
-    fn class_states(&self, outline: &Outline, class: DefinitionIndex, _route: &Route) -> HandlerFacts {
-        HandlerFacts { auth: handlers::class_auth(outline, class), ..HandlerFacts::default() }
+    fn class_states(&self, outline: &Outline, class: DefinitionIndex, _route: &Route) -> Option<HandlerFacts> {
+        Some(HandlerFacts { auth: handlers::class_auth(outline, class), ..HandlerFacts::default() })
     }
 
     fn handler(&self, outline: &Outline, index: DefinitionIndex) -> HandlerFacts {

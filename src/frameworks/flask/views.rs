@@ -46,9 +46,6 @@ pub(super) fn decorated(outline: &Outline, index: DefinitionIndex, decorator: &D
 /// `app.add_url_rule("/x", view_func=f)` and `api.add_resource(R, "/a", "/b")`.
 pub(super) fn called(outline: &Outline, call: &Call) -> Vec<Route> {
     let value = &call.value;
-    let Some(router) = value.receiver.as_ref().and_then(|on| pythonic::router_of(outline, call.enclosing, on)) else {
-        return Vec::new();
-    };
     let (paths, handler) = match value.callee.as_str() {
         "add_url_rule" => {
             let path = value.positional(0).or_else(|| value.named("rule")).cloned();
@@ -65,6 +62,9 @@ pub(super) fn called(outline: &Outline, call: &Call) -> Vec<Route> {
         _ => return Vec::new(),
     };
     let Some(name) = handler.and_then(view_name) else { return Vec::new() };
+    let Some(router) = value.receiver.as_ref().and_then(|on| pythonic::router_of(outline, call.enclosing, on)) else {
+        return Vec::new();
+    };
     let methods = pythonic::methods(value.named("methods")).unwrap_or_default();
     let base = Route { methods, conditional: call.conditional, ..route(router, value.line) };
     let found = paths.into_iter().filter(is_path).map(|path| Route { path, ..base.clone() });

@@ -46,7 +46,8 @@ impl Framework for Litestar {
                 List { outline, scope: own.enclosing, routing: &mut routing }.read(&parent, items, own.line, 0);
             }
         }
-        for call in &outline.calls {
+        let declares = |name: &str| APPS.contains(&name) || matches!(name, "Router" | "register");
+        for call in outline.calls.iter().filter(|call| declares(&call.value.callee)) {
             let is_inner = |own: &Assignment| own.value.as_call() == Some(&*call.value);
             let given = outline.assignments.iter().find(|own| own.target != "return" && is_inner(own));
             let parent = match (call.value.callee.as_str(), given) {

@@ -177,6 +177,9 @@ fn is_method(outline: &Outline, class: DefinitionIndex, handler: &HandlerRef) ->
 /// `api.add_router("/x", router)`, where the router may be named by its module, and `api.register_controllers(..)`.
 fn mounts(outline: &Outline, call: &Call) -> Vec<Mount> {
     let value = &call.value;
+    if !matches!(value.callee.as_str(), "add_router" | "register_controllers") {
+        return Vec::new();
+    }
     let Some(parent) = value.receiver.as_ref().and_then(|on| pythonic::router_of(outline, call.enclosing, on)) else {
         return Vec::new();
     };

@@ -121,6 +121,9 @@ fn answer(args: &[Argument], defaults: &[Argument], handler: HandlerRef, line: u
 fn called(outline: &Outline, call: &Call, routing: &mut Routing) {
     let value = &call.value;
     let Some(on) = value.receiver.as_ref().and_then(Value::as_name) else { return };
+    if !matches!(value.callee.as_str(), "add_route" | "add_view" | "include") {
+        return;
+    }
     let parent = config(outline, call.enclosing, on);
     match value.callee.as_str() {
         "add_route" => {

@@ -164,6 +164,9 @@ fn answer_get(mut route: Route) -> Route {
 fn called(outline: &Outline, call: &Call, routing: &mut Routing) {
     let value = &call.value;
     let Some(on) = value.receiver.as_ref().and_then(Value::as_name) else { return };
+    if !matches!(value.callee.as_str(), "add_route" | "add_websocket_route" | "blueprint") {
+        return;
+    }
     let router = pythonic::router(outline, call.enclosing, on);
     match value.callee.as_str() {
         "add_route" | "add_websocket_route" => {
