@@ -89,7 +89,7 @@ pub struct Parameter {
     /// Where it stands.
     #[serde(rename = "in")]
     pub location: Location,
-    /// Its name in the request.
+    /// Its name in the request. In the facts of one file it may be empty: the members of its type are the parameters.
     pub name: Atom,
     /// Its type, as written.
     #[serde(rename = "type")]

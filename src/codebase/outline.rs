@@ -225,7 +225,7 @@ impl SymbolKind {
 pub struct Decorator {
     /// Dotted name as written: `router.get`, `Controller`, `HttpGet`.
     pub name: Atom,
-    /// Its arguments.
+    /// Its arguments; type arguments (C#) stand last, as names, each passed as `<>`.
     pub args: ThinVec<Argument>,
     /// Its lines.
     pub lines: Lines,

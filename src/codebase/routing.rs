@@ -18,6 +18,9 @@ use super::endpoint::{EndpointKind, Exchange, OperationKind};
 use super::evidence::Lines;
 use super::outline::{DefinitionIndex, Value};
 
+/// The placeholder of versions in ASP.NET paths.
+pub const VERSION_TOKEN: &str = "apiVersion";
+
 /// Routing facts of one file. A fact's place in the file (its line) tells in which definition its names hold. A route
 /// of a class names the class as its router; classes derived from it serve the route too.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -35,6 +38,17 @@ pub struct Routing {
     pub versions: Vec<Versions>,
     /// Operations declared here that an app serves at one path for all.
     pub operations: Vec<OperationFact>,
+    /// Classes of this file whose routes stand below a prefix of their own in place of the app's global one.
+    pub overrides: Vec<PrefixOverride>,
+}
+
+/// A prefix that a class's routes have in place of the app's ([`SettingKind::GlobalPrefix`]), where it has one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PrefixOverride {
+    /// The class.
+    pub definition: DefinitionIndex,
+    /// Its prefix; an empty text for none.
+    pub prefix: Value,
 }
 
 /// A GraphQL field, or a message of a socket: it belongs to the endpoint of `kind` and `framework` that its app serves.
@@ -79,6 +93,7 @@ impl Routing {
         self.settings.extend(other.settings);
         self.versions.extend(other.versions);
         self.operations.extend(other.operations);
+        self.overrides.extend(other.overrides);
     }
 }
 
@@ -203,7 +218,8 @@ pub struct Route {
     pub absolute: bool,
     /// What answers.
     pub handler: HandlerRef,
-    /// Placeholders that the action fills in: (`action`, `Index`).
+    /// Placeholders that the action fills in: (`action`, `Index`). One of the name [`VERSION_TOKEN`] fills every
+    /// `{version:apiVersion}` in, each value of it in a path of its own; the router's do so where the route has none.
     pub tokens: Vec<(Atom, Atom)>,
     /// API, page, health check ...
     pub kind: EndpointKind,
@@ -250,6 +266,21 @@ pub enum HandlerRef {
     Name(Atom),
     /// A function literal, or the file itself.
     Inline(Lines),
+    /// Methods of whichever classes of the repository implement what is declared here. The route is served where they are.
+    Implementation(Box<Implementation>),
+}
+
+/// Names methods of a class by what the class derives from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Implementation {
+    /// Last name of a base of the class: `GreeterBase`.
+    pub base: Atom,
+    /// Names that the methods may have. One that is a verb, such as `Post`, is one of a route without methods.
+    pub methods: Vec<Atom>,
+    /// Type of their first parameter, if it tells them from others.
+    pub takes: Option<Atom>,
+    /// What stands for them where nobody implements it; without it, the route is then not served.
+    pub otherwise: Option<DefinitionIndex>,
 }
 
 /// What a file states about who may call.
@@ -288,6 +319,8 @@ pub enum SettingKind {
     },
     /// Paths get a version segment: `prefix` + version (Nest URI versioning).
     UriVersioning {
+        /// Whether the segment stands behind the path (`FastEndpoints`), not before it.
+        behind: bool,
         /// Before the number, usually `v`.
         prefix: Value,
         /// Version of controllers that name none.
@@ -303,6 +336,15 @@ pub enum SettingKind {
         /// What is asked.
         auth: AuthFact,
     },
+    /// Routes at a path, or below it too, ask this of their callers (Razor Pages' `AuthorizeFolder`).
+    AuthAt {
+        /// The path.
+        path: Value,
+        /// Whether what lies below it is meant, too.
+        below: bool,
+        /// What they ask.
+        auth: AuthFact,
+    },
     /// Placeholders' values are rewritten before they enter a path.
     Tokens(TokenStyle),
     /// A conventional route: controllers without routes of their own are served by this pattern.
@@ -311,6 +353,8 @@ pub enum SettingKind {
         pattern: Value,
         /// Area that it is for.
         area: Option<Value>,
+        /// Placeholders' values where the pattern does not say them: (`controller`, `Blog`).
+        defaults: Vec<(Atom, Value)>,
     },
 }
 

@@ -7,7 +7,9 @@
 pub mod adonisjs;
 pub mod aiohttp;
 pub mod aspnet_mvc;
+pub mod aspnet_webapi;
 pub mod astro;
+pub mod azure_functions;
 pub mod bottle;
 pub mod cherrypy;
 pub mod django;
@@ -15,10 +17,12 @@ pub mod elysia;
 pub mod express;
 pub mod falcon;
 pub mod fastapi;
+pub mod fastendpoints;
 pub mod fastify;
 pub mod flask;
 pub mod fresh;
 pub mod graphql;
+pub mod grpc;
 pub mod hapi;
 pub mod hono;
 mod javascript;
@@ -33,6 +37,7 @@ pub mod ninja;
 pub mod nitro;
 pub mod nuxt;
 pub mod oak;
+pub mod odata;
 pub mod pyramid;
 mod pythonic;
 mod pythonic_facts;
@@ -46,6 +51,7 @@ pub mod robyn;
 pub mod routing_controllers;
 pub mod sails;
 pub mod sanic;
+pub mod servicestack;
 pub mod sveltekit;
 pub mod tornado;
 pub mod trpc;
@@ -64,7 +70,9 @@ pub static ALL: &[&dyn Framework] = &[
     &adonisjs::AdonisJs,
     &aiohttp::Aiohttp,
     &aspnet_mvc::AspNetMvc,
+    &aspnet_webapi::AspNetWebApi,
     &astro::Astro,
+    &azure_functions::AzureFunctions,
     &bottle::Bottle,
     &cherrypy::CherryPy,
     &django::Django,
@@ -72,10 +80,12 @@ pub static ALL: &[&dyn Framework] = &[
     &express::Express,
     &falcon::Falcon,
     &fastapi::FastApi,
+    &fastendpoints::FastEndpoints,
     &fastify::Fastify,
     &flask::Flask,
     &fresh::Fresh,
     &graphql::GraphQl,
+    &grpc::Grpc,
     &hapi::Hapi,
     &hono::Hono,
     &koa::Koa,
@@ -89,6 +99,7 @@ pub static ALL: &[&dyn Framework] = &[
     &nitro::Nitro,
     &nuxt::Nuxt,
     &oak::Oak,
+    &odata::OData,
     &pyramid::Pyramid,
     &razor_pages::RazorPages,
     &react_router::ReactRouter,
@@ -98,6 +109,7 @@ pub static ALL: &[&dyn Framework] = &[
     &routing_controllers::RoutingControllers,
     &sails::Sails,
     &sanic::Sanic,
+    &servicestack::ServiceStack,
     &sveltekit::SvelteKit,
     &tornado::Tornado,
     &trpc::Trpc,
@@ -147,6 +159,11 @@ pub trait Framework: Sync {
     /// What a class states for all handlers of `route` that it or a class derived from it serves.
     /// `None` where the framework's classes state nothing.
     fn class_states(&self, _outline: &Outline, _class: DefinitionIndex, _route: &Route) -> Option<HandlerFacts> {
+        None
+    }
+
+    /// What the members of a type say where they are parameters of a request each: `[AsParameters] Paging paging`.
+    fn members(&self, _outline: &Outline, _index: DefinitionIndex) -> Option<Exchange> {
         None
     }
 

@@ -21,6 +21,13 @@ pub(super) struct At {
     pub(super) enclosing: Option<DefinitionIndex>,
 }
 
+impl At {
+    /// Within a definition.
+    pub(super) fn of(symbol: Symbol) -> Self {
+        Self { file: symbol.file, enclosing: symbol.definition }
+    }
+}
+
 /// The text of a value, with [`UNKNOWN`] for parts that cannot be known.
 pub(super) fn text(names: &Names<'_>, at: At, value: &Value) -> String {
     evaluate(names, at, value, 0).unwrap_or_else(|| UNKNOWN.to_owned())

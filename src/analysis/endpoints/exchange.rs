@@ -17,7 +17,9 @@ pub(super) fn merge(
     let mut parameters = in_path(path);
     for parameter in &mut parameters {
         let stated = route.parameters.iter().chain(&handler.parameters);
-        let stated = stated.filter(|it| it.location == Location::Path && same_name(&it.name, &parameter.name));
+        // What is read from the path or the query alike stands as one of the query.
+        let may_be = |it: &&Parameter| matches!(it.location, Location::Path | Location::Query);
+        let stated = stated.filter(may_be).filter(|it| same_name(&it.name, &parameter.name));
         let taken =
             definition.into_iter().flat_map(|it| &it.parameters).filter(|it| same_name(&it.name, &parameter.name));
         let mut types = stated.map(|it| &it.type_name).chain(taken.map(|it| &it.type_name));

@@ -40,6 +40,8 @@ pub(super) fn find(names: &Names<'_>, at: At, route: &Route, class: Option<Symbo
         HandlerRef::Definition(_) => {
             class.zip(stated).and_then(|(class, stated)| overriding(names, class, stated)).or(stated)
         }
+        // What implements it is handed over in place of a class.
+        HandlerRef::Implementation(_) => class,
         _ => stated,
     };
     let definition = symbol.and_then(|symbol| definition(names, symbol));
@@ -202,7 +204,7 @@ fn add_auth(auth: &mut AuthFact, of_class: &AuthFact) {
 }
 
 /// A class and its bases of this repository, nearest first.
-fn lineage(names: &Names<'_>, class: Symbol) -> Vec<Symbol> {
+pub(super) fn lineage(names: &Names<'_>, class: Symbol) -> Vec<Symbol> {
     let mut found = vec![class];
     let mut next = 0;
     while let Some(class) = found.get(next).copied().filter(|_| next < LINEAGE_MAX) {
@@ -305,7 +307,7 @@ pub(super) fn answering(names: &Names<'_>, at: At, handler: &HandlerRef, line: u
     let (symbol, last_line) = match handler {
         HandlerRef::Name(name) => (name.to_string(), line),
         HandlerRef::Inline(lines) => (String::new(), lines.last.max(line)),
-        HandlerRef::Definition(_) => (String::new(), line),
+        HandlerRef::Definition(_) | HandlerRef::Implementation(_) => (String::new(), line),
     };
     Handler { symbol, file, line, last_line }
 }
@@ -319,7 +321,7 @@ fn symbol_of(names: &Names<'_>, at: At, handler: &HandlerRef) -> Option<Symbol> 
             let found = meaning.filter(|meaning| meaning.rest == 0).map(|meaning| meaning.symbol);
             found.map_or_else(|| instance(names, at, name), |symbol| Some(instance_of(names, symbol).unwrap_or(symbol)))
         }
-        HandlerRef::Inline(_) => None,
+        HandlerRef::Inline(_) | HandlerRef::Implementation(_) => None,
     }
 }
 
@@ -359,6 +361,6 @@ pub(super) fn simple_name(names: &Names<'_>, file: FileIndex, handler: &HandlerR
             definition(names, Symbol { file, definition: Some(*index) }).map(|definition| definition.name.clone())
         }
         HandlerRef::Name(name) => name.rsplit('.').next().map(Atom::new),
-        HandlerRef::Inline(_) => None,
+        HandlerRef::Inline(_) | HandlerRef::Implementation(_) => None,
     }
 }

@@ -3,9 +3,12 @@
 //! Done once, for all frameworks: mounts over files, prefixes, inheritance, placeholders, constants.
 
 mod attributes;
+mod conventional;
 mod evaluate;
 mod exchange;
 mod handlers;
+mod implementations;
+mod members;
 mod operations;
 mod paths;
 mod routers;
@@ -20,7 +23,7 @@ use crate::codebase::endpoint::{Auth, Endpoint, EndpointKind, RoutePlace};
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{DefinitionIndex, SymbolKind, Value};
 use crate::codebase::routing::{
-    AuthFact, HandlerRef, PathSyntax, Route, Router, RouterRef, RouterRole, SettingKind, TokenStyle,
+    AuthFact, HandlerRef, PathSyntax, Route, Router, RouterRef, RouterRole, SettingKind, TokenStyle, VERSION_TOKEN,
 };
 use crate::codebase::{Component, ComponentKind, Place, RepoPath, Role};
 use crate::diagnostics::{Code, Diagnostic};
@@ -55,6 +58,7 @@ struct Composer<'a> {
     of_class: BTreeMap<(FileIndex, DefinitionIndex), Vec<&'a Route>>,
     endpoints: Vec<Endpoint>,
     diagnostics: Vec<Diagnostic>,
+    implementers: implementations::Implementers,
 }
 
 /// App-wide settings of one component.
@@ -91,13 +95,14 @@ impl<'a> Composer<'a> {
                 }
             }
         }
-        Self { names, routers, apps, of_class, endpoints: Vec::new(), diagnostics: Vec::new() }
+        let implementers = implementations::implementers(names);
+        Self { names, routers, apps, of_class, endpoints: Vec::new(), diagnostics: Vec::new(), implementers }
     }
 
     /// A route where it is declared.
     fn route(&mut self, file: FileIndex, route: &'a Route) {
         let at = self.routers.at(file, route.line);
-        if self.routers.is_wrapper(at, route) {
+        if self.implemented(file, route) || self.routers.is_wrapper(at, route) {
             return;
         }
         for (anchor, below) in self.routers.resolve(at, &route.router, 0) {
@@ -248,30 +253,38 @@ impl<'a> Composer<'a> {
             SettingKind::Tokens(style) => Some(*style),
             _ => None,
         });
-        for raw in self.raw_paths(at, route, way, app) {
+        for raw in self.raw_paths(at, route, way, app, tokens) {
             let filled = fill(&raw, route, tokens, style);
             // Sockets that state their whole path stand outside the app's.
             let is_socket = route.kind == EndpointKind::Hub && route.absolute;
             let has_prefix = route.kind != EndpointKind::Page && !is_socket;
-            let prefix = has_prefix.then(|| self.global_prefix(app, route, &filled)).flatten();
-            let versions = if is_socket { vec![String::new()] } else { self.versions(app, file, route, class) };
-            let prefixes = versions.iter().map(|version| paths::join(prefix.as_deref().unwrap_or_default(), version));
+            let prefix = has_prefix.then(|| self.global_prefix(app, route, &filled, class)).flatten();
+            let prefix = prefix.unwrap_or_default();
             let answering = handlers::find(self.names, at, route, class);
-            for (prefix, (method, handler)) in
-                prefixes.flat_map(|prefix| answering.iter().cloned().map(move |it| (prefix.clone(), it)))
+            let versions = if is_socket { vec![Default::default()] } else { self.versions(app, file, route, class) };
+            for ((before, behind), (method, handler)) in
+                versions.iter().flat_map(|version| answering.iter().cloned().map(move |it| (version, it)))
             {
-                let mut path = paths::whole(&paths::normalise(&paths::join(&prefix, &filled), route.syntax));
+                let prefix = paths::join(&prefix, before);
+                let whole = paths::join(&paths::join(&prefix, &filled), behind);
+                let mut path = paths::whole(&paths::normalise(&whole, route.syntax));
                 if way.trims && path.len() > 1 {
                     path.truncate(path.trim_end_matches('/').len());
                 }
-                let mut stated: Vec<&AuthFact> = self.app_auth(app, route).chain(way.auth.iter().copied()).collect();
+                let asked = self.app_auth(app, route, &path).into_iter();
+                let mut stated: Vec<&AuthFact> = asked.chain(way.auth.iter().copied()).collect();
                 if route.auth.required.or(handler.auth.required).is_none() {
                     stated.extend(self.auth_below(app, route, handler.symbol, class));
                 }
                 let auth = merge_auth(&stated, &route.auth, &handler.auth);
                 let place = Place::line(self.file(file).clone(), route.line);
                 let definition = handler.symbol.and_then(|symbol| handlers::definition(self.names, symbol));
-                let mut exchange = exchange::merge((&method, &path), &route.exchange, handler.exchange, definition);
+                let own = members::opened(self.names, at, &route.framework, route.exchange.clone());
+                let theirs = match handler.symbol {
+                    Some(symbol) => members::opened(self.names, At::of(symbol), &route.framework, handler.exchange),
+                    None => handler.exchange,
+                };
+                let mut exchange = exchange::merge((&method, &path), &own, theirs, definition);
                 exchange::add_types(&mut exchange, &paths::types(&filled, route.syntax));
                 if path.contains(UNKNOWN) {
                     let message = format!("part of the path `{method} {path}` is made at run time");
@@ -280,7 +293,7 @@ impl<'a> Composer<'a> {
                 self.endpoints.push(Endpoint {
                     method,
                     path,
-                    raw_path: paths::whole(&paths::join(&prefix, &raw)),
+                    raw_path: paths::whole(&paths::join(&paths::join(&prefix, &raw), behind)),
                     kind: handler.kind.filter(|_| route.kind == EndpointKind::Api).unwrap_or(route.kind),
                     app: app.to_owned(),
                     framework: route.framework.clone(),
@@ -298,27 +311,20 @@ impl<'a> Composer<'a> {
     }
 
     /// Paths before placeholders are filled in: the way's prefix and the route's own part, or conventional patterns.
-    fn raw_paths(&self, at: At, route: &Route, way: &Way<'_>, app: &str) -> Vec<String> {
+    fn raw_paths(&self, at: At, route: &Route, way: &Way<'_>, app: &str, tokens: &[(Atom, Atom)]) -> Vec<String> {
         if route.path == Value::Null && way.prefix.is_empty() {
-            let patterns = self.settings(app, &route.framework).filter_map(|setting| match setting.kind {
-                SettingKind::Conventional { pattern, area } => Some((setting.at, pattern, area)),
-                _ => None,
-            });
-            let conventional: Vec<String> = patterns
-                .filter(|(_, _, area)| area.is_none())
-                .map(|(at, pattern, _)| conventional(&evaluate::text(self.names, at, pattern)))
-                .take(1)
-                .collect();
-            return conventional;
+            return self.conventional(at, route, app, tokens);
         }
         let own = match &route.path {
             Value::Null => String::new(),
             path => evaluate::text(self.names, at, path),
         };
-        if route.absolute {
-            return vec![own.trim_start_matches('~').to_owned()];
-        }
-        vec![paths::join(&way.prefix, &own)]
+        let raw = if route.absolute { own.trim_start_matches('~').to_owned() } else { paths::join(&way.prefix, &own) };
+        let versions = |tokens: &'_ [(Atom, Atom)]| -> Vec<Atom> {
+            tokens.iter().filter(|(name, _)| name == VERSION_TOKEN).map(|(_, version)| version.clone()).collect()
+        };
+        let own = versions(&route.tokens);
+        paths::versioned(raw, if own.is_empty() { versions(tokens) } else { own })
     }
 
     fn file(&self, file: FileIndex) -> &crate::codebase::RepoPath {
@@ -391,19 +397,6 @@ fn is_served_by_place(route: &Route) -> bool {
 
 fn is_test(names: &Names<'_>, file: FileIndex) -> bool {
     names.scope().files.get(file as usize).is_some_and(|file| file.role == Role::Test)
-}
-
-/// `{controller=Home}/{action=Index}/{id?}` with its two first placeholders as tokens.
-fn conventional(pattern: &str) -> String {
-    let parts = pattern.split('/').map(|part| {
-        let inside = part.trim_start_matches('{').trim_end_matches('}');
-        let name = inside.split(['=', ':', '?']).next().unwrap_or_default();
-        match name {
-            "controller" | "action" | "area" => format!("[{name}]"),
-            _ => part.to_owned(),
-        }
-    });
-    parts.collect::<Vec<_>>().join("/")
 }
 
 /// The class of this file that a route names as its router.

@@ -23,7 +23,7 @@ pub(super) enum Anchor {
 }
 
 /// One way on which a router is reached from an app.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Way<'a> {
     /// The file of the app it starts from.
     pub(super) app: FileIndex,

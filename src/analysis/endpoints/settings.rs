@@ -15,7 +15,8 @@ impl<'a> Composer<'a> {
     }
 
     /// The prefix of a route's path, if the app has one and does not exempt the path.
-    pub(super) fn global_prefix(&self, app: &str, route: &Route, path: &str) -> Option<String> {
+    pub(super) fn global_prefix(&self, app: &str, route: &Route, path: &str, class: Option<Symbol>) -> Option<String> {
+        let own = class.and_then(|class| self.overriding_prefix(class));
         let mut prefix = String::new();
         for setting in self.settings(app, &route.framework) {
             let SettingKind::GlobalPrefix { prefix: value, exclude } = setting.kind else { continue };
@@ -24,7 +25,7 @@ impl<'a> Composer<'a> {
                 excluded.trim_matches('/') == path.trim_matches('/')
             });
             // Programs of one component (its server, its generator of documents) state the same prefix each.
-            let own = evaluate::text(self.names, setting.at, value);
+            let own = own.clone().unwrap_or_else(|| evaluate::text(self.names, setting.at, value));
             if !excluded && prefix.trim_matches('/') != own.trim_matches('/') {
                 prefix = paths::join(&prefix, &own);
             }
@@ -32,14 +33,31 @@ impl<'a> Composer<'a> {
         (!prefix.is_empty()).then_some(prefix)
     }
 
-    /// The path segments of the versions that a route answers; one empty one where versions are not in the path.
-    pub(super) fn versions(&self, app: &str, file: FileIndex, route: &Route, class: Option<Symbol>) -> Vec<String> {
+    /// The prefix that a class states in place of the app's.
+    fn overriding_prefix(&self, class: Symbol) -> Option<String> {
+        let routing = &self.names.scope().facts.get(class.file as usize)?.routing;
+        let stated = routing.overrides.iter().find(|it| Some(it.definition) == class.definition)?;
+        let at = At { file: class.file, enclosing: class.definition };
+        Some(evaluate::text(self.names, at, &stated.prefix))
+    }
+
+    /// The path segments of the versions that a route answers, before its path or behind it; empty ones where versions are
+    /// not in the path.
+    pub(super) fn versions(
+        &self,
+        app: &str,
+        file: FileIndex,
+        route: &Route,
+        class: Option<Symbol>,
+    ) -> Vec<(String, String)> {
         let setting = self.settings(app, &route.framework).find_map(|setting| match setting.kind {
-            SettingKind::UriVersioning { prefix, default } => Some((setting.at, prefix, default.as_ref())),
+            SettingKind::UriVersioning { behind, prefix, default } => {
+                Some((setting.at, *behind, prefix, default.as_ref()))
+            }
             _ => None,
         });
-        let none = || vec![String::new()];
-        let Some((at, prefix, default)) = setting else { return none() };
+        let none = || vec![Default::default()];
+        let Some((at, behind, prefix, default)) = setting else { return none() };
         let own = match route.handler {
             HandlerRef::Definition(index) => self.stated(Symbol { file, definition: Some(index) }),
             _ => None,
@@ -49,8 +67,11 @@ impl<'a> Composer<'a> {
         let Some((place, versions)) = own.or_else(class_states).or_else(default) else { return none() };
         let prefix = evaluate::text(self.names, at, prefix);
         let segment = |version: &Value| match version {
-            Value::Name(name) if name.contains("NEUTRAL") => String::new(),
-            version => format!("{prefix}{}", evaluate::text(self.names, place, version)),
+            Value::Name(name) if name.contains("NEUTRAL") => Default::default(),
+            version => {
+                let segment = format!("{prefix}{}", evaluate::text(self.names, place, version));
+                if behind { (String::new(), segment) } else { (segment, String::new()) }
+            }
         };
         let listed = versions.iter().flat_map(|version| match version {
             Value::List(items) => items.as_slice(),
@@ -82,11 +103,30 @@ impl<'a> Composer<'a> {
         })
     }
 
-    /// What the app asks of all its callers.
-    pub(super) fn app_auth(&self, app: &str, route: &Route) -> impl Iterator<Item = &'a AuthFact> {
-        self.settings(app, &route.framework).filter_map(|setting| match setting.kind {
-            SettingKind::Auth(fact) => Some(fact),
-            _ => None,
-        })
+    /// What the app asks of all its callers, and then of those of a path.
+    pub(super) fn app_auth(&self, app: &str, route: &Route, path: &str) -> Vec<&'a AuthFact> {
+        let mut facts = Vec::new();
+        let mut at_path: Vec<(usize, &'a AuthFact)> = Vec::new();
+        for setting in self.settings(app, &route.framework) {
+            match setting.kind {
+                SettingKind::Auth(fact) => facts.push(fact),
+                SettingKind::AuthAt { path: place, below, auth } => {
+                    let place = evaluate::text(self.names, setting.at, place).to_lowercase();
+                    let place = place.trim_matches('/');
+                    let path = path.trim_matches('/').to_lowercase();
+                    let rest = path.strip_prefix(place);
+                    let fits = rest
+                        .is_some_and(|rest| rest.is_empty() || (*below && (place.is_empty() || rest.starts_with('/'))));
+                    if fits {
+                        at_path.push((place.len(), auth));
+                    }
+                }
+                _ => {}
+            }
+        }
+        // The longest path speaks last.
+        at_path.sort_by_key(|(length, _)| *length);
+        facts.extend(at_path.into_iter().map(|(_, fact)| fact));
+        facts
     }
 }

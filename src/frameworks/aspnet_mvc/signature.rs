@@ -1,193 +1,265 @@
-//! What an action takes and gives, read off its parameters, its return type and its attributes.
+//! What an action takes: its parameters' places by their attributes, and by what ASP.NET infers where they have none.
 
 use crate::codebase::Atom;
 
-use crate::codebase::outline::{Decorator, Definition, Parameter, Value, last_part, positional};
+use crate::codebase::endpoint::{Exchange, Location, Parameter as Taken};
+use crate::codebase::outline::{
+    Decorator, Definition, DefinitionIndex, Outline, Parameter, SymbolKind, Value, last_part, named, positional,
+};
 
-/// Wrappers around what is really returned.
-const WRAPPERS: &[&str] = &[
-    "Task",
-    "ValueTask",
-    "ActionResult",
-    "Ok",
-    "Created",
-    "CreatedAtRoute",
-    "Accepted",
-    "AcceptedAtRoute",
-    "JsonHttpResult",
-    "ServerSentEventsResult",
-    "JsonResult",
-];
+use super::results;
 
-/// Return types that say nothing about the body.
-const SILENT: &[&str] = &[
-    "IActionResult",
-    "ActionResult",
-    "IResult",
-    "Task",
-    "ValueTask",
-    "void",
-    "ViewResult",
-    "JsonResult",
-    "Result",
-    "Results",
-    "NoContent",
-    "Ok",
-    "NotFound",
-    "BadRequest",
-    "Created",
-    "Accepted",
-    "FileResult",
-    "FileContentResult",
-    "FileStreamResult",
-    "ContentResult",
-    "RedirectResult",
-    "RedirectToActionResult",
-    "PartialViewResult",
-    "StatusCodeResult",
-    "Void",
-    "NoContentResult",
-    "OkResult",
-    "HttpResponseMessage",
-    "ValidationProblem",
-    "ProblemHttpResult",
-    "RedirectHttpResult",
-];
-
-/// Parameter types that are never a body.
-const PLAIN: &[&str] = &[
+/// Types that one value of a request fills.
+const SIMPLE: &[&str] = &[
     "string",
+    "String",
+    "StringValues",
     "int",
+    "Int32",
     "long",
+    "Int64",
     "short",
     "byte",
     "bool",
+    "Boolean",
     "double",
     "float",
     "decimal",
     "char",
-    "object",
     "uint",
     "ulong",
+    "ushort",
+    "sbyte",
     "Guid",
     "DateTime",
     "DateTimeOffset",
     "DateOnly",
     "TimeOnly",
     "TimeSpan",
+    "Uri",
+    "Version",
+];
+
+/// Types that the framework fills by itself, and those that say nothing.
+const GIVEN: &[&str] = &[
+    "object",
+    "dynamic",
     "CancellationToken",
     "HttpContext",
     "HttpRequest",
     "HttpResponse",
     "ClaimsPrincipal",
+    "IPrincipal",
     "LinkGenerator",
-    "Uri",
     "ApiVersion",
+    "PipeReader",
+    "Stream",
+    "ModelStateDictionary",
+    "ODataQueryOptions",
+    "FunctionContext",
+    "ExecutionContext",
+    "HttpRequestData",
+    "HttpRequestMessage",
 ];
 
-/// The type of the body, if a parameter is one.
-pub(in crate::frameworks) fn request(parameters: &[Parameter], methods: &[Atom]) -> Option<Atom> {
-    let bound = |names: &[&str]| {
-        parameters.iter().find(|parameter| parameter.decorators.iter().any(|it| names.contains(&last_part(&it.name))))
-    };
-    if let Some(body) = bound(&["FromBody", "FromForm", "AsParameters"]) {
-        return body.type_name.clone();
-    }
-    if !methods.iter().any(|method| matches!(method.as_str(), "POST" | "PUT" | "PATCH")) {
-        return None;
-    }
-    let unbound = parameters.iter().filter(|parameter| parameter.decorators.iter().all(|it| !is_binding(&it.name)));
-    let mut bodies = unbound.filter_map(|parameter| parameter.type_name.clone()).filter(|name| is_body(name));
-    bodies.next()
+/// Types that hold many of their type argument.
+const SEQUENCES: &[&str] =
+    &["List", "IList", "IEnumerable", "ICollection", "IReadOnlyList", "IReadOnlyCollection", "HashSet", "Nullable"];
+
+/// How parameters without an attribute are understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::frameworks) enum Binding {
+    /// As controllers do: a value that is missing becomes its type's default; an object is read from the query where the
+    /// request has no body.
+    Controller,
+    /// As minimal APIs do: a value that is missing is refused unless its type allows for it; an object is a service
+    /// where the request has no body.
+    Minimal,
 }
 
-fn is_binding(attribute: &str) -> bool {
-    let name = last_part(attribute);
-    name.starts_with("From")
+/// All that a method of a class says about what it takes and gives.
+pub(in crate::frameworks) fn exchange(
+    class: Option<&Definition>,
+    method: &Definition,
+    methods: &[Atom],
+    binding: Binding,
+) -> Exchange {
+    let decorators = || class.into_iter().flat_map(|class| &class.decorators).chain(&method.decorators);
+    let mut exchange = taken(&method.parameters, methods, binding);
+    results::add(&mut exchange, method.type_name.as_deref(), decorators());
+    exchange.deprecated = decorators().any(is_obsolete);
+    exchange
 }
 
-/// Whether a type looks like data: no scalar, no service.
-fn is_body(type_name: &str) -> bool {
-    let name = last_part(type_name.trim_end_matches('?'));
-    let is_service = name.starts_with('I') && name.chars().nth(1).is_some_and(char::is_uppercase);
-    let is_service = is_service
-        && !type_name.contains("IFormFile")
-        && !type_name.starts_with("IEnumerable")
-        && !type_name.starts_with("IList");
-    let is_service = is_service
-        || ["Service", "Services", "Context", "Manager", "Repository", "Mediator", "Sender", "Handler"]
+/// `[Obsolete]`.
+pub(in crate::frameworks) fn is_obsolete(decorator: &Decorator) -> bool {
+    last_part(&decorator.name) == "Obsolete"
+}
+
+/// What parameters say that a request holds.
+pub(in crate::frameworks) fn taken(parameters: &[Parameter], methods: &[Atom], binding: Binding) -> Exchange {
+    // Where the verb is stated elsewhere, an object may be a body.
+    let has_body =
+        methods.is_empty() || methods.iter().any(|method| matches!(method.as_str(), "POST" | "PUT" | "PATCH"));
+    let mut exchange = Exchange::default();
+    for parameter in parameters.iter().filter(|it| !it.modifiers.iter().any(|modifier| modifier == "this")) {
+        let Some(type_name) = parameter.type_name.clone() else { continue };
+        let required = is_required(parameter, binding);
+        let place = |location, name| Taken { location, name, type_name: Some(type_name.clone()), required };
+        if let Some((decorator, bound)) = bound(&parameter.decorators) {
+            let name = || named_by(decorator).unwrap_or_else(|| parameter.name.clone());
+            match bound {
+                Bound::Body => exchange.request = exchange.request.take().or(Some(type_name)),
+                Bound::At(Location::Form) if is_data(&type_name) && !is_file(&type_name) => {
+                    exchange.request = exchange.request.take().or(Some(type_name));
+                }
+                Bound::At(location) => exchange.parameters.push(place(location, name())),
+                // Its members are the parameters: it has no name of its own.
+                Bound::Members => exchange.parameters.push(place(Location::Query, Atom::default())),
+                Bound::Service => {}
+            }
+        } else if is_file(&type_name) {
+            exchange.parameters.push(place(Location::Form, parameter.name.clone()));
+        } else if is_simple(&type_name) {
+            exchange.parameters.push(place(Location::Query, parameter.name.clone()));
+        } else if is_data(&type_name) {
+            match (has_body, binding) {
+                (true, _) => exchange.request = exchange.request.take().or(Some(type_name)),
+                (false, Binding::Controller) => {
+                    exchange.parameters.push(place(Location::Query, parameter.name.clone()));
+                }
+                (false, Binding::Minimal) => {}
+            }
+        }
+    }
+    exchange
+}
+
+/// What an attribute says about where a parameter comes from.
+enum Bound {
+    At(Location),
+    Body,
+    Members,
+    Service,
+}
+
+fn bound(decorators: &[Decorator]) -> Option<(&Decorator, Bound)> {
+    decorators.iter().find_map(|decorator| {
+        let bound = match last_part(&decorator.name) {
+            "FromQuery" | "FromUri" | "QueryParam" => Bound::At(Location::Query),
+            "FromRoute" | "RouteParam" => Bound::At(Location::Path),
+            "FromHeader" => Bound::At(Location::Header),
+            "FromCookie" => Bound::At(Location::Cookie),
+            "FromForm" | "FormField" => Bound::At(Location::Form),
+            "FromBody" => Bound::Body,
+            "AsParameters" => Bound::Members,
+            "FromServices" | "FromKeyedServices" | "FromClaim" | "HasPermission" | "BindNever" => Bound::Service,
+            "ModelBinder" | "SwaggerIgnore" | "JsonIgnore" | "BindFrom" => return None,
+            name if name.starts_with("From") => Bound::Service,
+            _ => return None,
+        };
+        Some((decorator, bound))
+    })
+}
+
+/// The name in the request that an attribute gives: `[FromHeader(Name = "x-request-id")]`.
+fn named_by(decorator: &Decorator) -> Option<Atom> {
+    let said = named(&decorator.args, "Name").or_else(|| positional(&decorator.args, 0));
+    said.and_then(Value::as_text).map(Atom::new)
+}
+
+fn is_required(parameter: &Parameter, binding: Binding) -> bool {
+    let demands = parameter.decorators.iter().any(demands);
+    let nullable = parameter.type_name.as_deref().is_some_and(|name| name.ends_with('?'));
+    demands || (binding == Binding::Minimal && !nullable && parameter.default.is_none())
+}
+
+fn demands(decorator: &Decorator) -> bool {
+    matches!(last_part(&decorator.name), "Required" | "BindRequired")
+}
+
+/// Whether one value of a request, or a row of such, fills this type.
+pub(in crate::frameworks) fn is_simple(type_name: &str) -> bool {
+    let element = element(type_name);
+    SIMPLE.contains(&last_part(element)) && !element.contains('<')
+}
+
+fn is_file(type_name: &str) -> bool {
+    matches!(last_part(element(type_name)), "IFormFile" | "IFormFileCollection" | "IFormCollection")
+}
+
+/// The type without what makes it optional or many.
+fn element(type_name: &str) -> &str {
+    let mut name = type_name.trim_end_matches('?').trim_end_matches("[]").trim_end_matches('?');
+    if let Some((outer, inner)) = name.strip_suffix('>').and_then(|name| name.split_once('<'))
+        && SEQUENCES.contains(&last_part(outer))
+    {
+        name = inner.trim_end_matches('?');
+    }
+    name
+}
+
+/// Whether a type looks like data: no scalar, no service, nothing that the framework gives.
+fn is_data(type_name: &str) -> bool {
+    let name = last_part(element(type_name));
+    let mut letters = name.chars();
+    let is_interface = letters.next() == Some('I') && letters.next().is_some_and(char::is_uppercase);
+    let is_service = is_interface
+        || ["Service", "Services", "Context", "Manager", "Repository", "Mediator", "Sender", "Handler", "Logger"]
             .iter()
             .any(|end| name.ends_with(end));
-    !is_service && !PLAIN.contains(&name) && !type_name.ends_with(']')
+    !is_service && !GIVEN.contains(&name) && !is_simple(type_name)
 }
 
-/// The type of the answer, if the declaration says it.
-pub(in crate::frameworks) fn response(definition: &Definition) -> Option<Atom> {
-    produced(&definition.decorators).or_else(|| definition.type_name.as_deref().and_then(unwrapped))
-}
-
-/// `[ProducesResponseType(typeof(Order), 200)]`, `[Produces(typeof(Order))]`.
-fn produced(decorators: &[Decorator]) -> Option<Atom> {
-    let named = decorators.iter().filter(|it| matches!(last_part(&it.name), "ProducesResponseType" | "Produces"));
-    named.flat_map(|decorator| &decorator.args).find_map(|arg| typeof_name(&arg.value))
-}
-
-fn typeof_name(value: &Value) -> Option<Atom> {
-    let call = value.as_call().filter(|call| call.callee == "typeof")?;
-    let name = positional(&call.args, 0)?.as_name()?;
-    (!SILENT.contains(&last_part(name))).then(|| Atom::new(name))
-}
-
-/// The type inside `Task<ActionResult<Order>>` or `Results<Ok<Order>, NotFound>`.
-pub(in crate::frameworks) fn unwrapped(type_name: &str) -> Option<Atom> {
-    let mut current = type_name.trim();
-    for _ in 0..8 {
-        let Some((outer, rest)) = current.split_once('<') else { break };
-        let outer = last_part(outer);
-        let inner = rest.strip_suffix('>')?;
-        if outer == "Results" {
-            current = inner;
-            // Of several results the first one is what goes well.
-            let end = top_level_comma(current).unwrap_or(current.len());
-            current = current.get(..end)?.trim();
-        } else if WRAPPERS.contains(&outer) {
-            current = inner.trim();
-        } else {
-            break;
-        }
+/// What the members of a type say, where its members are parameters: properties that can be set, and the parameters of
+/// its primary constructor.
+pub(in crate::frameworks) fn members(outline: &Outline, index: DefinitionIndex, binding: Binding) -> Option<Exchange> {
+    let class = outline.definition(index)?;
+    if !matches!(class.kind, SymbolKind::Class | SymbolKind::Struct) {
+        return None;
     }
-    let name = last_part(current.trim_end_matches('?'));
-    (!SILENT.contains(&name) && !current.is_empty()).then(|| Atom::new(current))
+    let mut exchange = Exchange::default();
+    let properties = outline.children(index).map(|(_, it)| it).filter(|it| is_settable(it));
+    let properties = properties.map(|it| Parameter {
+        name: it.name.clone(),
+        type_name: it.type_name.clone(),
+        default: (!it.has_modifier("required")).then_some(Value::Null),
+        decorators: it.decorators.clone(),
+        ..Parameter::default()
+    });
+    for parameter in class.parameters.iter().cloned().chain(properties) {
+        let mut own = taken(std::slice::from_ref(&parameter), &[Atom::new("GET")], binding);
+        exchange.parameters.append(&mut own.parameters);
+        exchange.request = exchange.request.or(own.request);
+    }
+    Some(exchange)
 }
 
-fn top_level_comma(text: &str) -> Option<usize> {
-    let mut depth = 0_u32;
-    for (index, sign) in text.char_indices() {
-        match sign {
-            '<' => depth += 1,
-            '>' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => return Some(index),
-            _ => {}
-        }
-    }
-    None
+fn is_settable(member: &Definition) -> bool {
+    member.kind == SymbolKind::Field
+        && member.has_modifier("public")
+        && !member.has_modifier("static")
+        && (member.has_modifier("set") || member.has_modifier("init"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::unwrapped;
+    use super::*;
 
     #[test]
-    fn finds_the_answer_inside_its_wrappers() {
-        let cases = [
-            ("Task<ActionResult<List<Order>>>", Some("List<Order>")),
-            ("Task<Results<Ok<Order>, NotFound>>", Some("Order")),
-            ("Task<IActionResult>", None),
-            ("IResult", None),
-            ("OrderDto?", Some("OrderDto?")),
-        ];
-        for (written, expected) in cases {
-            assert_eq!(unwrapped(written).as_deref(), expected, "{written}");
+    fn types_are_told_apart() {
+        for (name, simple, data) in [
+            ("int?", true, false),
+            ("string[]", true, false),
+            ("List<Guid>", true, false),
+            ("OrderDto", false, true),
+            ("List<OrderDto>", false, true),
+            ("IOrders", false, false),
+            ("ILogger<OrdersApi>", false, false),
+            ("CatalogContext", false, false),
+            ("CancellationToken", false, false),
+        ] {
+            assert_eq!((is_simple(name), is_data(name)), (simple, data), "{name}");
         }
     }
 }

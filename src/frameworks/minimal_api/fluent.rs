@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::codebase::Atom;
 
+use crate::codebase::endpoint::Exchange;
 use crate::codebase::outline::{CallValue, DefinitionIndex, Outline, Value};
 use crate::codebase::routing::AuthFact;
 
-use super::super::aspnet_mvc::authorize;
+use super::super::aspnet_mvc::{authorize, results, versions};
 use super::mapped::is_mapping;
 
 /// How far a chain is followed back to the mapping that it speaks of.
@@ -18,8 +19,9 @@ const LINKS_MAX: usize = 32;
 pub(super) struct Words {
     pub(super) auth: AuthFact,
     pub(super) summary: Option<String>,
-    pub(super) request: Option<Atom>,
-    pub(super) response: Option<Atom>,
+    pub(super) exchange: Exchange,
+    /// Versions that it answers, where versions stand in the path.
+    pub(super) versions: Vec<Atom>,
 }
 
 /// The words on every mapping call, by the call's place.
@@ -53,10 +55,15 @@ fn speaks(call: &CallValue) -> bool {
         "RequireAuthorization"
             | "AllowAnonymous"
             | "WithSummary"
-            | "WithOpenApi"
+            | "WithDescription"
             | "Produces"
+            | "ProducesProblem"
+            | "ProducesValidationProblem"
             | "Accepts"
             | "RequireScope"
+            | "HasApiVersion"
+            | "HasDeprecatedApiVersion"
+            | "MapToApiVersion"
     )
 }
 
@@ -80,14 +87,33 @@ fn add(words: &mut Words, call: &CallValue) {
         "RequireScope" => words.auth.required = Some(true),
         "AllowAnonymous" => words.auth.required = Some(false),
         "WithSummary" => words.summary = call.positional(0).and_then(Value::as_text).map(str::to_owned),
-        "Produces" => words.response = words.response.take().or_else(|| call.type_args.first().cloned()),
-        "Accepts" => words.request = call.type_args.first().cloned(),
+        "WithDescription" => {
+            let described = call.positional(0).and_then(Value::as_text);
+            words.summary = words.summary.take().or_else(|| described.map(str::to_owned));
+        }
+        "Produces" => {
+            let code = call.positional(0).or_else(|| call.named("statusCode")).map_or(Some(200), results::status);
+            if let Some(code) = code {
+                results::add_status(&mut words.exchange, code, call.type_args.first().cloned());
+            }
+        }
+        "ProducesProblem" | "ProducesValidationProblem" => {
+            let stated = call.positional(0).or_else(|| call.named("statusCode"));
+            let usual = Some(400).filter(|_| call.callee == "ProducesValidationProblem" && stated.is_none());
+            if let Some(code) = stated.and_then(results::status).or(usual) {
+                results::add_status(&mut words.exchange, code, None);
+            }
+        }
+        "Accepts" => words.exchange.request = call.type_args.first().cloned(),
+        "HasApiVersion" | "HasDeprecatedApiVersion" | "MapToApiVersion" => {
+            words.versions.extend(versions::of(&call.args))
+        }
         _ => {}
     }
 }
 
-/// What a group's own chain says about who may call.
-pub(super) fn of_chain(call: &CallValue) -> AuthFact {
+/// What a group's own chain says.
+pub(super) fn of_chain(call: &CallValue) -> Words {
     let mut words = Words::default();
     let mut current = Some(call);
     for _ in 0..LINKS_MAX {
@@ -98,16 +124,14 @@ pub(super) fn of_chain(call: &CallValue) -> AuthFact {
             _ => None,
         };
     }
-    words.auth
+    words
 }
 
 /// `group.RequireAuthorization();` as a statement of its own.
-pub(super) fn add_statements(outline: &Outline, name: &str, enclosing: Option<DefinitionIndex>, auth: &mut AuthFact) {
-    let mut words = Words { auth: std::mem::take(auth), ..Words::default() };
+pub(super) fn add_statements(outline: &Outline, name: &str, enclosing: Option<DefinitionIndex>, words: &mut Words) {
     for call in outline.calls.iter().filter(|call| call.enclosing == enclosing && speaks(&call.value)) {
         if call.value.receiver.as_ref().and_then(Value::as_name) == Some(name) {
-            add(&mut words, &call.value);
+            add(words, &call.value);
         }
     }
-    *auth = words.auth;
 }

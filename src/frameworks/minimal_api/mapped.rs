@@ -2,11 +2,14 @@
 
 use crate::codebase::Atom;
 
-use crate::codebase::endpoint::{EndpointKind, Exchange};
-use crate::codebase::outline::{Call, CallValue, DefinitionIndex, Outline, Parameter, SymbolKind, Value, last_part};
+use crate::codebase::endpoint::EndpointKind;
+use crate::codebase::outline::{
+    Call, CallValue, DefinitionIndex, FunctionValue, Outline, SymbolKind, Value, last_part,
+};
 use crate::codebase::routing::{HandlerRef, PathSyntax, Route, RouterRef};
 
-use super::super::aspnet_mvc::{authorize, signature};
+use super::super::aspnet_mvc::signature::{self, Binding};
+use super::super::aspnet_mvc::{actions, authorize, results, versions};
 use super::fluent::{Said, Words};
 use super::receiver::Receivers;
 
@@ -83,10 +86,10 @@ fn blank(call: &Call, router: RouterRef, words: Words) -> Route {
         syntax: PathSyntax::Braces,
         absolute: false,
         handler: HandlerRef::Inline(call.statement),
-        tokens: Vec::new(),
+        tokens: versions::tokens(&words.versions),
         kind: EndpointKind::Api,
         auth: words.auth,
-        exchange: Exchange { request: words.request, response: words.response, ..Exchange::default() },
+        exchange: words.exchange,
         summary: words.summary,
         conditional: call.conditional,
         framework: Atom::new(super::ID),
@@ -118,16 +121,12 @@ fn plain_route(outline: &Outline, call: &Call, blank: Route) -> Option<Route> {
     let mut route = Route { methods, path, ..blank };
     match handler {
         Value::Function(function) => {
-            let stated = authorize::stated(&function.decorators);
-            if route.auth.required.is_none() {
-                route.auth = stated;
-            }
             let forwarded = function.returns.as_ref().and_then(|value| forwarded_to(outline, call.enclosing, value));
-            describe(&mut route, outline, forwarded, &function.parameters);
+            describe(&mut route, outline, forwarded, function);
         }
         Value::Name(name) => {
             let method = method_named(outline, call.enclosing, name);
-            describe(&mut route, outline, method, &[]);
+            describe(&mut route, outline, method, &FunctionValue::default());
             if method.is_none() {
                 route.handler = HandlerRef::Name(name.clone());
             }
@@ -197,20 +196,32 @@ fn method_named(outline: &Outline, enclosing: Option<DefinitionIndex>, name: &st
 }
 
 /// Fills in what the handler's signature says, where the chain did not say it.
-fn describe(route: &mut Route, outline: &Outline, method: Option<DefinitionIndex>, literal: &[Parameter]) {
+fn describe(route: &mut Route, outline: &Outline, method: Option<DefinitionIndex>, literal: &FunctionValue) {
     let definition = method.and_then(|index| outline.definition(index));
     if let Some(index) = method {
         route.handler = HandlerRef::Definition(index);
     }
-    let parameters = definition.map_or(literal, |definition| &definition.parameters);
-    if route.exchange.request.is_none() {
-        route.exchange.request = signature::request(parameters, &route.methods);
+    let parameters = if literal.parameters.is_empty() {
+        definition.map(|definition| &definition.parameters)
+    } else {
+        Some(&literal.parameters)
+    };
+    let parameters = parameters.map_or(&[][..], |parameters| parameters);
+    let taken = signature::taken(parameters, &route.methods, Binding::Minimal);
+    let exchange = &mut route.exchange;
+    exchange.request = exchange.request.take().or(taken.request);
+    exchange.parameters = taken.parameters;
+    let decorators = || literal.decorators.iter().chain(definition.into_iter().flat_map(|it| &it.decorators));
+    let stated = exchange.statuses.clone();
+    results::add(exchange, definition.and_then(|it| it.type_name.as_deref()), decorators());
+    if !stated.is_empty() {
+        exchange.statuses = stated;
     }
-    if let Some(definition) = definition {
-        route.exchange.response = route.exchange.response.take().or_else(|| signature::response(definition));
-        let stated = authorize::stated(&definition.decorators);
-        if route.auth.required.is_none() {
-            route.auth = stated;
-        }
+    exchange.deprecated = decorators().any(signature::is_obsolete);
+    route.summary = route.summary.take().or_else(|| decorators().find_map(actions::summary));
+    let of_handler = definition.map(|it| authorize::stated(&it.decorators)).unwrap_or_default();
+    let auths = [authorize::stated(&literal.decorators), of_handler];
+    if route.auth.required.is_none() {
+        route.auth = auths.into_iter().find(|it| it.required.is_some()).unwrap_or_default();
     }
 }

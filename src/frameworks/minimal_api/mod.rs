@@ -7,10 +7,13 @@ mod receiver;
 use crate::codebase::Atom;
 
 use crate::codebase::RepoPath;
-use crate::codebase::outline::{Call, Outline, Value};
-use crate::codebase::routing::{AuthFact, Router, RouterRole, Routing};
+use crate::codebase::endpoint::Exchange;
+use crate::codebase::outline::{Call, DefinitionIndex, Outline, SymbolKind, Value};
+use crate::codebase::routing::{AuthFact, Router, RouterRole, Routing, Setting};
 
-use super::Framework;
+use super::aspnet_mvc::signature::{self, Binding};
+use super::aspnet_mvc::{authorize, versions};
+use super::{Framework, HandlerFacts};
 use receiver::Receivers;
 
 /// ASP.NET Core minimal APIs.
@@ -39,10 +42,27 @@ impl Framework for MinimalApi {
         let receivers = Receivers::new(outline);
         let fluent = fluent::Said::read(outline);
         let mut routing = Routing { routers: routers(outline, &receivers), ..Routing::default() };
+        let of_app = authorize::of_app(outline, &[], false);
+        routing.settings.extend(of_app.map(|(kind, line)| Setting { kind, framework: Atom::new(ID), line }));
         for call in &outline.calls {
             routing.routes.extend(mapped::routes(outline, &receivers, &fluent, call));
         }
         routing
+    }
+
+    fn members(&self, outline: &Outline, index: DefinitionIndex) -> Option<Exchange> {
+        signature::members(outline, index, Binding::Minimal)
+    }
+
+    fn handler(&self, outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
+        let Some(method) = outline.definition(index).filter(|it| it.kind == SymbolKind::Method) else {
+            return HandlerFacts::default();
+        };
+        HandlerFacts {
+            auth: authorize::stated(&method.decorators),
+            exchange: signature::exchange(None, method, &[], Binding::Minimal),
+            ..HandlerFacts::default()
+        }
     }
 }
 
@@ -78,8 +98,12 @@ fn routers(outline: &Outline, receivers: &Receivers<'_>) -> Vec<Router> {
         router.role = RouterRole::Router;
         router.prefixes = receiver::group_prefix(outline, group, assignment.enclosing).into_iter().collect();
         router.parent = group.receiver.as_ref().and_then(|above| receivers.of(above, assignment.enclosing));
-        router.auth = fluent::of_chain(call);
-        fluent::add_statements(outline, &assignment.target, assignment.enclosing, &mut router.auth);
+        let mut words = fluent::of_chain(call);
+        fluent::add_statements(outline, &assignment.target, assignment.enclosing, &mut words);
+        words.versions.sort();
+        router.prefixes = versions::fill(router.prefixes, &words.versions);
+        router.tokens = versions::tokens(&words.versions);
+        router.auth = words.auth;
         if router.parent.is_some() {
             routers.push(router);
         }

@@ -161,8 +161,21 @@ pub(super) fn group_prefix(outline: &Outline, group: &CallValue, enclosing: Opti
 /// The prefix of endpoint-group classes, which are handed a group of their own.
 fn class_prefix(outline: &Outline, function: DefinitionIndex) -> Option<Value> {
     let class = outline.definition(outline.definition(function)?.parent?)?;
+    if class.bases.iter().any(|base| last_part(base) == "CarterModule") {
+        return handed_to_base(outline, outline.definition(function)?.parent?);
+    }
     let is_group = class.bases.iter().any(|base| last_part(base).contains("EndpointGroup"));
     if is_group { named_after_class(outline, function) } else { None }
+}
+
+/// What a class hands to its base's constructor first: Carter's `base("/orders")`.
+fn handed_to_base(outline: &Outline, class: DefinitionIndex) -> Option<Value> {
+    let inside = |enclosing: Option<DefinitionIndex>| {
+        enclosing == Some(class)
+            || enclosing.and_then(|index| outline.definition(index)).is_some_and(|it| it.parent == Some(class))
+    };
+    let call = outline.calls.iter().find(|call| call.value.callee == "base" && inside(call.enclosing))?;
+    call.value.positional(0).cloned()
 }
 
 fn named_after_class(outline: &Outline, inside: DefinitionIndex) -> Option<Value> {

@@ -55,7 +55,7 @@ fn versioning(call: &Call) -> Option<SettingKind> {
         Some(prefix) => prefix.clone(),
     };
     let default = options.and_then(|options| options.key("defaultVersion")).cloned();
-    Some(SettingKind::UriVersioning { prefix, default })
+    Some(SettingKind::UriVersioning { behind: false, prefix, default })
 }
 
 /// `{ provide: APP_GUARD, useClass: JwtAuthGuard }` among a module's providers.

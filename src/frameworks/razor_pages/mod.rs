@@ -1,5 +1,7 @@
 //! Razor Pages and Blazor: files with `@page`, and the page models whose handlers answer.
 
+mod conventions;
+
 use crate::codebase::Atom;
 
 use crate::codebase::endpoint::{EndpointKind, Exchange};
@@ -33,6 +35,7 @@ impl Framework for RazorPages {
         if path.extension() == "cs" {
             let models = (0..).zip(&outline.definitions).filter(|(_, class)| is_page_model(class));
             routing.routers = models.map(|(index, class)| page_model(index, class)).collect();
+            routing.settings = conventions::read(outline);
             return routing;
         }
         let Some(class) = outline.definitions.first() else { return routing };

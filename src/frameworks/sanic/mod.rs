@@ -75,7 +75,7 @@ impl Framework for Sanic {
         }
         if !routing.versions.is_empty() {
             let prefix = Value::Text(Atom::new("/v"));
-            let kind = SettingKind::UriVersioning { prefix, default: None };
+            let kind = SettingKind::UriVersioning { behind: false, prefix, default: None };
             routing.settings.push(Setting { kind, framework: ID.into(), line: 1 });
         }
         routing

@@ -6,7 +6,7 @@ use crate::codebase::Atom;
 use tree_sitter::Node;
 
 use crate::codebase::Lines;
-use crate::codebase::outline::{Decorator, Definition, Parameter, SymbolKind};
+use crate::codebase::outline::{Argument, Decorator, Definition, Parameter, SymbolKind, Value};
 
 use super::super::grammar::Kind;
 use super::syntax::{Source, line, lines};
@@ -201,7 +201,9 @@ impl Source<'_> {
             .filter_map(|attribute| {
                 let name = self.child(attribute, self.grammar.fields.name)?;
                 let args = self.first(attribute, Kind::AttributeArgumentList);
-                let args = args.map(|args| self.arguments(args, 0)).unwrap_or_default();
+                let mut args = args.map(|args| self.arguments(args, 0)).unwrap_or_default();
+                let types = self.type_args(name).into_iter();
+                args.extend(types.map(|it| Argument { name: Some(Atom::new("<>")), value: Value::Name(it) }));
                 Some(Decorator { name: Atom::new(attribute_name(self.type_name(name))), args, lines: lines(attribute) })
             })
             .collect()
