@@ -3,6 +3,7 @@
 //! Done once, for all frameworks: mounts over files, prefixes, inheritance, placeholders, constants.
 
 mod attributes;
+mod classes;
 mod conventional;
 mod evaluate;
 mod exchange;
@@ -126,9 +127,10 @@ impl<'a> Composer<'a> {
                         continue;
                     }
                     let route = &*of_router(route, router);
+                    let tokens = self.class_tokens(index);
                     for mut way in self.class_ways(index) {
                         way.prefix = paths::join(&way.prefix, &below);
-                        self.serve(file, route, &way, &router.tokens, class);
+                        self.serve(file, route, &way, &tokens, class);
                     }
                 }
             }
@@ -144,45 +146,6 @@ impl<'a> Composer<'a> {
         });
         let Some((_, first)) = others.next() else { return false };
         first.framework != route.framework && others.all(|(_, other)| other.framework != route.framework)
-    }
-
-    /// The ways to a router; a class without prefixes of its own takes its nearest base's.
-    fn class_ways(&self, index: usize) -> Vec<Way<'a>> {
-        let ways = self.routers.ways(index);
-        let Some(&(file, router)) = self.routers.all.get(index) else { return ways };
-        let Some(class) = router.class.filter(|_| router.prefixes.is_empty() && router.role == RouterRole::Controller)
-        else {
-            return ways;
-        };
-        for base in self.bases(Symbol { file, definition: Some(class) }) {
-            let Some(base) = self.routers.of_class(base) else { continue };
-            if self.routers.all.get(base).is_some_and(|(_, router)| !router.prefixes.is_empty()) {
-                let inherited = self.routers.ways(base);
-                return inherited.into_iter().map(|way| Way { app: file, ..way }).collect();
-            }
-        }
-        ways
-    }
-
-    /// Base classes of this repository, nearest first.
-    fn bases(&self, class: Symbol) -> Vec<Symbol> {
-        let mut found: Vec<Symbol> = Vec::new();
-        let mut next = vec![class];
-        while let Some(class) = next.pop() {
-            let Some(facts) = self.names.scope().facts.get(class.file as usize) else { continue };
-            let Some(definition) = class.definition.and_then(|index| facts.outline.definition(index)) else { continue };
-            for base in &definition.bases {
-                let plain = base.split(['<', '[', '(']).next().unwrap_or(base);
-                let meaning =
-                    self.names.resolver(class.file).and_then(|it| it.resolve(class.file, definition.parent, plain));
-                let Some(meaning) = meaning.filter(|meaning| meaning.rest == 0) else { continue };
-                if !found.contains(&meaning.symbol) && found.len() < 32 {
-                    found.push(meaning.symbol);
-                    next.insert(0, meaning.symbol);
-                }
-            }
-        }
-        found
     }
 
     fn is_abstract(&self, class: Symbol) -> bool {
@@ -201,6 +164,7 @@ impl<'a> Composer<'a> {
                 continue;
             }
             let mut restated = self.restated(class);
+            let tokens = self.class_tokens(index);
             for base in self.bases(class) {
                 let Some(definition) = base.definition else { continue };
                 let routes = self.of_class.get(&(base.file, definition)).cloned().unwrap_or_default();
@@ -210,7 +174,7 @@ impl<'a> Composer<'a> {
                         continue;
                     }
                     for way in self.class_ways(index) {
-                        self.serve(base.file, route, &way, &router.tokens, Some(class));
+                        self.serve(base.file, route, &way, &tokens, Some(class));
                     }
                 }
                 restated.extend(self.restated(base));
