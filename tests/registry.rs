@@ -34,6 +34,15 @@ fn each_entry_has_its_fixtures() {
 }
 
 #[test]
+fn the_readme_names_every_framework() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let table = readme.split("## What it reads").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
+    for framework in frameworks::ALL {
+        assert!(table.contains(framework.name()), "README.md does not name {}", framework.name());
+    }
+}
+
+#[test]
 fn each_agent_has_its_file_and_its_prompt() {
     let mut ids: Vec<String> = agents::ALL.iter().map(|agent| agent.id().to_owned()).collect();
     assert!(ids.is_sorted(), "agents::ALL is not sorted: {ids:?}");

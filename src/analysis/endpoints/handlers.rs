@@ -49,15 +49,18 @@ pub(super) fn find(names: &Names<'_>, at: At, route: &Route, class: Option<Symbo
         (Some(symbol), Some(definition)) if definition.kind.is_type() && route.kind == EndpointKind::Page => {
             page_model(names, at, symbol, route)
         }
-        (Some(symbol), Some(definition)) if definition.kind.is_type() => class_view(names, symbol, route),
+        (Some(symbol), Some(definition)) if definition.kind.is_type() => class_view(names, at, symbol, route),
         (Some(symbol), Some(_)) => {
             let stated = facts_of(names, symbol, route).methods;
-            methods(route, &stated).into_iter().map(|method| (method, at_symbol(names, symbol, route))).collect()
+            methods(names, at, route, &stated)
+                .into_iter()
+                .map(|method| (method, at_symbol(names, symbol, route)))
+                .collect()
         }
         _ if route.kind == EndpointKind::Page => vec![(Atom::new("GET"), inline(names, at, route))],
         _ => {
             let base = simple_name(names, at.file, &route.handler).map(|name| base_verbs(route, &name));
-            let verbs = methods(route, &base.unwrap_or_default());
+            let verbs = methods(names, at, route, &base.unwrap_or_default());
             verbs.into_iter().map(|method| (method, inline(names, at, route))).collect()
         }
     };
@@ -143,12 +146,21 @@ pub(super) fn signature_of(method: &Definition, overloads: bool) -> Signature {
 }
 
 /// The route's methods, or those that its handler states, or any.
-fn methods(route: &Route, stated: &[Atom]) -> Vec<Atom> {
+fn methods(names: &Names<'_>, at: At, route: &Route, stated: &[Atom]) -> Vec<Atom> {
     match (route.methods.as_slice(), stated) {
         ([], []) => vec![Atom::new("ANY")],
         ([], stated) => stated.to_vec(),
-        (own, _) => own.to_vec(),
+        (own, _) => own.iter().map(|method| spelt_out(names, at, method)).collect(),
     }
+}
+
+/// A method that stands as the name of a constant: `methods=[CALLBACK_METHOD]`.
+fn spelt_out(names: &Names<'_>, at: At, method: &Atom) -> Atom {
+    if !method.contains('_') {
+        return method.clone();
+    }
+    let given = evaluate::constant(names, at, method).and_then(|(_, value)| value.as_text().map(str::to_uppercase));
+    given.map_or_else(|| Atom::new("ANY"), Atom::from)
 }
 
 /// What the framework reads from a handler's definition.
@@ -164,7 +176,7 @@ fn base_verbs(route: &Route, base: &str) -> Vec<Atom> {
 }
 
 /// A class-based view: the verbs that it, or a base of it, defines; the framework's own bases last.
-fn class_view(names: &Names<'_>, class: Symbol, route: &Route) -> Vec<(Atom, Found)> {
+fn class_view(names: &Names<'_>, at: At, class: Symbol, route: &Route) -> Vec<(Atom, Found)> {
     let mut found: Vec<(Atom, Found)> = Vec::new();
     let asked = |method: &Atom| route.methods.is_empty() || route.methods.contains(method);
     let framework = frameworks::by_id(&route.framework);
@@ -191,7 +203,7 @@ fn class_view(names: &Names<'_>, class: Symbol, route: &Route) -> Vec<(Atom, Fou
     }
     if found.is_empty() {
         let at_class = |method| (method, at_symbol(names, class, route));
-        found = methods(route, &of_class.methods).into_iter().map(at_class).collect();
+        found = methods(names, at, route, &of_class.methods).into_iter().map(at_class).collect();
     }
     found
 }
