@@ -288,7 +288,7 @@ impl<'a> Composer<'a> {
             tokens.iter().filter(|(name, _)| name == VERSION_TOKEN).map(|(_, version)| version.clone()).collect()
         };
         let own = versions(&route.tokens);
-        paths::versioned(raw, if own.is_empty() { versions(tokens) } else { own })
+        paths::versioned(raw, &if own.is_empty() { versions(tokens) } else { own })
     }
 
     fn file(&self, file: FileIndex) -> &crate::codebase::RepoPath {

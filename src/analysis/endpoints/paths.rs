@@ -67,7 +67,7 @@ pub(super) fn fill(path: &str, tokens: &[(&str, String)]) -> String {
 
 /// A path with each of the versions in place of `{version:apiVersion}`; as it is, where it has no such place or no version
 /// is known.
-pub(super) fn versioned(path: String, versions: Vec<crate::codebase::Atom>) -> Vec<String> {
+pub(super) fn versioned(path: String, versions: &[crate::codebase::Atom]) -> Vec<String> {
     let place = path.find(":apiVersion}").and_then(|end| Some((path[..end].rfind('{')?, end + ":apiVersion}".len())));
     match place {
         Some((start, end)) if !versions.is_empty() => {

@@ -59,8 +59,7 @@ impl Framework for AzureFunctions {
 }
 
 fn route(index: DefinitionIndex, method: &Definition) -> Option<Route> {
-    let named_by = |name: &&str| method.decorator(name);
-    let function = ["Function", "FunctionName"].iter().find_map(|name| named_by(name))?;
+    let function = method.decorator("Function").or_else(|| method.decorator("FunctionName"))?;
     let is_trigger = |it: &&Decorator| last_part(&it.name) == "HttpTrigger";
     let (parameter, trigger) =
         method.parameters.iter().find_map(|it| Some((it, it.decorators.iter().find(is_trigger)?)))?;

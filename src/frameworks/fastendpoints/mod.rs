@@ -167,16 +167,15 @@ fn taken_by(base: &str) -> Option<Atom> {
 
 /// `Order` of `Endpoint<NewOrder, Order>`, `EndpointWithoutRequest<Order>` and `Ep.Req<NewOrder>.Res<Order>`.
 fn given(base: &str) -> Option<Atom> {
-    let given = match base.split_once(".Res<") {
-        Some((_, rest)) => rest.strip_suffix('>')?,
-        None => {
-            let (name, args) = base.strip_suffix('>')?.split_once('<')?;
-            let mut args = results::top_level(args).into_iter();
-            match last_part(name) {
-                "EndpointWithoutRequest" => args.next()?,
-                "Endpoint" | "EndpointWithMapping" => args.nth(1)?,
-                _ => return None,
-            }
+    let given = if let Some((_, rest)) = base.split_once(".Res<") {
+        rest.strip_suffix('>')?
+    } else {
+        let (name, args) = base.strip_suffix('>')?.split_once('<')?;
+        let mut args = results::top_level(args).into_iter();
+        match last_part(name) {
+            "EndpointWithoutRequest" => args.next()?,
+            "Endpoint" | "EndpointWithMapping" => args.nth(1)?,
+            _ => return None,
         }
     };
     let given = given.trim();

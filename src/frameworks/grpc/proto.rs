@@ -35,7 +35,7 @@ pub(super) fn read(text: &str) -> File {
                 doc = Some(doc.take().map_or_else(|| line.clone(), |above| format!("{above} {line}")));
                 continue;
             }
-            "package" if depth == 0 && next(2) == ";" => file.package = next(1).to_owned(),
+            "package" if depth == 0 && next(2) == ";" => next(1).clone_into(&mut file.package),
             "service" if depth == 0 && next(2) == "{" => service = Some((next(1).to_owned(), depth + 1)),
             "rpc" => {
                 if let Some((service, _)) = &service {

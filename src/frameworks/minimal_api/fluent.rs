@@ -106,7 +106,7 @@ fn add(words: &mut Words, call: &CallValue) {
         }
         "Accepts" => words.exchange.request = call.type_args.first().cloned(),
         "HasApiVersion" | "HasDeprecatedApiVersion" | "MapToApiVersion" => {
-            words.versions.extend(versions::of(&call.args))
+            words.versions.extend(versions::of(&call.args));
         }
         _ => {}
     }
