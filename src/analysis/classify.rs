@@ -171,6 +171,15 @@ pub(super) fn says_generated(text: &str) -> bool {
     })
 }
 
+/// Lines of ordinary code that only people leave in a file: beside them a huge line is data.
+const WRITTEN_LINES: usize = 8;
+
+/// Whether a line looks like code that people wrote: short, and no part of a comment that a bundler kept.
+fn is_written(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    (1..200).contains(&line.len()) && !line.starts_with(b"*") && !line.starts_with(b"/")
+}
+
 /// Why a file's bytes are not worth reading, if they are not.
 pub(super) fn unreadable(path: &RepoPath, bytes: &[u8]) -> Option<&'static str> {
     let head = bytes.get(..8192).unwrap_or(bytes);
@@ -179,7 +188,12 @@ pub(super) fn unreadable(path: &RepoPath, bytes: &[u8]) -> Option<&'static str> 
         return Some("binary");
     }
     let is_web = matches!(path.extension(), "js" | "mjs" | "cjs" | "css" | "ts");
-    let has_long_lines = || bytes.len() > 5_000 && bytes.len() / bytes.split(|byte| *byte == b'\n').count() > 400;
+    let has_long_lines = || {
+        let mut lines = bytes.split(|byte| *byte == b'\n');
+        bytes.len() > 5_000
+            && bytes.len() / lines.clone().count() > 400
+            && lines.by_ref().filter(|line| is_written(line)).take(WRITTEN_LINES).count() < WRITTEN_LINES
+    };
     (is_web && (path.file_name().contains(".min.") || has_long_lines())).then_some("minified")
 }
 
@@ -230,5 +244,10 @@ mod tests {
         assert_eq!(unreadable(&"a.py".into(), b"a\0b"), Some("binary"));
         assert_eq!(unreadable(&"a.js".into(), "x=1;".repeat(5000).as_bytes()), Some("minified"));
         assert_eq!(unreadable(&"a.js".into(), "x=1;\n".repeat(5000).as_bytes()), None);
+        let banner = format!("/*!\n{} */\n", " * A licence.\n".repeat(20));
+        let bundle = format!("{banner}{}", "x=1;".repeat(5000));
+        assert_eq!(unreadable(&"a.js".into(), bundle.as_bytes()), Some("minified"));
+        let with_data = format!("{}const logo = \"{}\";\n", "use(1);\n".repeat(12), "A".repeat(20_000));
+        assert_eq!(unreadable(&"a.js".into(), with_data.as_bytes()), None);
     }
 }

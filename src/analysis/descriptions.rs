@@ -198,8 +198,10 @@ mod tests {
 
     #[test]
     fn many_aliases_of_one_answer_are_read() {
-        let paths: String = (0..200).map(|n| format!("  /p{n}:\n    get: {{ responses: *none }}\n")).collect();
-        let text = format!("openapi: 3.1.0\nx-answers: &none {{ 204: {{}} }}\npaths:\n{paths}");
+        let mut text = "openapi: 3.1.0\nx-answers: &none { 204: {} }\npaths:\n".to_owned();
+        for number in 0..200 {
+            text += &format!("  /p{number}:\n    get: {{ responses: *none }}\n");
+        }
         assert_eq!(read(&"openapi.yml".into(), &text).unwrap().operations.len(), 200);
     }
 

@@ -101,7 +101,7 @@ fn add_call(exchange: &mut Exchange, request: &str, answers: Option<&str>, call:
     let below = receiver.and_then(|name| name.strip_prefix(request));
     match (call.callee.as_str(), below) {
         ("query" | "queries", Some(".req")) | ("get" | "getAll", Some(".nextUrl.searchParams")) => {
-            add_known(exchange, Location::Query, text(0))
+            add_known(exchange, Location::Query, text(0));
         }
         ("header", Some(".req" | "")) | ("get", Some("")) => {
             let is_header = |it: &&str| it.chars().any(|letter| letter == '-' || letter.is_uppercase());
