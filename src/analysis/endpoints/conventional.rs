@@ -52,7 +52,9 @@ fn fits<'a>(pattern: &str, token: impl Fn(&str) -> Option<&'a str>, fixed: impl 
     let is_place = |part: &str, role: &str| placeholder(part).is_some_and(|(name, _)| name == role);
     let has_place =
         |role: &str| pattern.contains(&format!("[{role}]")) || pattern.split('/').any(|part| is_place(part, role));
-    ROLES.iter().all(|role| match (token(role), fixed(role)) {
+    // A pattern for one action alone means that action, whether or not it repeats its area.
+    let means_one = ["controller", "action"].iter().all(|role| !has_place(role)) && fixed("area").is_none();
+    ROLES.iter().filter(|role| !means_one || **role != "area").all(|role| match (token(role), fixed(role)) {
         // `MapAreaControllerRoute` fixes an area beside its placeholder.
         (Some(own), Some(fixed)) if !has_place(role) || *role == "area" => {
             fixed == "*" || own.eq_ignore_ascii_case(&fixed)
@@ -108,6 +110,8 @@ mod tests {
         assert!(!fits("blog/{id}", home, index), "no controller is named");
         assert!(fits("start/{controller}", home, index));
         assert!(fits("odata/[controller][action]", home, nothing));
+        let one = |role: &str| [("controller", "home"), ("action", "index")].into_iter().find(|it| it.0 == role);
+        assert!(fits("back/start", of_area, |role| one(role).map(|it| it.1.to_owned())));
     }
 
     #[test]

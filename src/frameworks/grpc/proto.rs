@@ -31,6 +31,11 @@ pub(super) fn read(text: &str) -> File {
         let next = |offset: usize| words.get(at + offset).map_or("", |word| word.text);
         match word.text {
             comment if comment.starts_with("//") || comment.starts_with("/*") => {
+                let before = at.checked_sub(1).and_then(|before| words.get(before));
+                // Behind other words it speaks of them.
+                if before.is_some_and(|it| it.line == word.line && !it.text.starts_with('/')) {
+                    continue;
+                }
                 let line = said(comment);
                 doc = Some(doc.take().map_or_else(|| line.clone(), |above| format!("{above} {line}")));
                 continue;
