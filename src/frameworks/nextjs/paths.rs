@@ -32,7 +32,8 @@ pub(super) fn place(path: &RepoPath) -> Option<(Place, String)> {
         }
         _ => {
             let below = pages_folders(folders)?;
-            if SPECIAL.contains(&stem) || stem.contains('.') {
+            // `users.test`, but not `[...slug]`.
+            if SPECIAL.contains(&stem) || stem.replace("...", "").contains('.') {
                 return None;
             }
             let place = if below.first() == Some(&"api") { Place::Api } else { Place::Page };
@@ -87,6 +88,8 @@ mod tests {
     fn places_become_urls() {
         let cases = [
             ("app/page.tsx", Some((Place::Page, "/"))),
+            ("pages/api/auth/[...nextauth].ts", Some((Place::Api, "/api/auth/[...nextauth]"))),
+            ("pages/api/auth/login.test.ts", None),
             ("apps/web/app/(shop)/orders/[id]/route.ts", Some((Place::Handlers, "/orders/[id]"))),
             ("packages/app/src/app/api/[...all]/route.ts", Some((Place::Handlers, "/api/[...all]"))),
             ("apps/app/app/api/x/route.js", Some((Place::Handlers, "/api/x"))),
