@@ -6,6 +6,9 @@ use super::table::Table;
 use crate::codebase::Endpoint;
 use crate::codebase::endpoint::{Location, Parameter};
 
+/// Names of parameters that a cell shows; the `OpenAPI` document has them all.
+const NAMES_MAX: usize = 8;
+
 /// Type of the body and names of what else is given; the path says its own parameters.
 pub(super) fn takes(endpoint: &Endpoint) -> Md {
     let exchange = &endpoint.exchange;
@@ -16,8 +19,11 @@ pub(super) fn takes(endpoint: &Endpoint) -> Md {
         (Location::Cookie, "cookie"),
         (Location::Form, "form"),
     ] {
-        let own = exchange.parameters.iter().filter(|parameter| parameter.location == location);
-        let names: Vec<Md> = own.map(name).collect();
+        let own: Vec<&Parameter> = exchange.parameters.iter().filter(|it| it.location == location).collect();
+        let mut names: Vec<Md> = own.iter().take(NAMES_MAX).map(|it| name(it)).collect();
+        if own.len() > NAMES_MAX {
+            names.push(Md::text(&format!("{} more", own.len() - NAMES_MAX)));
+        }
         if !names.is_empty() {
             parts.push(Md::markdown(format!("{noun} {}", Md::join(&names, ", "))));
         }
@@ -55,4 +61,37 @@ pub(super) fn operations(endpoint: &Endpoint, links: &mut Links) -> Table {
         [Md::code(&operation.name), Md::text(&kind), gives, code]
     });
     Table::new(["Operation", "Kind", "Gives", "Code"], rows.collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codebase::endpoint::{Exchange, Status};
+
+    #[test]
+    fn cells_name_what_is_given_and_stay_short() {
+        let parameter = |location, name: &str, required| Parameter {
+            location,
+            name: name.into(),
+            required,
+            ..Parameter::default()
+        };
+        let mut parameters = vec![parameter(Location::Path, "id", true), parameter(Location::Header, "X-Key", true)];
+        parameters.extend((0..10).map(|number| parameter(Location::Query, &format!("q{number}"), false)));
+        let exchange = Exchange {
+            parameters,
+            request: Some("NewOrder".into()),
+            response: Some("Order".into()),
+            statuses: vec![
+                Status { code: 201, type_name: Some("Order".into()) },
+                Status { code: 404, type_name: Some("Problem".into()) },
+            ],
+            deprecated: false,
+        };
+        let endpoint = Endpoint { exchange, ..Endpoint::default() };
+        let query = "query `q0?`, `q1?`, `q2?`, `q3?`, `q4?`, `q5?`, `q6?`, `q7?`, 2 more";
+        assert_eq!(takes(&endpoint).to_string(), format!("`NewOrder`; {query}; header `X-Key`"));
+        assert_eq!(gives(&endpoint).to_string(), "`Order`, 201, 404 `Problem`");
+        assert!(takes(&Endpoint::default()).is_empty());
+    }
 }
