@@ -10,7 +10,7 @@ use crate::codebase::routing::{HandlerRef, PathSyntax, Route, RouterRef};
 
 use super::super::aspnet_mvc::signature::{self, Binding};
 use super::super::aspnet_mvc::{actions, authorize, results, versions};
-use super::fluent::{Said, Words};
+use super::fluent::{self, Said, Words};
 use super::receiver::Receivers;
 
 /// Calls that map a handler, with the verb they stand for.
@@ -62,7 +62,7 @@ pub(super) fn routes(outline: &Outline, receivers: &Receivers<'_>, said: &Said, 
     let Some(router) = value.receiver.as_ref().and_then(|receiver| receivers.of(receiver, call.enclosing)) else {
         return Vec::new();
     };
-    let blank = blank(call, router, said.of(value));
+    let blank = blank(call, router, words(value, said));
     if value.callee == "MapIdentityApi" {
         let made = |(verb, path): &(&'static str, &'static str)| Route {
             methods: vec![Atom::new(verb)],
@@ -76,6 +76,24 @@ pub(super) fn routes(outline: &Outline, receivers: &Receivers<'_>, said: &Said, 
         return special_route(value, kind, verb, blank).into_iter().collect();
     }
     plain_route(outline, call, blank).into_iter().collect()
+}
+
+/// What a mapping's chain says of it, and the chain of groups that it stands on:
+/// `app.MapGroup("/a").RequireAuthorization().MapGet(..)`.
+fn words(mapping: &CallValue, said: &Said) -> Words {
+    let mut words = said.of(mapping);
+    let Some(Value::Call(group)) = &mapping.receiver else { return words };
+    let of_group = fluent::of_chain(group);
+    match (words.auth.required, of_group.auth.required) {
+        (None, _) => words.auth = of_group.auth,
+        (Some(true), Some(true)) => {
+            words.auth.schemes.extend(of_group.auth.schemes);
+            words.auth.roles.extend(of_group.auth.roles);
+            words.auth.policies.extend(of_group.auth.policies);
+        }
+        _ => {}
+    }
+    words
 }
 
 fn blank(call: &Call, router: RouterRef, words: Words) -> Route {
