@@ -284,12 +284,19 @@ impl Writer<'_> {
             operation.insert("security".to_owned(), json!([]));
             return;
         }
-        if !auth.schemes.is_empty() {
-            let schemes: Vec<Value> = auth.schemes.iter().map(|it| json!({ scheme_key(it): [] })).collect();
-            operation.insert("security".to_owned(), Value::Array(schemes));
+        let known: Vec<Value> = auth
+            .schemes
+            .iter()
+            .filter(|scheme| described_scheme(scheme).is_some())
+            .map(|scheme| json!({ scheme_key(scheme): [] }))
+            .collect();
+        if !known.is_empty() {
+            operation.insert("security".to_owned(), Value::Array(known));
         }
-        operation
-            .insert("x-auth".to_owned(), json!({ "required": true, "roles": auth.roles, "policies": auth.policies }));
+        operation.insert(
+            "x-auth".to_owned(),
+            json!({ "required": true, "schemes": auth.schemes, "roles": auth.roles, "policies": auth.policies }),
+        );
     }
 }
 
@@ -368,26 +375,16 @@ fn scheme_key(scheme: &str) -> String {
 pub(super) fn security_schemes(endpoints: &[&Endpoint]) -> Map<String, Value> {
     let named = endpoints.iter().filter_map(|endpoint| endpoint.auth.as_ref());
     let schemes: BTreeSet<&Atom> = named.filter(|auth| auth.required).flat_map(|auth| &auth.schemes).collect();
-    schemes.into_iter().map(|scheme| (scheme_key(scheme), described_scheme(scheme))).collect()
+    schemes.into_iter().filter_map(|scheme| Some((scheme_key(scheme), described_scheme(scheme)?))).collect()
 }
 
-fn described_scheme(scheme: &str) -> Value {
+/// A scheme whose name says all that `OpenAPI` asks of it. Of keys and cookies it asks for the name that the request has
+/// them under, which a scheme's name does not tell: those stand in `x-auth` alone.
+fn described_scheme(scheme: &str) -> Option<Value> {
     let plain = scheme.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| plain.contains(word));
-    let mut value = if has(&["basic"]) {
-        json!({ "type": "http", "scheme": "basic" })
-    } else if has(&["digest"]) {
-        json!({ "type": "http", "scheme": "digest" })
-    } else if has(&["apikey", "api_key", "api-key"]) {
-        let place = if plain.contains("query") { "query" } else { "header" };
-        json!({ "type": "apiKey", "in": place, "name": "X-Api-Key" })
-    } else if has(&["cookie", "session"]) {
-        json!({ "type": "apiKey", "in": "cookie", "name": "session" })
-    } else {
-        json!({ "type": "http", "scheme": "bearer" })
-    };
-    value["description"] = json!(format!("`{scheme}`, as the code calls it"));
-    value
+    let kinds = [("basic", "basic"), ("digest", "digest"), ("bearer", "bearer"), ("jwt", "bearer")];
+    let (_, kind) = kinds.iter().find(|(word, _)| plain.contains(word))?;
+    Some(json!({ "type": "http", "scheme": kind, "description": format!("`{scheme}`, as the code calls it") }))
 }
 
 #[cfg(test)]
@@ -399,6 +396,16 @@ mod tests {
         assert_eq!(templates("/a/{id?}"), ["/a/{id}", "/a"]);
         assert_eq!(templates("/{x?}/{y?}"), ["/{x}/{y}", "/{x}", "/"]);
         assert_eq!(templates("/a/{?}/{*rest}"), ["/a/{unknown}/{rest}"]);
+    }
+
+    #[test]
+    fn a_scheme_is_described_only_where_its_name_tells_it() {
+        let kind = |scheme: &str| described_scheme(scheme).map(|it| it["scheme"].as_str().unwrap().to_owned());
+        assert_eq!(kind("JwtBearerDefaults.AuthenticationScheme").as_deref(), Some("bearer"));
+        assert_eq!(kind("HTTPBasic").as_deref(), Some("basic"));
+        for unknown in ["APIKeyHeader", "Cookies", "OpenIdConnect", "custom"] {
+            assert_eq!(kind(unknown), None, "{unknown}");
+        }
     }
 
     #[test]
