@@ -40,6 +40,20 @@ pub struct Routing {
     pub operations: Vec<OperationFact>,
     /// Classes of this file whose routes stand below a prefix of their own in place of the app's global one.
     pub overrides: Vec<PrefixOverride>,
+    /// What is asked of the callers of all routes that a call of this file gives or is handed.
+    pub demands: Vec<Demand>,
+}
+
+/// What a chain says of callers behind a call that makes or takes a router:
+/// `app.MapOrders().RequireAuthorization()`, `app.MapGroup("/x").WithDefaults()`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Demand {
+    /// The method called.
+    pub callee: Atom,
+    /// Its line.
+    pub line: u32,
+    /// What is said.
+    pub auth: AuthFact,
 }
 
 /// A prefix that a class's routes have in place of the app's ([`SettingKind::GlobalPrefix`]), where it has one.
@@ -94,6 +108,7 @@ impl Routing {
         self.versions.extend(other.versions);
         self.operations.extend(other.operations);
         self.overrides.extend(other.overrides);
+        self.demands.extend(other.demands);
     }
 }
 
@@ -294,6 +309,8 @@ pub struct AuthFact {
     pub roles: Vec<Atom>,
     /// Policy, guard, permission or dependency names.
     pub policies: Vec<Atom>,
+    /// Names as written here of definitions, perhaps of other files, that may state more: a dependency, a wrapper.
+    pub asks: Vec<Atom>,
 }
 
 /// Something that changes all routes of an app.

@@ -40,9 +40,6 @@ pub mod oak;
 pub mod odata;
 pub mod pyramid;
 mod pythonic;
-mod pythonic_facts;
-mod pythonic_request;
-mod pythonic_signature;
 pub mod razor_pages;
 pub mod react_router;
 pub mod remix;
@@ -165,6 +162,18 @@ pub trait Framework: Sync {
     /// What the members of a type say where they are parameters of a request each: `[AsParameters] Paging paging`.
     fn members(&self, _outline: &Outline, _index: DefinitionIndex) -> Option<Exchange> {
         None
+    }
+
+    /// What a definition states about callers where another statement asks for it ([`AuthFact::asks`]): a dependency, an
+    /// alias of one, an extension method that a router passes through.
+    fn asked(&self, _outline: &Outline, _index: DefinitionIndex) -> AuthFact {
+        AuthFact::default()
+    }
+
+    /// Whether one word that a route is open opens it, wherever it stands: ASP.NET's `[AllowAnonymous]`. Elsewhere the
+    /// innermost statement wins.
+    fn opens_from_anywhere(&self) -> bool {
+        false
     }
 
     /// What a handler's definition adds to a route that names it, which may stand in another file.

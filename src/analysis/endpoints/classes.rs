@@ -4,9 +4,10 @@ use crate::codebase::Atom;
 
 use crate::codebase::graph::Symbol;
 use crate::codebase::outline::Value;
-use crate::codebase::routing::{AuthFact, Router, RouterRole};
+use crate::codebase::routing::{Router, RouterRole};
 
 use super::Composer;
+use super::callers::Stated;
 use super::evaluate::{self, At, UNKNOWN};
 use super::routers::Way;
 
@@ -23,13 +24,17 @@ impl<'a> Composer<'a> {
             return ways;
         }
         let bases = self.base_routers(index);
-        let asked: Vec<&'a AuthFact> = bases.iter().rev().map(|(_, router)| &router.auth).collect();
+        let stated = |index: usize, router: &'a Router| {
+            let file = self.routers.all.get(index).map_or(file, |(file, _)| *file);
+            Stated { at: At { file, enclosing: router.class }, fact: &router.auth }
+        };
+        let asked: Vec<Stated<'a>> = bases.iter().rev().map(|(base, router)| stated(*base, router)).collect();
         let prefixed = bases.iter().find(|(_, base)| !base.prefixes.is_empty()).filter(|_| router.prefixes.is_empty());
         let Some((base, _)) = prefixed else {
             let with_bases = |way: Way<'a>| Way { auth: asked.iter().copied().chain(way.auth).collect(), ..way };
             return ways.into_iter().map(with_bases).collect();
         };
-        let auth: Vec<&'a AuthFact> = asked.iter().copied().chain([&router.auth]).collect();
+        let auth: Vec<Stated<'a>> = asked.iter().copied().chain([stated(index, router)]).collect();
         let inherited = self.routers.ways(*base).into_iter();
         inherited.map(|way| Way { app: file, auth: auth.clone(), ..way }).collect()
     }

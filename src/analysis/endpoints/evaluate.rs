@@ -15,7 +15,7 @@ pub(super) const UNKNOWN: &str = "{?}";
 const DEPTH_MAX: usize = 8;
 
 /// A place from which names are understood.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct At {
     pub(super) file: FileIndex,
     pub(super) enclosing: Option<DefinitionIndex>,

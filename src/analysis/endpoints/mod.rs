@@ -3,6 +3,7 @@
 //! Done once, for all frameworks: mounts over files, prefixes, inheritance, placeholders, constants.
 
 mod attributes;
+mod callers;
 mod classes;
 mod conventional;
 mod evaluate;
@@ -12,6 +13,7 @@ mod implementations;
 mod members;
 mod operations;
 mod paths;
+mod references;
 mod routers;
 mod settings;
 
@@ -20,11 +22,11 @@ use std::collections::BTreeMap;
 
 use crate::codebase::Atom;
 
-use crate::codebase::endpoint::{Auth, Endpoint, EndpointKind, RoutePlace};
+use crate::codebase::endpoint::{Endpoint, EndpointKind, RoutePlace};
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{DefinitionIndex, SymbolKind, Value};
 use crate::codebase::routing::{
-    AuthFact, HandlerRef, PathSyntax, Route, Router, RouterRef, RouterRole, SettingKind, TokenStyle, VERSION_TOKEN,
+    HandlerRef, PathSyntax, Route, Router, RouterRef, RouterRole, SettingKind, TokenStyle, VERSION_TOKEN,
 };
 use crate::codebase::{Component, ComponentKind, Place, RepoPath, Role};
 use crate::diagnostics::{Code, Diagnostic};
@@ -60,6 +62,7 @@ struct Composer<'a> {
     endpoints: Vec<Endpoint>,
     diagnostics: Vec<Diagnostic>,
     implementers: implementations::Implementers,
+    extensions: callers::Extensions<'a>,
 }
 
 /// App-wide settings of one component.
@@ -97,7 +100,17 @@ impl<'a> Composer<'a> {
             }
         }
         let implementers = implementations::implementers(names);
-        Self { names, routers, apps, of_class, endpoints: Vec::new(), diagnostics: Vec::new(), implementers }
+        let extensions = callers::extensions(names);
+        Self {
+            names,
+            routers,
+            apps,
+            of_class,
+            endpoints: Vec::new(),
+            diagnostics: Vec::new(),
+            implementers,
+            extensions,
+        }
     }
 
     /// A route where it is declared.
@@ -106,14 +119,14 @@ impl<'a> Composer<'a> {
         if self.implemented(file, route) || self.routers.is_wrapper(at, route) {
             return;
         }
-        for (anchor, below) in self.routers.resolve(at, &route.router, 0) {
-            match anchor {
+        for target in self.routers.resolve(at, &route.router, 0) {
+            let below = target.prefix;
+            match target.anchor {
                 Anchor::Root(root) => {
                     if self.is_of_other(root, route) {
                         continue;
                     }
-                    let (conditional, loose, trims) = (false, false, false);
-                    let way = Way { app: root, prefix: below, conditional, auth: Vec::new(), loose, trims };
+                    let way = Way { app: root, prefix: below, auth: target.auth, ..Way::default() };
                     self.serve(file, route, &way, &[], None);
                 }
                 Anchor::Router(index) => {
@@ -130,6 +143,7 @@ impl<'a> Composer<'a> {
                     let tokens = self.class_tokens(index);
                     for mut way in self.class_ways(index) {
                         way.prefix = paths::join(&way.prefix, &below);
+                        way.auth.extend(&target.auth);
                         self.serve(file, route, &way, &tokens, class);
                     }
                 }
@@ -235,12 +249,7 @@ impl<'a> Composer<'a> {
                 if way.trims && path.len() > 1 {
                     path.truncate(path.trim_end_matches('/').len());
                 }
-                let asked = self.app_auth(app, route, &path).into_iter();
-                let mut stated: Vec<&AuthFact> = asked.chain(way.auth.iter().copied()).collect();
-                if route.auth.required.or(handler.auth.required).is_none() {
-                    stated.extend(self.auth_below(app, route, handler.symbol, class));
-                }
-                let auth = merge_auth(&stated, &route.auth, &handler.auth);
+                let auth = self.auth((app, &path), way, (at, route), &handler, class);
                 let place = Place::line(self.file(file).clone(), route.line);
                 let definition = handler.symbol.and_then(|symbol| handlers::definition(self.names, symbol));
                 let own = members::opened(self.names, at, &route.framework, route.exchange.clone());
@@ -410,25 +419,4 @@ fn reaches(components: &[Component], from: &Component, to: &str) -> bool {
         }
     }
     false
-}
-
-/// What all statements on the way say together: the innermost decides whether one must sign in, names add up.
-fn merge_auth(way: &[&AuthFact], route: &AuthFact, handler: &AuthFact) -> Option<Auth> {
-    let all = || way.iter().copied().chain([route, handler]);
-    let required = all().filter_map(|fact| fact.required).next_back()?;
-    if !required {
-        return Some(Auth::default());
-    }
-    let sorted = |pick: fn(&AuthFact) -> &Vec<Atom>| {
-        let mut found: Vec<Atom> = all().flat_map(pick).cloned().collect();
-        found.sort();
-        found.dedup();
-        found
-    };
-    Some(Auth {
-        required,
-        schemes: sorted(|fact| &fact.schemes),
-        roles: sorted(|fact| &fact.roles),
-        policies: sorted(|fact| &fact.policies),
-    })
 }

@@ -1,17 +1,27 @@
 //! What holds for all routes of an app: its prefix, its versions, what it asks of callers.
 
+use crate::codebase::ComponentKind;
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::Value;
-use crate::codebase::routing::{AuthFact, HandlerRef, Route, SettingKind};
+use crate::codebase::routing::{HandlerRef, Route, SettingKind};
 
 use super::evaluate::{self, At};
-use super::handlers;
-use super::{AppSettings, Composer, paths};
+use super::{AppSettings, Composer, paths, reaches};
 
 impl<'a> Composer<'a> {
     /// The settings of one framework in one app.
     pub(super) fn settings(&self, app: &str, framework: &str) -> impl Iterator<Item = &AppSettings<'a>> {
         self.apps.iter().filter(move |setting| setting.app == app && setting.framework == framework)
+    }
+
+    /// The settings of the components that host a library's routes, where it is served by none alone.
+    pub(super) fn hosting<'s>(&'s self, app: &'s str, framework: &'s str) -> impl Iterator<Item = &'s AppSettings<'a>> {
+        let components = self.names.scope().components;
+        let own = components.iter().find(|it| it.id == app).filter(|it| it.kind == ComponentKind::Library);
+        let hosts = move |other: &str| {
+            own.is_some() && components.iter().find(|it| it.id == other).is_some_and(|it| reaches(components, it, app))
+        };
+        self.apps.iter().filter(move |setting| setting.framework == framework && hosts(setting.app))
     }
 
     /// The prefix of a route's path, if the app has one and does not exempt the path.
@@ -85,48 +95,5 @@ impl<'a> Composer<'a> {
         let routing = &self.names.scope().facts.get(symbol.file as usize)?.routing;
         let stated = routing.versions.iter().find(|it| Some(it.definition) == symbol.definition)?;
         Some((At { file: symbol.file, enclosing: symbol.definition }, &stated.versions))
-    }
-
-    /// What the app asks of callers of this sort of handler. `class` serves the route, if one does.
-    pub(super) fn auth_below(
-        &self,
-        app: &str,
-        route: &Route,
-        handler: Option<Symbol>,
-        class: Option<Symbol>,
-    ) -> Option<&'a AuthFact> {
-        self.settings(app, &route.framework).find_map(|setting| match setting.kind {
-            SettingKind::AuthBelow { bases, auth } => {
-                handlers::is_below(self.names, handler, class, bases).then_some(auth)
-            }
-            _ => None,
-        })
-    }
-
-    /// What the app asks of all its callers, and then of those of a path.
-    pub(super) fn app_auth(&self, app: &str, route: &Route, path: &str) -> Vec<&'a AuthFact> {
-        let mut facts = Vec::new();
-        let mut at_path: Vec<(usize, &'a AuthFact)> = Vec::new();
-        for setting in self.settings(app, &route.framework) {
-            match setting.kind {
-                SettingKind::Auth(fact) => facts.push(fact),
-                SettingKind::AuthAt { path: place, below, auth } => {
-                    let place = evaluate::text(self.names, setting.at, place).to_lowercase();
-                    let place = place.trim_matches('/');
-                    let path = path.trim_matches('/').to_lowercase();
-                    let rest = path.strip_prefix(place);
-                    let fits = rest
-                        .is_some_and(|rest| rest.is_empty() || (*below && (place.is_empty() || rest.starts_with('/'))));
-                    if fits {
-                        at_path.push((place.len(), auth));
-                    }
-                }
-                _ => {}
-            }
-        }
-        // The longest path speaks last.
-        at_path.sort_by_key(|(length, _)| *length);
-        facts.extend(at_path.into_iter().map(|(_, fact)| fact));
-        facts
     }
 }

@@ -33,6 +33,10 @@ impl Framework for AspNetMvc {
         &["csharp"]
     }
 
+    fn opens_from_anywhere(&self) -> bool {
+        true
+    }
+
     fn routing(&self, _path: &RepoPath, outline: &Outline) -> Routing {
         let mut routing = Routing { settings: settings::read(outline), ..Routing::default() };
         for (index, class) in (0..).zip(&outline.definitions) {

@@ -2,100 +2,12 @@
 
 use crate::codebase::Atom;
 
-use crate::codebase::outline::{Argument, CallValue, Outline, Value, last_part};
+use crate::codebase::outline::{Argument, CallValue, Definition, DefinitionIndex, Outline, Taken, Value, last_part};
 use crate::codebase::routing::AuthFact;
 
 use super::super::pythonic;
-
-/// Words in the name of a dependency that asks who calls; names are compared without `_` and in lower case.
-const WORDS: &[&str] = &[
-    "accesstoken",
-    "adminuser",
-    "apikey",
-    "authenticat",
-    "authoris",
-    "authoriz",
-    "authuser",
-    "checkpermission",
-    "checkrole",
-    "currentaccount",
-    "currentactive",
-    "currentadmin",
-    "currentmember",
-    "currentprincipal",
-    "currentstaff",
-    "currentsuperuser",
-    "currentuser",
-    "getadmin",
-    "haspermission",
-    "hasrole",
-    "httpbasic",
-    "httpbearer",
-    "isadmin",
-    "jwtbearer",
-    "loggedin",
-    "loginrequired",
-    "needspermission",
-    "oauth2",
-    "permissionchecker",
-    "permissiondependency",
-    "permissionrequired",
-    "requireadmin",
-    "requireauth",
-    "requirelogin",
-    "requirepermission",
-    "requirerole",
-    "requirescope",
-    "requirestaff",
-    "requiresuperuser",
-    "requireuser",
-    "rolechecker",
-    "rolerequired",
-    "signedin",
-    "superuser",
-    "verifyapi",
-    "verifyjwt",
-    "verifysession",
-    "verifytoken",
-    "verifyuser",
-];
-/// Endings of dependencies that serve rather than ask.
-const SERVING: &[&str] = &[
-    "client",
-    "config",
-    "context",
-    "date",
-    "db",
-    "form",
-    "language",
-    "locale",
-    "manager",
-    "page",
-    "repo",
-    "repository",
-    "request",
-    "service",
-    "session",
-    "settings",
-    "time",
-    "timezone",
-    "version",
-    "year",
-];
-/// Words of dependencies that let callers through who are not signed in.
-const OPTIONAL: &[&str] = &["maybe", "optional", "ornone", "tryget"];
-/// FastAPI's classes that read credentials.
-const SCHEMES: &[&str] = &[
-    "APIKeyCookie",
-    "APIKeyHeader",
-    "APIKeyQuery",
-    "HTTPBasic",
-    "HTTPBearer",
-    "HTTPDigest",
-    "OAuth2AuthorizationCodeBearer",
-    "OAuth2PasswordBearer",
-    "OpenIdConnect",
-];
+use super::handlers::PLAIN;
+use super::words::{OPTIONAL, SCHEMES, SERVING, WORDS};
 
 /// What a `dependencies=[..]` list states.
 pub(super) fn of_list(outline: &Outline, list: Option<&Value>) -> AuthFact {
@@ -132,8 +44,87 @@ pub(super) fn of_alias(outline: &Outline, name: &str) -> AuthFact {
     let given = outline.assignments.iter().find(|own| own.target == name && own.enclosing.is_none());
     match given.map(|own| &own.value) {
         Some(value @ Value::Call(_)) => of_value(outline, value),
-        _ => of_name(name),
+        _ => of_name_or_asking(outline, name),
     }
+}
+
+/// What a definition states that others ask for: an alias of a dependency, or the dependency itself by what it depends
+/// on and by its answer 401.
+pub(super) fn of_asked(outline: &Outline, index: DefinitionIndex) -> AuthFact {
+    let Some(definition) = pythonic::definition(outline, index) else { return AuthFact::default() };
+    let by_name = of_name(&definition.name);
+    if by_name.required.is_some() {
+        return by_name;
+    }
+    if let Some(given) = outline.assignments.iter().find(|own| own.target == definition.name && own.enclosing.is_none())
+    {
+        let is_open = is_optional(&definition.name);
+        let auth = of_value(outline, &given.value);
+        return if is_open && auth.required.is_some() { optional() } else { auth };
+    }
+    let function = if definition.kind.is_type() {
+        let called = outline.children(index).find(|(_, it)| it.name == "__call__");
+        called.or_else(|| outline.children(index).find(|(_, it)| it.name == "__init__"))
+    } else {
+        Some((index, definition))
+    };
+    let Some((index, function)) = function else { return AuthFact::default() };
+    let mut auth = of_signature(outline, function);
+    if auth.required.is_none() && refuses(outline, index) {
+        auth.required = Some(true);
+        auth.policies.push(definition.name.clone());
+    }
+    auth
+}
+
+/// What a function's parameters state.
+pub(super) fn of_signature(outline: &Outline, function: &Definition) -> AuthFact {
+    let mut auth = AuthFact::default();
+    for parameter in &function.parameters {
+        if let Some(default) = parameter.default.as_ref().filter(|default| matches!(default, Value::Call(_))) {
+            pythonic::add_auth(&mut auth, of_value(outline, default));
+        }
+        if let Some(annotation) = &parameter.type_name {
+            pythonic::add_auth(&mut auth, of_annotation(outline, annotation));
+        }
+    }
+    auth
+}
+
+/// Whether a function answers 401 to some callers.
+fn refuses(outline: &Outline, function: DefinitionIndex) -> bool {
+    let is_refusal = |value: &Value| match value {
+        Value::Number(code) => code == "401",
+        Value::Name(name) => name.contains("401"),
+        _ => false,
+    };
+    let inside = outline.calls.iter().filter(|call| call.enclosing == Some(function));
+    let mut raised = inside.filter(|call| call.value.callee == "HTTPException");
+    raised.any(|call| call.value.args.iter().any(|arg| is_refusal(&arg.value)))
+}
+
+fn of_name_or_asking(outline: &Outline, name: &str) -> AuthFact {
+    let auth = of_name(name);
+    if auth.required.is_some() || !is_own(outline, name) {
+        return auth;
+    }
+    AuthFact { asks: vec![name.into()], ..auth }
+}
+
+/// Whether a name is defined here or taken from another file, and by its shape may be a dependency.
+fn is_own(outline: &Outline, name: &str) -> bool {
+    let head = name.split('.').next().unwrap_or(name);
+    let plain = last_part(name).replace('_', "").to_ascii_lowercase();
+    if PLAIN.contains(&last_part(name)) || SERVING.iter().any(|ending| plain.ends_with(ending)) {
+        return false;
+    }
+    let imported = outline.imports.iter().any(|import| match &import.taken {
+        Taken::Module(own) => own == head,
+        Taken::Names(names) => names.iter().any(|(_, own)| own == head),
+        Taken::Star => true,
+        Taken::Nothing => false,
+    });
+    imported || outline.definitions.iter().any(|own| own.parent.is_none() && own.name == head)
 }
 
 /// What the text of an annotation states: `Annotated[User, Depends(get_current_user)]`, `CurrentUser`.
@@ -163,15 +154,21 @@ fn of_dependency(outline: &Outline, asked: &Value, by: &CallValue) -> AuthFact {
     let mut auth = match asked {
         Value::Name(name) => match scheme(outline, name) {
             Some(scheme) => AuthFact { required: Some(true), schemes: vec![scheme], ..AuthFact::default() },
-            None => of_name(name),
+            None => match made(outline, name) {
+                Some(made) => return of_dependency(outline, made, by),
+                None => of_name_or_asking(outline, name),
+            },
         },
         Value::Call(call) if SCHEMES.contains(&call.callee.as_str()) => {
             AuthFact { required: Some(true), schemes: vec![call.callee.clone()], ..AuthFact::default() }
         }
         Value::Call(call) => {
-            let mut auth = of_name(&call.callee);
+            let name = call.path().unwrap_or_else(|| call.callee.clone());
+            let mut auth = of_name_or_asking(outline, &name);
             if auth.required.is_some() {
-                auth.roles = texts(call.args.iter().map(|arg| &arg.value));
+                let is_scopes = |arg: &&Argument| arg.name.as_deref().is_some_and(|name| name.contains("scope"));
+                auth.roles = texts(call.args.iter().filter(|arg| !is_scopes(arg)).map(|arg| &arg.value));
+                auth.policies.extend(call.args.iter().filter(is_scopes).flat_map(|arg| listed(&arg.value)));
             }
             auth
         }
@@ -190,6 +187,12 @@ fn scheme(outline: &Outline, name: &str) -> Option<Atom> {
     Some(pythonic::call_of(&given.value, SCHEMES)?.callee.clone())
 }
 
+/// What makes the dependency that a name of this file is given: `reader = Authenticator(scopes)`.
+fn made<'a>(outline: &'a Outline, name: &str) -> Option<&'a Value> {
+    let given = outline.assignments.iter().find(|own| own.target == name && own.enclosing.is_none())?;
+    given.value.as_call().is_some().then_some(&given.value)
+}
+
 fn texts<'a>(values: impl Iterator<Item = &'a Value>) -> Vec<Atom> {
     let mut found = Vec::new();
     for value in values {
@@ -203,6 +206,23 @@ fn texts<'a>(values: impl Iterator<Item = &'a Value>) -> Vec<Atom> {
     found
 }
 
+/// Scopes by their texts or the last parts of their names.
+fn listed(value: &Value) -> Vec<Atom> {
+    match value {
+        Value::List(items) => texts(items.iter()),
+        value => texts(std::iter::once(value)),
+    }
+}
+
+fn is_optional(name: &str) -> bool {
+    let plain = last_part(name).replace('_', "").to_ascii_lowercase();
+    OPTIONAL.iter().any(|word| plain.contains(word))
+}
+
+fn optional() -> AuthFact {
+    AuthFact { required: Some(false), ..AuthFact::default() }
+}
+
 fn of_name(name: &str) -> AuthFact {
     let own = last_part(name);
     let plain = own.replace('_', "").to_ascii_lowercase();
@@ -210,12 +230,10 @@ fn of_name(name: &str) -> AuthFact {
     if !asks || SERVING.iter().any(|ending| plain.ends_with(ending)) {
         return AuthFact::default();
     }
-    let is_optional = OPTIONAL.iter().any(|word| plain.contains(word));
-    AuthFact {
-        required: Some(!is_optional),
-        policies: if is_optional { Vec::new() } else { vec![Atom::new(own)] },
-        ..AuthFact::default()
+    if is_optional(name) {
+        return optional();
     }
+    AuthFact { required: Some(true), policies: vec![Atom::new(own)], ..AuthFact::default() }
 }
 
 #[cfg(test)]

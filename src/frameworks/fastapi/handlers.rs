@@ -2,14 +2,15 @@
 
 use crate::codebase::Atom;
 
-use crate::codebase::outline::{Definition, DefinitionIndex, Outline, Value, last_part};
+use crate::codebase::endpoint::{Exchange, Location, Parameter};
+use crate::codebase::outline::{Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part};
 use crate::codebase::routing::{AuthFact, Route};
 
 use super::super::pythonic::{self, signature};
 use super::auth;
 
 /// Classes that FastAPI fills in by itself, or that come from elsewhere than the body.
-const PLAIN: &[&str] = &[
+pub(super) const PLAIN: &[&str] = &[
     "Any",
     "AsyncSession",
     "BackgroundTasks",
@@ -26,24 +27,17 @@ const FORMS: &[&str] = &["OAuth2PasswordRequestForm", "OAuth2PasswordRequestForm
 /// The route with what its handler's definition adds.
 pub(super) fn complete(outline: &Outline, handler: DefinitionIndex, mut route: Route) -> Route {
     let Some(definition) = pythonic::definition(outline, handler) else { return route };
-    for parameter in &definition.parameters {
-        if let Some(default) = parameter.default.as_ref().filter(|default| matches!(default, Value::Call(_))) {
-            pythonic::add_auth(&mut route.auth, auth::of_value(outline, default));
-        }
-        if let Some(annotation) = &parameter.type_name {
-            pythonic::add_auth(&mut route.auth, auth::of_annotation(outline, annotation));
-        }
-    }
+    pythonic::add_auth(&mut route.auth, auth::of_signature(outline, definition));
     if let Some(class) = definition.parent {
         pythonic::add_auth(&mut route.auth, class_auth(outline, class));
     }
     let takes_body = route.methods.iter().any(|method| matches!(method.as_str(), "POST" | "PUT" | "PATCH"));
-    let taken = signature::read(outline, definition, |declared| takes_body && is_model(declared));
+    let path = route.path.as_text().unwrap_or_default().to_owned();
+    let in_path = |name: &str| path.split('{').skip(1).any(|rest| rest.split(['}', ':']).next() == Some(name));
+    let is_body = |name: &str, declared: &str| takes_body && is_model(declared) && !in_path(name);
+    let taken = signature::read(outline, definition, is_body);
     route.exchange.parameters = taken.parameters;
-    for dependency in dependencies(outline, definition) {
-        let asked = signature::read(outline, dependency, |_| false).parameters;
-        route.exchange.parameters.extend(asked);
-    }
+    route.exchange.parameters.extend(asked_for(outline, definition));
     route.exchange.request = taken.request.or_else(|| takes_body.then(|| form(definition))?);
     if route.exchange.response.is_none() {
         route.exchange.response =
@@ -64,8 +58,31 @@ pub(super) fn class_auth(outline: &Outline, class: DefinitionIndex) -> AuthFact 
     auth
 }
 
-/// Functions, and constructors of classes, of this file that a handler depends on: their parameters are its own.
-fn dependencies<'a>(outline: &'a Outline, definition: &Definition) -> Vec<&'a Definition> {
+/// What a dependency takes from the request: a function, a class by its constructor, or an alias of one.
+pub(super) fn taken_by(outline: &Outline, index: DefinitionIndex) -> Option<Exchange> {
+    let definition = pythonic::definition(outline, index)?;
+    let parameters = match definition.kind {
+        SymbolKind::Function => with_asked(outline, definition),
+        kind if kind.is_type() => with_asked(outline, constructor(outline, index)?),
+        _ => {
+            let given = outline.assignments.iter().find(|it| it.target == definition.name && it.enclosing.is_none())?;
+            let annotated = pythonic::call_of(&given.value, &["[]"])?;
+            let asks = annotated.args.iter().find_map(|arg| pythonic::call_of(&arg.value, &["Depends", "Security"]))?;
+            let named = asks.positional(0).or_else(|| asks.named("dependency")).and_then(Value::as_name);
+            named.map_or_else(Vec::new, |name| asked(outline, name))
+        }
+    };
+    Some(Exchange { parameters, ..Exchange::default() })
+}
+
+fn with_asked(outline: &Outline, function: &Definition) -> Vec<Parameter> {
+    let mut parameters = signature::read(outline, function, |_, _| false).parameters;
+    parameters.extend(asked_for(outline, function));
+    parameters
+}
+
+/// What the dependencies of a function take from the request: their parameters are its own.
+fn asked_for(outline: &Outline, definition: &Definition) -> Vec<Parameter> {
     let by_default = definition.parameters.iter().filter_map(|it| {
         let call = pythonic::call_of(it.default.as_ref()?, &["Depends"])?;
         let named = call.positional(0).or_else(|| call.named("dependency")).and_then(Value::as_name);
@@ -77,16 +94,30 @@ fn dependencies<'a>(outline: &'a Outline, definition: &Definition) -> Vec<&'a De
         let named = rest.split(')').next()?.trim();
         Some(if named.is_empty() { declared.trim() } else { named })
     });
-    let named = by_default.chain(by_annotation);
-    named.filter_map(|name| asked(outline, name)).collect()
+    by_default.chain(by_annotation).flat_map(|name| asked(outline, name)).collect()
 }
 
-fn asked<'a>(outline: &'a Outline, name: &str) -> Option<&'a Definition> {
-    let (index, found) = pythonic::definitions(outline).find(|(_, own)| own.name == name && own.parent.is_none())?;
-    if !found.kind.is_type() {
-        return Some(found);
+/// The parameters of a dependency of this file; of another file, one that stands for all of its.
+fn asked(outline: &Outline, name: &str) -> Vec<Parameter> {
+    let own = pythonic::definitions(outline).find(|(_, own)| own.name == name && own.parent.is_none());
+    let function =
+        own.and_then(|(index, own)| if own.kind.is_type() { constructor(outline, index) } else { Some(own) });
+    match (own, function) {
+        (_, Some(function)) => signature::read(outline, function, |_, _| false).parameters,
+        (None, None) if name.split('.').all(|part| !part.is_empty() && part.chars().all(is_word)) => {
+            let (location, type_name) = (Location::Query, Some(Atom::new(name)));
+            vec![Parameter { location, name: Atom::default(), type_name, required: false }]
+        }
+        _ => Vec::new(),
     }
-    outline.children(index).map(|(_, method)| method).find(|method| method.name == "__init__")
+}
+
+fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+fn constructor(outline: &Outline, class: DefinitionIndex) -> Option<&Definition> {
+    outline.children(class).map(|(_, method)| method).find(|method| method.name == "__init__")
 }
 
 /// The form that a dependency reads.

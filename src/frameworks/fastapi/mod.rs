@@ -3,6 +3,7 @@
 mod auth;
 mod handlers;
 mod starlette;
+mod words;
 
 use crate::codebase::Atom;
 
@@ -10,7 +11,7 @@ use crate::codebase::RepoPath;
 use crate::codebase::endpoint::{EndpointKind, Exchange, Location, Status};
 use crate::codebase::outline::{Argument, Assignment, Call, Decorator, DefinitionIndex, Outline, Value, last_part};
 use crate::codebase::outline::{named, positional};
-use crate::codebase::routing::{HandlerRef, Mount, PathSyntax, Route, Router, RouterRole, Routing};
+use crate::codebase::routing::{AuthFact, HandlerRef, Mount, PathSyntax, Route, Router, RouterRole, Routing};
 
 use super::pythonic::{self, Access};
 use super::{Framework, HandlerFacts};
@@ -73,6 +74,14 @@ impl Framework for FastApi {
 
     fn class_states(&self, outline: &Outline, class: DefinitionIndex, _route: &Route) -> Option<HandlerFacts> {
         Some(HandlerFacts { auth: handlers::class_auth(outline, class), ..HandlerFacts::default() })
+    }
+
+    fn members(&self, outline: &Outline, index: DefinitionIndex) -> Option<Exchange> {
+        handlers::taken_by(outline, index)
+    }
+
+    fn asked(&self, outline: &Outline, index: DefinitionIndex) -> AuthFact {
+        auth::of_asked(outline, index)
     }
 
     fn handler(&self, outline: &Outline, index: DefinitionIndex) -> HandlerFacts {

@@ -30,6 +30,10 @@ impl Framework for Grpc {
         &["csharp"]
     }
 
+    fn opens_from_anywhere(&self) -> bool {
+        true
+    }
+
     fn routing(&self, _path: &RepoPath, _outline: &Outline) -> Routing {
         Routing::default()
     }

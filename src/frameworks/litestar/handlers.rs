@@ -105,7 +105,7 @@ fn routes(router: &RouterRef, index: DefinitionIndex, decorator: &Decorator, ver
 /// What a handler's signature says: `data` is the body, plain types come from path and query.
 pub(super) fn facts(outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
     let Some(definition) = pythonic::definition(outline, index) else { return HandlerFacts::default() };
-    let mut exchange = signature::read(outline, definition, |_| false);
+    let mut exchange = signature::read(outline, definition, |_, _| false);
     exchange.parameters.retain(|parameter| !RESERVED.contains(&parameter.name.as_str()));
     exchange.parameters.extend(pythonic::parameters(outline, index, &ACCESS));
     let data = definition.parameters.iter().filter(|parameter| parameter.name == "data").find_map(signature::signed);

@@ -6,13 +6,28 @@ use crate::codebase::Atom;
 
 use crate::codebase::endpoint::Exchange;
 use crate::codebase::outline::{CallValue, DefinitionIndex, Outline, Value};
-use crate::codebase::routing::AuthFact;
+use crate::codebase::routing::{AuthFact, Demand};
 
 use super::super::aspnet_mvc::{authorize, results, versions};
 use super::mapped::is_mapping;
 
 /// How far a chain is followed back to the mapping that it speaks of.
 const LINKS_MAX: usize = 32;
+
+/// Calls that make a group.
+const GROUPS: &[&str] = &["MapGroup", "NewVersionedApi"];
+
+/// Beginnings of the framework's own calls on routes and groups that say nothing of callers.
+const KNOWN: &[&str] = &[
+    "AddEndpointFilter",
+    "DisableAntiforgery",
+    "Produces",
+    "RequireCors",
+    "RequireHost",
+    "WithName",
+    "WithOpenApi",
+    "WithTags",
+];
 
 /// What a route's own chain says of it.
 #[derive(Clone, Default)]
@@ -65,6 +80,11 @@ fn speaks(call: &CallValue) -> bool {
             | "HasDeprecatedApiVersion"
             | "MapToApiVersion"
     )
+}
+
+/// Whether a call says who may call.
+pub(super) fn asks_callers(call: &CallValue) -> bool {
+    matches!(call.callee.as_str(), "RequireAuthorization" | "AllowAnonymous" | "RequireScope")
 }
 
 fn mapping_of(call: &CallValue) -> Option<&CallValue> {
@@ -130,8 +150,93 @@ pub(super) fn of_chain(call: &CallValue) -> Words {
 /// `group.RequireAuthorization();` as a statement of its own.
 pub(super) fn add_statements(outline: &Outline, name: &str, enclosing: Option<DefinitionIndex>, words: &mut Words) {
     for call in outline.calls.iter().filter(|call| call.enclosing == enclosing && speaks(&call.value)) {
-        if call.value.receiver.as_ref().and_then(Value::as_name) == Some(name) {
+        if chain_root(&call.value) == Some(name) {
             add(words, &call.value);
         }
     }
+}
+
+/// The variable that a chain speaks of, unless it speaks of a group or route that it makes.
+fn chain_root(call: &CallValue) -> Option<&str> {
+    let mut current = call;
+    for _ in 0..LINKS_MAX {
+        match &current.receiver {
+            Some(Value::Call(inner)) if !makes(&inner.callee) => current = inner,
+            Some(Value::Name(name)) => return Some(name),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Whether a call gives a route or group of its own.
+fn makes(callee: &str) -> bool {
+    is_mapping(callee) || GROUPS.contains(&callee)
+}
+
+/// What a function says of all that is mapped on its parameter.
+pub(super) fn of_parameter(outline: &Outline, function: DefinitionIndex, name: &str) -> Words {
+    let mut words = Words::default();
+    add_statements(outline, name, Some(function), &mut words);
+    Words { auth: words.auth, ..Words::default() }
+}
+
+/// What an extension method says of the callers of what it is called on, if that is its first parameter.
+pub(super) fn of_extension(outline: &Outline, method: DefinitionIndex) -> AuthFact {
+    let parameters = outline.definition(method).map(|it| &it.parameters);
+    let Some(extended) = parameters.and_then(|it| it.first()).filter(|it| it.modifiers.iter().any(|it| it == "this"))
+    else {
+        return AuthFact::default();
+    };
+    of_parameter(outline, method, &extended.name).auth
+}
+
+/// What chains say behind a call that gives or takes a router: `app.MapOrders().RequireAuthorization()`,
+/// `app.MapGroup("/x").WithDefaults().MapOrders()`.
+pub(super) fn demands(outline: &Outline) -> Vec<Demand> {
+    let mut found: BTreeMap<(u32, Atom), AuthFact> = BTreeMap::new();
+    for call in &outline.calls {
+        let call = &call.value;
+        let Some(Value::Call(inner)) = &call.receiver else { continue };
+        let own = is_own(call);
+        if !own && !speaks(call) {
+            continue;
+        }
+        let Some(base) = base_of(inner) else { continue };
+        let auth = found.entry((base.line, base.callee.clone())).or_default();
+        if own {
+            auth.asks.push(call.callee.clone());
+            continue;
+        }
+        let mut words = Words::default();
+        add(&mut words, call);
+        auth.required = auth.required.or(words.auth.required);
+        auth.roles.extend(words.auth.roles);
+        auth.policies.extend(words.auth.policies);
+        auth.schemes.extend(words.auth.schemes);
+    }
+    let silent = AuthFact::default();
+    let said = found.into_iter().filter(|(_, auth)| *auth != silent);
+    said.map(|((line, callee), auth)| Demand { callee, line, auth }).collect()
+}
+
+/// Whether a call in a chain may be one of the repository's own extension methods.
+fn is_own(call: &CallValue) -> bool {
+    let is_known = |prefix: &&str| call.callee.starts_with(*prefix);
+    !makes(&call.callee) && !speaks(call) && !KNOWN.iter().any(is_known)
+}
+
+/// The call that a chain's words speak of: the nearest that makes a group, or that is the repository's own.
+fn base_of(inner: &CallValue) -> Option<&CallValue> {
+    let mut current = inner;
+    for _ in 0..LINKS_MAX {
+        if GROUPS.contains(&current.callee.as_str()) || (is_own(current) && current.callee.starts_with("Map")) {
+            return Some(current);
+        }
+        current = match &current.receiver {
+            Some(Value::Call(next)) if !is_mapping(&current.callee) => next,
+            _ => return None,
+        };
+    }
+    None
 }

@@ -62,7 +62,11 @@ pub(super) fn routes(outline: &Outline, receivers: &Receivers<'_>, said: &Said, 
     let Some(router) = value.receiver.as_ref().and_then(|receiver| receivers.of(receiver, call.enclosing)) else {
         return Vec::new();
     };
-    let blank = blank(call, router, words(value, said));
+    let mut words = words(value, said);
+    if let RouterRef::Parameter { function, name } = innermost(&router) {
+        add_group(&mut words, fluent::of_parameter(outline, *function, name));
+    }
+    let blank = blank(call, router, words);
     if value.callee == "MapIdentityApi" {
         let made = |(verb, path): &(&'static str, &'static str)| Route {
             methods: vec![Atom::new(verb)],
@@ -82,8 +86,14 @@ pub(super) fn routes(outline: &Outline, receivers: &Receivers<'_>, said: &Said, 
 /// `app.MapGroup("/a").RequireAuthorization().MapGet(..)`.
 fn words(mapping: &CallValue, said: &Said) -> Words {
     let mut words = said.of(mapping);
-    let Some(Value::Call(group)) = &mapping.receiver else { return words };
-    let of_group = fluent::of_chain(group);
+    if let Some(Value::Call(group)) = &mapping.receiver {
+        add_group(&mut words, fluent::of_chain(group));
+    }
+    words
+}
+
+/// Adds what is said of a route's group.
+fn add_group(words: &mut Words, of_group: Words) {
     match (words.auth.required, of_group.auth.required) {
         (None, _) => words.auth = of_group.auth,
         (Some(true), Some(true)) => {
@@ -91,9 +101,17 @@ fn words(mapping: &CallValue, said: &Said) -> Words {
             words.auth.roles.extend(of_group.auth.roles);
             words.auth.policies.extend(of_group.auth.policies);
         }
+        (Some(true), Some(false)) => words.auth.required = Some(false),
         _ => {}
     }
-    words
+}
+
+fn innermost(router: &RouterRef) -> &RouterRef {
+    let mut router = router;
+    while let RouterRef::Below { parent, .. } = router {
+        router = parent;
+    }
+    router
 }
 
 fn blank(call: &Call, router: RouterRef, words: Words) -> Route {
@@ -239,7 +257,7 @@ fn describe(route: &mut Route, outline: &Outline, method: Option<DefinitionIndex
     route.summary = route.summary.take().or_else(|| decorators().find_map(actions::summary));
     let of_handler = definition.map(|it| authorize::stated(&it.decorators)).unwrap_or_default();
     let auths = [authorize::stated(&literal.decorators), of_handler];
-    if route.auth.required.is_none() {
+    if route.auth.required.is_none() || auths.iter().any(|it| it.required == Some(false)) {
         route.auth = auths.into_iter().find(|it| it.required.is_some()).unwrap_or_default();
     }
 }

@@ -36,12 +36,16 @@ impl Framework for MinimalApi {
 
     fn routing(&self, _path: &RepoPath, outline: &Outline) -> Routing {
         let is_mapping = |call: &Call| mapped::is_mapping(&call.value.callee) || call.value.callee == "MapGroup";
-        if !outline.calls.iter().any(is_mapping) && !outline.assignments.iter().any(is_app) {
-            return Routing::default();
+        let maps = outline.calls.iter().any(is_mapping);
+        if !maps && !outline.assignments.iter().any(is_app) {
+            let says = outline.calls.iter().any(|call| fluent::asks_callers(&call.value));
+            let demands = if says { fluent::demands(outline) } else { Vec::new() };
+            return Routing { demands, ..Routing::default() };
         }
         let receivers = Receivers::new(outline);
         let fluent = fluent::Said::read(outline);
-        let mut routing = Routing { routers: routers(outline, &receivers), ..Routing::default() };
+        let mut routing =
+            Routing { routers: routers(outline, &receivers), demands: fluent::demands(outline), ..Routing::default() };
         let of_app = authorize::of_app(outline, &[], false);
         routing.settings.extend(of_app.map(|(kind, line)| Setting { kind, framework: Atom::new(ID), line }));
         for call in &outline.calls {
@@ -50,14 +54,27 @@ impl Framework for MinimalApi {
         routing
     }
 
+    fn asked(&self, outline: &Outline, index: DefinitionIndex) -> AuthFact {
+        fluent::of_extension(outline, index)
+    }
+
+    fn opens_from_anywhere(&self) -> bool {
+        true
+    }
+
     fn members(&self, outline: &Outline, index: DefinitionIndex) -> Option<Exchange> {
         signature::members(outline, index, Binding::Minimal)
     }
 
     fn handler(&self, outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
-        let Some(method) = outline.definition(index).filter(|it| it.kind == SymbolKind::Method) else {
+        let Some(method) = outline.definition(index) else { return HandlerFacts::default() };
+        // A hub.
+        if method.kind.is_type() {
+            return HandlerFacts { auth: authorize::stated(&method.decorators), ..HandlerFacts::default() };
+        }
+        if method.kind != SymbolKind::Method {
             return HandlerFacts::default();
-        };
+        }
         HandlerFacts {
             auth: authorize::stated(&method.decorators),
             exchange: signature::exchange(None, method, &[], Binding::Minimal),

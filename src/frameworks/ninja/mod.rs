@@ -61,7 +61,7 @@ impl Framework for Ninja {
 
     fn handler(&self, outline: &Outline, index: DefinitionIndex) -> HandlerFacts {
         let Some(definition) = pythonic::definition(outline, index) else { return HandlerFacts::default() };
-        let is_body = |declared: &str| pythonic::is_class_name(declared) && !declared.ends_with("Request");
+        let is_body = |_: &str, declared: &str| pythonic::is_class_name(declared) && !declared.ends_with("Request");
         let mut exchange = signature::read(outline, definition, is_body);
         exchange.parameters.retain(|parameter| parameter.name != "request");
         exchange.statuses = pythonic::statuses(outline, index);

@@ -35,6 +35,10 @@ impl Framework for OData {
         &["csharp"]
     }
 
+    fn opens_from_anywhere(&self) -> bool {
+        true
+    }
+
     fn routing(&self, _path: &RepoPath, outline: &Outline) -> Routing {
         let mut routing = Routing { settings: settings(outline), ..Routing::default() };
         for (index, class) in (0..).zip(&outline.definitions).filter(|(_, it)| is_controller(it)) {

@@ -30,6 +30,10 @@ impl Framework for RazorPages {
         &["csharp", "razor"]
     }
 
+    fn opens_from_anywhere(&self) -> bool {
+        true
+    }
+
     fn routing(&self, path: &RepoPath, outline: &Outline) -> Routing {
         let mut routing = Routing::default();
         if path.extension() == "cs" {

@@ -4,14 +4,14 @@ use crate::codebase::Atom;
 use crate::codebase::endpoint::{Location, Parameter, Status};
 use crate::codebase::outline::{CallValue, DefinitionIndex, Outline, Value};
 
-use super::pythonic;
+use super::super::pythonic;
 
 /// Where a framework keeps what callers give.
-pub(super) struct Access {
+pub(in crate::frameworks) struct Access {
     /// Dictionaries by the end of their dotted name: `request.args`.
-    pub(super) maps: &'static [(&'static str, Location)],
+    pub(in crate::frameworks) maps: &'static [(&'static str, Location)],
     /// Methods that are asked for a name: `self.get_argument("page")`.
-    pub(super) calls: &'static [(&'static str, Location)],
+    pub(in crate::frameworks) calls: &'static [(&'static str, Location)],
 }
 
 /// Methods of those dictionaries that are asked for one name.
@@ -22,7 +22,11 @@ const MEMBERS: &[&str] = &["copy", "dict", "items", "keys", "pop", "to_dict", "u
 const ANSWERS: &[&str] = &["HTTPException", "abort", "HttpError", "HTTPError"];
 
 /// The parameters that a handler reads.
-pub(super) fn parameters(outline: &Outline, handler: DefinitionIndex, access: &Access) -> Vec<Parameter> {
+pub(in crate::frameworks) fn parameters(
+    outline: &Outline,
+    handler: DefinitionIndex,
+    access: &Access,
+) -> Vec<Parameter> {
     let mut found: Vec<Parameter> = Vec::new();
     let mut add = |parameter: Parameter| {
         if !found.iter().any(|it| (it.location, &it.name) == (parameter.location, &parameter.name)) {
@@ -76,7 +80,7 @@ fn ends_with_name(name: &str, end: &str) -> bool {
 const RESPONSES: &[&str] = &["HttpResponse", "JSONResponse", "JsonResponse", "Response"];
 
 /// The status codes of errors that a handler raises or answers with.
-pub(super) fn statuses(outline: &Outline, handler: DefinitionIndex) -> Vec<Status> {
+pub(in crate::frameworks) fn statuses(outline: &Outline, handler: DefinitionIndex) -> Vec<Status> {
     let calls = outline.calls.iter().filter(|call| call.enclosing == Some(handler));
     let code = |call: &CallValue| {
         let named = call.named("status_code").or_else(|| call.named("status"));
@@ -95,7 +99,7 @@ pub(super) fn statuses(outline: &Outline, handler: DefinitionIndex) -> Vec<Statu
 }
 
 /// The code that a value states: `201`, `status.HTTP_201_CREATED`, `HTTPStatus.CREATED`.
-pub(super) fn status_code(value: &Value) -> Option<u16> {
+pub(in crate::frameworks) fn status_code(value: &Value) -> Option<u16> {
     let code = match value {
         Value::Number(number) => number.parse().ok(),
         Value::Name(name) => {

@@ -7,10 +7,15 @@ use crate::codebase::outline::{
 use crate::codebase::routing::{AuthFact, HandlerRef, Mount, PathSyntax, Route, Router, RouterRef, RouterRole};
 use crate::codebase::{Atom, Lines};
 
-use super::pythonic;
+use super::super::pythonic;
 
 /// A router that is born at a line.
-pub(super) fn blank_router(framework: &str, name: &str, enclosing: Option<DefinitionIndex>, line: u32) -> Router {
+pub(in crate::frameworks) fn blank_router(
+    framework: &str,
+    name: &str,
+    enclosing: Option<DefinitionIndex>,
+    line: u32,
+) -> Router {
     Router {
         name: Atom::new(name),
         enclosing,
@@ -27,7 +32,7 @@ pub(super) fn blank_router(framework: &str, name: &str, enclosing: Option<Defini
 }
 
 /// A router that an assignment names; `self.x` is known in its whole class.
-pub(super) fn given_router(framework: &str, outline: &Outline, own: &Assignment) -> Router {
+pub(in crate::frameworks) fn given_router(framework: &str, outline: &Outline, own: &Assignment) -> Router {
     let enclosing = match own.target.strip_prefix("self.") {
         Some(_) => {
             own.enclosing.and_then(|method| pythonic::definition(outline, method)).and_then(|method| method.parent)
@@ -39,12 +44,12 @@ pub(super) fn given_router(framework: &str, outline: &Outline, own: &Assignment)
 }
 
 /// A router that is a class.
-pub(super) fn class_router(framework: &str, index: DefinitionIndex, class: &Definition) -> Router {
+pub(in crate::frameworks) fn class_router(framework: &str, index: DefinitionIndex, class: &Definition) -> Router {
     Router { class: Some(index), ..blank_router(framework, &class.name, class.parent, class.line) }
 }
 
 /// A route below `router`, at its very path.
-pub(super) fn blank_route(framework: &str, router: RouterRef, line: u32) -> Route {
+pub(in crate::frameworks) fn blank_route(framework: &str, router: RouterRef, line: u32) -> Route {
     Route {
         router,
         methods: Vec::new(),
@@ -64,7 +69,7 @@ pub(super) fn blank_route(framework: &str, router: RouterRef, line: u32) -> Rout
 }
 
 /// A router put below another, without a prefix.
-pub(super) fn blank_mount(framework: &str, parent: RouterRef, child: RouterRef, line: u32) -> Mount {
+pub(in crate::frameworks) fn blank_mount(framework: &str, parent: RouterRef, child: RouterRef, line: u32) -> Mount {
     Mount {
         parent,
         child,
@@ -78,22 +83,22 @@ pub(super) fn blank_mount(framework: &str, parent: RouterRef, child: RouterRef, 
 }
 
 /// A decorator that is a method of an object, over a definition: `@router.get("/x")`.
-pub(super) struct Hung<'a> {
+pub(in crate::frameworks) struct Hung<'a> {
     /// Name of the object.
-    pub(super) on: &'a str,
+    pub(in crate::frameworks) on: &'a str,
     /// Name of the method.
-    pub(super) verb: &'a str,
+    pub(in crate::frameworks) verb: &'a str,
     /// What the decorator stands over.
-    pub(super) index: DefinitionIndex,
+    pub(in crate::frameworks) index: DefinitionIndex,
     /// The same.
-    pub(super) definition: &'a Definition,
+    pub(in crate::frameworks) definition: &'a Definition,
     /// The decorator.
-    pub(super) decorator: &'a Decorator,
+    pub(in crate::frameworks) decorator: &'a Decorator,
 }
 
 impl Hung<'_> {
     /// A route on the object, answered by what the decorator stands over.
-    pub(super) fn route(&self, framework: &str, outline: &Outline) -> Route {
+    pub(in crate::frameworks) fn route(&self, framework: &str, outline: &Outline) -> Route {
         let router = pythonic::router(outline, self.definition.parent, self.on);
         Route {
             handler: HandlerRef::Definition(self.index),
@@ -104,7 +109,7 @@ impl Hung<'_> {
 }
 
 /// All decorators that are methods of objects.
-pub(super) fn hung(outline: &Outline) -> impl Iterator<Item = Hung<'_>> {
+pub(in crate::frameworks) fn hung(outline: &Outline) -> impl Iterator<Item = Hung<'_>> {
     pythonic::definitions(outline).flat_map(|(index, definition)| {
         definition.decorators.iter().filter_map(move |decorator| {
             let (on, verb) = pythonic::receiver(decorator)?;
@@ -114,7 +119,11 @@ pub(super) fn hung(outline: &Outline) -> impl Iterator<Item = Hung<'_>> {
 }
 
 /// What answers: a function, a class or object with a method for each verb, or a function literal.
-pub(super) fn handler_of(outline: &Outline, scope: Option<DefinitionIndex>, value: &Value) -> Option<HandlerRef> {
+pub(in crate::frameworks) fn handler_of(
+    outline: &Outline,
+    scope: Option<DefinitionIndex>,
+    value: &Value,
+) -> Option<HandlerRef> {
     match value {
         Value::Name(name) => {
             let seen = |parent: Option<DefinitionIndex>| parent.is_none() || parent == scope;
@@ -132,17 +141,17 @@ pub(super) fn handler_of(outline: &Outline, scope: Option<DefinitionIndex>, valu
 }
 
 /// Whether a dotted name is spelt as classes are.
-pub(super) fn is_class_name(name: &str) -> bool {
+pub(in crate::frameworks) fn is_class_name(name: &str) -> bool {
     last_part(name).starts_with(|first: char| first.is_uppercase())
 }
 
 /// Whether a value can stand for a path.
-pub(super) fn is_path(value: &Value) -> bool {
+pub(in crate::frameworks) fn is_path(value: &Value) -> bool {
     matches!(value, Value::Text(_) | Value::Join(_) | Value::Name(_) | Value::Choice(_))
 }
 
 /// The paths of an argument: one, or a list of them.
-pub(super) fn paths(value: Option<&Value>) -> Vec<Value> {
+pub(in crate::frameworks) fn paths(value: Option<&Value>) -> Vec<Value> {
     match value {
         Some(Value::List(items)) => items.iter().filter(|item| is_path(item)).cloned().collect(),
         Some(value) if is_path(value) => vec![value.clone()],
@@ -151,12 +160,12 @@ pub(super) fn paths(value: Option<&Value>) -> Vec<Value> {
 }
 
 /// A prefix, or none.
-pub(super) fn prefix(stated: Option<&Value>) -> Value {
+pub(in crate::frameworks) fn prefix(stated: Option<&Value>) -> Value {
     stated.cloned().unwrap_or(Value::Null)
 }
 
 /// Methods of an argument that is one text or a list of texts; `*` stands for all.
-pub(super) fn verbs(value: Option<&Value>) -> Option<Vec<Atom>> {
+pub(in crate::frameworks) fn verbs(value: Option<&Value>) -> Option<Vec<Atom>> {
     match value {
         Some(Value::Text(text)) if text == "*" => Some(vec![Atom::new("ANY")]),
         Some(Value::Text(text)) => Some(vec![Atom::from(text.to_ascii_uppercase())]),
@@ -165,13 +174,17 @@ pub(super) fn verbs(value: Option<&Value>) -> Option<Vec<Atom>> {
 }
 
 /// A class's attribute that is given a value in its body.
-pub(super) fn attribute<'a>(outline: &'a Outline, class: DefinitionIndex, name: &str) -> Option<&'a Value> {
+pub(in crate::frameworks) fn attribute<'a>(
+    outline: &'a Outline,
+    class: DefinitionIndex,
+    name: &str,
+) -> Option<&'a Value> {
     let own = outline.assignments.iter().find(|own| own.enclosing == Some(class) && own.target == name);
     own.map(|own| &own.value)
 }
 
 /// What a call's receiver names: `app` of `app.router.add_get`, where `inner` is `.router`.
-pub(super) fn owner<'a>(call: &'a CallValue, inner: &str) -> Option<&'a str> {
+pub(in crate::frameworks) fn owner<'a>(call: &'a CallValue, inner: &str) -> Option<&'a str> {
     let name = call.receiver.as_ref()?.as_name()?;
     Some(name.strip_suffix(inner).filter(|name| !name.is_empty()).unwrap_or(name))
 }

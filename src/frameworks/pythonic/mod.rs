@@ -1,11 +1,14 @@
 //! What the Python frameworks share: decorators, loops over lists, callers' dependencies, spelling of types.
 
-pub(super) use super::pythonic_facts::{
+mod facts;
+mod request;
+pub(super) mod signature;
+
+pub(super) use facts::{
     Hung, attribute, blank_mount, blank_route, blank_router, class_router, given_router, handler_of, hung,
     is_class_name, is_path, owner, paths, prefix, verbs,
 };
-pub(super) use super::pythonic_request::{Access, parameters, status_code, statuses};
-pub(super) use super::pythonic_signature as signature;
+pub(super) use request::{Access, parameters, status_code, statuses};
 
 use crate::codebase::Atom;
 
@@ -227,6 +230,7 @@ pub(super) fn add_auth(auth: &mut AuthFact, other: AuthFact) {
     auth.schemes.extend(other.schemes);
     auth.roles.extend(other.roles);
     auth.policies.extend(other.policies);
+    auth.asks.extend(other.asks);
 }
 
 /// A value as a call of one of these names.

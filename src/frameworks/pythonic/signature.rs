@@ -37,7 +37,7 @@ const FILES: &[&str] = &["UploadFile", "UploadedFile"];
 
 /// Where a marker says that a parameter comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Origin {
+pub(in crate::frameworks) enum Origin {
     /// A place of its own.
     At(Location),
     /// The body.
@@ -63,19 +63,19 @@ const MARKERS: &[(&str, Origin)] = &[
 
 /// One parameter of a handler, as its signature tells it.
 #[derive(Clone, Debug)]
-pub(super) struct Signed {
+pub(in crate::frameworks) struct Signed {
     /// Its name in the request.
-    pub(super) name: Atom,
+    pub(in crate::frameworks) name: Atom,
     /// Its type without markers.
-    pub(super) declared: Option<Atom>,
+    pub(in crate::frameworks) declared: Option<Atom>,
     /// Where a marker says that it comes from.
-    pub(super) origin: Option<Origin>,
+    pub(in crate::frameworks) origin: Option<Origin>,
     /// Whether callers must give it.
-    pub(super) required: bool,
+    pub(in crate::frameworks) required: bool,
 }
 
 /// A parameter without its markers.
-pub(super) fn signed(parameter: &Parameter) -> Option<Signed> {
+pub(in crate::frameworks) fn signed(parameter: &Parameter) -> Option<Signed> {
     if matches!(parameter.name.as_str(), "self" | "cls") || !parameter.modifiers.is_empty() {
         return None;
     }
@@ -113,9 +113,13 @@ fn marker(callee: &str) -> Option<Origin> {
     MARKERS.iter().find(|(word, _)| *word == callee).map(|(_, origin)| *origin)
 }
 
-/// What a signature says that the request holds. `is_body` tells of the type of a parameter without a marker, which
-/// is no scalar, whether the body is read into it.
-pub(super) fn read(outline: &Outline, definition: &Definition, is_body: impl Fn(&str) -> bool) -> Exchange {
+/// What a signature says that the request holds. `is_body` tells of the name and type of a parameter without a marker,
+/// which is no scalar, whether the body is read into it.
+pub(in crate::frameworks) fn read(
+    outline: &Outline,
+    definition: &Definition,
+    is_body: impl Fn(&str, &str) -> bool,
+) -> Exchange {
     let mut exchange = Exchange::default();
     for signed in definition.parameters.iter().filter_map(signed) {
         let declared = signed.declared.as_deref().unwrap_or_default();
@@ -127,7 +131,7 @@ pub(super) fn read(outline: &Outline, definition: &Definition, is_body: impl Fn(
             }
             None if is_scalar(outline, declared) => Location::Query,
             None if FILES.contains(&element(declared)) => Location::Form,
-            None if is_body(present(declared)) => {
+            None if is_body(&signed.name, present(declared)) => {
                 exchange.request = exchange.request.or_else(|| Some(Atom::new(present(declared))));
                 continue;
             }
@@ -246,7 +250,7 @@ mod tests {
             .collect(),
             ..Definition::default()
         };
-        let exchange = read(&Outline::default(), &definition, |_| true);
+        let exchange = read(&Outline::default(), &definition, |_, _| true);
         let told: Vec<_> = exchange
             .parameters
             .iter()
