@@ -25,6 +25,7 @@ mod oracles;
 mod pages;
 mod properties;
 mod registry;
+mod secrets;
 mod site;
 mod sources;
 mod stores;

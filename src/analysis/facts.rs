@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::codebase::outline::Outline;
 use crate::codebase::source::{ContentKey, Contents, ListedFile, Memories, Memory, Skipped, Snapshot};
-use crate::codebase::{Facts, LanguageId, Place, RepoPath, Role, SourceFile, sharing};
+use crate::codebase::{Facts, LanguageId, Place, RepoPath, Role, SourceFile, redact, sharing};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::languages::{self, ProjectFiles};
 use crate::{externals, frameworks, stores};
@@ -192,7 +192,8 @@ fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> One {
     }
     outline.shrink_to_fit();
     let description = class.extractor.is_none().then(|| descriptions::read(path, text)).flatten().map(Box::new);
-    let facts = Facts { outline, routing, records, sightings, description };
+    let mut facts = Facts { outline, routing, records, sightings, description };
+    redact::clean_facts(&mut facts);
     let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
     let kept = is_kept(path).then(|| text.to_owned());
     One { language: class.language, lines, role: class.role, facts, kept, diagnostics }

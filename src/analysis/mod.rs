@@ -12,7 +12,7 @@ mod implementations;
 mod link;
 mod schemas;
 
-use crate::codebase::{Codebase, Snapshot};
+use crate::codebase::{Codebase, Snapshot, redact};
 use crate::diagnostics::Diagnostic;
 use crate::externals;
 use crate::languages::Scope;
@@ -28,7 +28,10 @@ pub struct Options {
 
 /// Links what was read into one codebase.
 pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codebase, Vec<Diagnostic>) {
-    let components = components::find(&mut read);
+    let mut components = components::find(&mut read);
+    components.iter_mut().for_each(redact::clean_component);
+    let mut about = about::read(&read.project);
+    redact::clean_about(&mut about);
     let scope = Scope { files: &read.files, facts: &read.facts, components: &components, project: &read.project };
     let names = link::Names::new(scope);
     let (graph, ((mut endpoints, notes), ((mut entities, relations), externals))) = rayon::join(
@@ -63,7 +66,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
     let codebase = Codebase {
         name: snapshot.name.clone(),
         revision: snapshot.revision.clone(),
-        about: about::read(&read.project),
+        about,
         web_url: snapshot.web_url.clone(),
         skipped: read.skipped,
         files: read.files,

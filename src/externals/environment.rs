@@ -90,7 +90,7 @@ fn read_call(table: &Table, call: &Call, source: &str, found: &mut Found) {
                 found.key(rule, EvidenceKind::Config, value.line, section);
             }
         }
-        (callee, Some(key)) if READERS.contains(&callee) && (is_constant_case(key) || key.contains(':')) => {
+        (callee, Some(key)) if READERS.contains(&callee) && (is_constant_case(key) || is_section_key(key)) => {
             add(table, key, value.line, EvidenceKind::Env, found);
         }
         (callee, _) if SCHEMAS.contains(&callee) => {
@@ -121,6 +121,14 @@ fn is_setting(outline: &Outline, definition: &Definition) -> bool {
 fn is_settings(outline: &Outline, at: u32) -> bool {
     let class = usize::try_from(at).ok().and_then(|at| outline.definitions.get(at));
     class.is_some_and(|class| class.bases.iter().any(|base| last_part(base).ends_with("Settings")))
+}
+
+/// `Smtp:Host`: words with colons in between, and no value.
+fn is_section_key(key: &str) -> bool {
+    key.contains(':')
+        && key.split(':').all(|part| {
+            !part.is_empty() && part.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.'))
+        })
 }
 
 /// `SMTP_HOST`: capitals and digits, with an underscore in between.

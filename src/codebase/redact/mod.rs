@@ -1,11 +1,16 @@
 //! Takes secrets out of text that came from the repository, before it reaches a page or a model.
 //!
-//! One function for everybody: [`redact`] for running text, [`is_sensitive`] for the name a value is given to.
+//! One function for everybody: [`redact`] for running text, [`is_sensitive`] for the name a value is given to,
+//! [`is_secret`] for both together. [`clean_facts`] uses them on all that is kept of a file.
+
+mod facts;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use regex::{Captures, Regex};
+use regex::Regex;
+
+pub use facts::{clean_about, clean_component, clean_facts};
 
 /// What stands in a secret's place.
 pub const REDACTED: &str = "***";
@@ -13,8 +18,11 @@ pub const REDACTED: &str = "***";
 /// `text` without passwords, tokens and keys.
 pub fn redact(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
+    if !may_hold_secret(&text) {
+        return text;
+    }
     for rule in rules() {
-        if let Cow::Owned(clean) = rule.pattern.replace_all(&text, |found: &Captures<'_>| rule.replacement(found)) {
+        if let Some(clean) = rule.clean(&text) {
             text = Cow::Owned(clean);
         }
     }
@@ -26,6 +34,45 @@ pub fn is_sensitive(name: &str) -> bool {
     sensitive_name().is_match(name)
 }
 
+/// Whether `value`, given to something of this name, is a secret itself and not only about one: `password = "password"`
+/// names a field, `TOKEN = "USER_TOKEN"` a variable, `forgotPassword = "Forgot your password?"` is to be read.
+pub fn is_secret(name: &str, value: &str) -> bool {
+    const SHORTEST: usize = 4;
+    let squash = |text: &str| text.replace(['_', '-', '.', ' '], "").to_ascii_lowercase();
+    let only = |allowed: fn(&u8) -> bool| value.bytes().all(|byte| allowed(&byte));
+    let is_name = only(|byte| byte.is_ascii_uppercase() || *byte == b'_') && value.contains('_');
+    let is_word = only(|byte| byte.is_ascii_alphabetic() || b"._-".contains(byte));
+    let (own, said) = (squash(name), squash(value));
+    let is_echo = is_word && (own.contains(&said) || (said.contains(&own) && value.contains(['.', '_', '-'])));
+    let names_a_word = is_word && squash(name).ends_with("token") && value.len() < 16;
+    is_sensitive(name)
+        && value.len() >= SHORTEST
+        && not_placeholder(value)
+        && !value.contains(char::is_whitespace)
+        && !value.contains("://")
+        && !value.starts_with('/')
+        && !(is_name || is_echo || names_a_word)
+}
+
+/// Whether it is worth looking closer: a quick answer for the many texts that cannot hold a secret.
+fn may_hold_secret(text: &str) -> bool {
+    static HINT: OnceLock<Regex> = OnceLock::new();
+    const SHORTEST: usize = 8;
+    let mut run = 0_u32;
+    let mut is_suspect = false;
+    for byte in text.bytes() {
+        run = if byte.is_ascii_alphanumeric() || b"+/_-".contains(&byte) { run + 1 } else { 0 };
+        is_suspect |= run == 16 || matches!(byte, b'=' | b':' | b',' | b'`' | b'@');
+    }
+    text.len() >= SHORTEST
+        && (is_suspect || text.contains("-----"))
+        && HINT.get_or_init(|| compile(HINTS)).is_match(text)
+}
+
+/// What every secret that [`redact`] finds holds, or stands beside.
+const HINTS: &str =
+    r"(?i-u)pass|pwd|secret|key|token|credential|sig|code|auth|bearer|basic|://|hook|private|[a-z0-9+/_-]{20}";
+
 /// Whether what was found truly is a secret.
 type Judge = fn(&str) -> bool;
 
@@ -36,16 +83,22 @@ struct Rule {
 }
 
 impl Rule {
-    /// The find with its `secret` group taken out.
-    fn replacement(&self, found: &Captures<'_>) -> String {
-        let (Some(whole), Some(secret)) = (found.get(0), found.name("secret")) else { return REDACTED.to_owned() };
-        if !(self.is_secret)(secret.as_str()) {
-            return whole.as_str().to_owned();
+    /// `text` with every secret of this sort taken out; nothing where it has none.
+    fn clean(&self, text: &str) -> Option<String> {
+        let (mut clean, mut kept, mut next) = (String::new(), 0, 0);
+        while let Some(found) = self.pattern.captures_at(text, next) {
+            let (Some(whole), Some(secret)) = (found.get(0), found.name("secret")) else { break };
+            if (self.is_secret)(secret.as_str()) {
+                clean.push_str(text.get(kept..secret.start()).unwrap_or_default());
+                clean.push_str(REDACTED);
+                kept = secret.end();
+                next = whole.end();
+            } else {
+                // What was taken for a secret may be the name of one: `password: ADMIN_PASSWORD: ...`.
+                next = if secret.start() > whole.start() { secret.start() } else { whole.end() };
+            }
         }
-        let before = secret.start().saturating_sub(whole.start());
-        let after = secret.end().saturating_sub(whole.start());
-        let text = whole.as_str();
-        [text.get(..before).unwrap_or_default(), REDACTED, text.get(after..).unwrap_or_default()].concat()
+        (kept > 0).then(|| clean + text.get(kept..).unwrap_or_default())
     }
 }
 
@@ -97,6 +150,7 @@ fn has_digit(value: &str) -> bool {
 
 /// Whether it is no word or type (`password: string`), but something that was made up.
 fn looks_generated(value: &str) -> bool {
+    let value = value.trim_end_matches(':');
     not_placeholder(value)
         && value.len() >= 6
         && value.bytes().any(|byte| !(byte.is_ascii_alphabetic() || b"_.<>[]?|".contains(&byte)))
@@ -143,6 +197,33 @@ mod tests {
         ];
         for (text, clean) in cases {
             assert_eq!(redact(text), clean);
+        }
+    }
+
+    #[test]
+    fn the_name_tells_what_is_a_secret() {
+        for (name, value) in [
+            ("password", "hunter2"),
+            ("DEFAULT_PASSWORD", "Pass@word1"),
+            ("JWT_SECRET_KEY", "SecretKeyOfDoomThatMustBeLong"),
+            ("apiKey", "letmein"),
+            ("clientSecret", "supersecret"),
+            ("accessToken", "abc123"),
+        ] {
+            assert!(is_secret(name, value), "{name} {value}");
+        }
+        for (name, value) in [
+            ("password", "password"),
+            ("password", "auth.password.label"),
+            ("forgotPassword", "Forgot your password?"),
+            ("REPOSITORY_TOKEN", "ItemRepository"),
+            ("API_KEY", "STRIPE_API_KEY"),
+            ("accessToken", "/oauth/token"),
+            ("token", "https://login.example.net/token"),
+            ("apiKey", "${API_KEY}"),
+            ("tokenizer", "a1b2c3d4"),
+        ] {
+            assert!(!is_secret(name, value), "{name} {value}");
         }
     }
 
