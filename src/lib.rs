@@ -12,8 +12,8 @@
 //! | [`diagnostics`] | what a run tells its user | codebase |
 //! | [`codebase`] | the nouns | nothing |
 //! | [`languages`], [`externals`] | what one file says | codebase, diagnostics |
-//! | [`frameworks`], [`stores`] | what one file says of routes and records | codebase, diagnostics, languages |
-//! | [`analysis`] | joins the facts of all files | codebase, diagnostics, externals, frameworks, languages, stores |
+//! | [`frameworks`], [`messaging`], [`stores`] | what one file says of routes, messages and records | codebase, diagnostics, languages |
+//! | [`analysis`] | joins the facts of all files | codebase, diagnostics, externals, frameworks, languages, messaging, stores |
 //! | [`plan`] | which sections are stale | codebase, diagnostics |
 //! | [`agents`] | briefs, prompts, checked replies | codebase, diagnostics, llm, plan |
 //! | [`output`] | pages, diagrams, JSON | codebase, diagnostics, plan |
@@ -30,6 +30,7 @@ pub mod externals;
 pub mod frameworks;
 pub mod languages;
 pub mod llm;
+pub mod messaging;
 pub mod output;
 pub mod pipeline;
 pub mod plan;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Each folder of `src/` and the folders that it may name. `None`: everything.
-const ARROWS: [(&str, Option<&[&str]>); 15] = [
+const ARROWS: [(&str, Option<&[&str]>); 16] = [
     ("agents", Some(&["codebase", "diagnostics", "llm", "plan"])),
-    ("analysis", Some(&["codebase", "diagnostics", "externals", "frameworks", "languages", "stores"])),
+    ("analysis", Some(&["codebase", "diagnostics", "externals", "frameworks", "languages", "messaging", "stores"])),
     ("cli", None),
     ("codebase", Some(&[])),
     ("config", Some(&["codebase", "diagnostics"])),
@@ -15,6 +15,7 @@ const ARROWS: [(&str, Option<&[&str]>); 15] = [
     ("frameworks", Some(&["codebase", "diagnostics", "languages"])),
     ("languages", Some(&["codebase", "diagnostics"])),
     ("llm", Some(&["diagnostics"])),
+    ("messaging", Some(&["codebase", "diagnostics", "languages"])),
     ("output", Some(&["codebase", "diagnostics", "plan"])),
     ("pipeline", None),
     ("plan", Some(&["codebase", "diagnostics"])),

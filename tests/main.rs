@@ -20,6 +20,7 @@ mod languages;
 mod llm;
 mod local_model;
 mod mermaid;
+mod messaging;
 mod openapi;
 mod oracles;
 mod pages;

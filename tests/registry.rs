@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use docagent::{agents, frameworks, languages, output, stores};
+use docagent::{agents, frameworks, languages, messaging, output, stores};
 
 /// Folders of frameworks that hold what several of them share.
 const SHARED: &[&str] = &["javascript"];
 
 #[test]
 fn each_registry_lists_its_folders_sorted() {
-    let registries: [(&str, Vec<&str>, &[&str]); 4] = [
+    let registries: [(&str, Vec<&str>, &[&str]); 5] = [
         ("languages", languages::ALL.iter().map(|language| language.id()).collect(), &[]),
         ("frameworks", frameworks::ALL.iter().map(|framework| framework.id()).collect(), SHARED),
+        ("messaging", messaging::ALL.iter().map(|library| library.id()).collect(), &[]),
         ("stores", stores::ALL.iter().map(|store| store.id()).collect(), &[]),
         // The site is made from the Markdown pages, the JSON on demand: neither is part of the docs tree.
         ("output", output::ALL.iter().map(|format| format.id()).collect(), &["json", "site"]),
@@ -26,7 +27,7 @@ fn each_registry_lists_its_folders_sorted() {
 
 #[test]
 fn each_entry_has_its_fixtures() {
-    for kind in ["languages", "frameworks", "stores"] {
+    for kind in ["languages", "frameworks", "messaging", "stores"] {
         let mut entries = folders(&format!("src/{kind}"));
         entries.retain(|entry| !SHARED.contains(&entry.as_str()));
         assert_eq!(folders(&format!("fixtures/{kind}")), entries, "fixtures of {kind}");
@@ -34,11 +35,14 @@ fn each_entry_has_its_fixtures() {
 }
 
 #[test]
-fn the_readme_names_every_framework() {
+fn the_readme_names_every_framework_and_library_of_messages() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let table = readme.split("## What it reads").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
     for framework in frameworks::ALL {
         assert!(table.contains(framework.name()), "README.md does not name {}", framework.name());
+    }
+    for library in messaging::ALL {
+        assert!(table.contains(library.name()), "README.md does not name {}", library.name());
     }
 }
 

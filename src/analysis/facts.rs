@@ -12,7 +12,7 @@ use crate::codebase::source::{ContentKey, Contents, ListedFile, Memories, Memory
 use crate::codebase::{Facts, LanguageId, Place, RepoPath, Role, SourceFile, redact, sharing};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::languages::{self, ProjectFiles};
-use crate::{externals, frameworks, stores};
+use crate::{externals, frameworks, messaging, stores};
 
 use super::{classify, descriptions};
 
@@ -185,6 +185,7 @@ fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> One {
         Some(_) => frameworks::routing(path, &class.language, &outline),
         None => frameworks::routing_of_text(path, text),
     };
+    let messages = messaging::messages(path, &class.language, &outline);
     let records = stores::records(path, &class.language, &outline, text);
     if class.role == Role::Generated {
         // Nobody is told how generated code does what it does, and there may be millions of lines of it.
@@ -192,7 +193,7 @@ fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> One {
     }
     outline.shrink_to_fit();
     let description = class.extractor.is_none().then(|| descriptions::read(path, text)).flatten().map(Box::new);
-    let mut facts = Facts { outline, routing, records, sightings, description };
+    let mut facts = Facts { outline, routing, records, messages, sightings, description };
     redact::clean_facts(&mut facts);
     let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
     let kept = is_kept(path).then(|| text.to_owned());

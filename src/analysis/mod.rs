@@ -7,9 +7,11 @@ mod descriptions;
 pub mod domains;
 mod endpoints;
 mod entities;
+mod evaluate;
 pub mod facts;
 mod implementations;
 mod link;
+mod messages;
 mod schemas;
 
 use crate::codebase::{Codebase, Snapshot, redact};
@@ -43,7 +45,9 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
             )
         },
     );
-    let schemas = schemas::collect(&names, &endpoints);
+    let (schemas, joined) =
+        rayon::join(|| schemas::collect(&names, &endpoints), || messages::join(&names, &graph, &externals));
+    let messages::Joined { mut channels, mut jobs } = joined;
     read.diagnostics.extend(names.diagnostics());
     drop(names);
     let domains = domains::cluster(&domains::DomainInput {
@@ -62,8 +66,13 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
     for entity in &mut entities {
         entity.domain = domains.of(&entity.file).map(|domain| domain.id.clone());
     }
+    let channel_parties = channels.iter_mut().flat_map(|it| it.publishers.iter_mut().chain(&mut it.consumers));
+    let job_parties = jobs.iter_mut().flat_map(|it| [&mut it.declared, &mut it.handler]);
+    for party in channel_parties.chain(job_parties) {
+        party.domain = domains.of(&party.file).map(|domain| domain.id.clone());
+    }
     let comparisons = descriptions::compare(&read.files, &read.facts, &endpoints);
-    let codebase = Codebase {
+    let mut codebase = Codebase {
         name: snapshot.name.clone(),
         revision: snapshot.revision.clone(),
         about,
@@ -80,7 +89,11 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
         externals,
         entities,
         relations,
+        channels,
+        jobs,
+        flows: Vec::new(),
     };
+    codebase.flows = messages::follow(&codebase);
     let mut diagnostics = read.diagnostics;
     diagnostics.extend(notes);
     (codebase, diagnostics)

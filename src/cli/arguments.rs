@@ -118,6 +118,8 @@ pub(super) enum What {
     Externals,
     /// Stored records, fields and relations
     Entities,
+    /// Channels with who publishes and consumes, and jobs
+    Flows,
     /// All of it
     Codebase,
     /// What was read from one file

@@ -1,7 +1,8 @@
 //! `docagent inspect`: the facts, as tables or JSON.
 
 use crate::analysis::Options;
-use crate::codebase::{Codebase, RepoPath};
+use crate::codebase::message::JobTrigger;
+use crate::codebase::{Codebase, Job, Party, RepoPath};
 use crate::config::Flags;
 use crate::diagnostics::{Failure, FailureKind};
 use crate::output::{json, openapi};
@@ -54,6 +55,7 @@ fn as_json(asked: &Inspect, codebase: &Codebase, file: Option<&RepoPath>) -> Res
         What::Endpoints => json::endpoints(codebase),
         What::Externals => json::externals(codebase),
         What::Entities => json::entities(codebase),
+        What::Flows => json::flows(codebase),
         What::Codebase => json::codebase(codebase),
         What::Facts => return facts(codebase, file),
     };
@@ -81,6 +83,7 @@ fn as_table(asked: &Inspect, codebase: &Codebase, file: Option<&RepoPath>) -> Re
         What::Endpoints => endpoints(codebase),
         What::Externals => externals(codebase),
         What::Entities => entities(codebase),
+        What::Flows => flows(codebase),
     };
     Ok(align(&rows))
 }
@@ -96,6 +99,8 @@ fn summary(codebase: &Codebase) -> Vec<Vec<String>> {
         ("endpoints", codebase.endpoints.len().to_string()),
         ("external systems", codebase.externals.len().to_string()),
         ("entities", codebase.entities.len().to_string()),
+        ("channels", codebase.channels.len().to_string()),
+        ("jobs", codebase.jobs.len().to_string()),
     ]
     .map(|(name, value)| vec![name.to_owned(), value])
     .to_vec()
@@ -197,6 +202,26 @@ fn entities(codebase: &Codebase) -> Vec<Vec<String>> {
             format!("{}:{}", entity.file, entity.line),
         ]
     }));
+    rows
+}
+
+fn flows(codebase: &Codebase) -> Vec<Vec<String>> {
+    let mut rows = vec![header(&["KIND", "NAME", "ROLE", "BY", "WHERE"])];
+    let row = |kind: String, name: &str, role: &str, party: &Party| {
+        let place = format!("{}:{}", party.file, party.line);
+        vec![kind, name.to_owned(), role.to_owned(), party.symbol.clone(), place]
+    };
+    for channel in &codebase.channels {
+        let kind = || format!("{:?}", channel.kind).to_lowercase();
+        rows.extend(channel.publishers.iter().map(|party| row(kind(), &channel.name, "publishes", party)));
+        rows.extend(channel.consumers.iter().map(|party| row(kind(), &channel.name, "consumes", party)));
+    }
+    let when = |job: &Job| match job.trigger {
+        JobTrigger::Continuous => "always".to_owned(),
+        _ if job.schedule.is_empty() => "?".to_owned(),
+        _ => job.schedule.clone(),
+    };
+    rows.extend(codebase.jobs.iter().map(|job| row("job".to_owned(), &job.name, &when(job), &job.handler)));
     rows
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::endpoint::Description;
 use super::entity::{Entity, Relation};
 use super::external::Sighting;
+use super::message::Messages;
 use super::outline::Outline;
 use super::routing::Routing;
 
@@ -17,6 +18,8 @@ pub struct Facts {
     pub routing: Routing,
     /// Stored records as this file declares them.
     pub records: Records,
+    /// Places that publish and consume, and what runs by the clock.
+    pub messages: Messages,
     /// Lines that point to external systems.
     pub sightings: Vec<Sighting>,
     /// The API that the file describes, if that is what it is for.

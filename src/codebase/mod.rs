@@ -13,6 +13,7 @@ pub mod evidence;
 pub mod external;
 pub mod facts;
 pub mod graph;
+pub mod message;
 pub mod outline;
 pub mod redact;
 pub mod routing;
@@ -31,6 +32,7 @@ pub use evidence::{Evidence, EvidenceKind, Lines, Place};
 pub use external::{Confidence, ExternalSystem, Requirement, Scope};
 pub use facts::Facts;
 pub use graph::{Dependency, DependencyGraph, DependencyKind};
+pub use message::{Channel, Flow, Job, Party};
 pub use source::{Component, ComponentKind, LanguageId, RepoPath, Role, Snapshot, SourceFile};
 
 /// A whole repository, read and linked: the one value that pages, agents and JSON are made from.
@@ -71,6 +73,12 @@ pub struct Codebase {
     pub entities: Vec<Entity>,
     /// Relations between entities, sorted.
     pub relations: Vec<Relation>,
+    /// What carries messages, sorted by id.
+    pub channels: Vec<Channel>,
+    /// What runs by the clock or beside its host, sorted by id.
+    pub jobs: Vec<Job>,
+    /// What happens after a message came or a clock struck, sorted by id.
+    pub flows: Vec<Flow>,
 }
 
 impl Codebase {

@@ -6,7 +6,6 @@ mod attributes;
 mod callers;
 mod classes;
 mod conventional;
-mod evaluate;
 mod exchange;
 mod handlers;
 mod implementations;
@@ -24,7 +23,7 @@ use crate::codebase::Atom;
 
 use crate::codebase::endpoint::{Endpoint, EndpointKind, RoutePlace};
 use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{DefinitionIndex, SymbolKind, Value};
+use crate::codebase::outline::{CallValue, DefinitionIndex, SymbolKind, Value};
 use crate::codebase::routing::{
     HandlerRef, PathSyntax, Route, Router, RouterRef, RouterRole, SettingKind, TokenStyle, VERSION_TOKEN,
 };
@@ -33,10 +32,15 @@ use crate::diagnostics::{Code, Diagnostic};
 
 use crate::frameworks;
 
+use super::evaluate::{self, At, UNKNOWN};
 use super::link::Names;
-use evaluate::{At, UNKNOWN};
 use handlers::Signature;
 use routers::{Anchor, Routers, Way};
+
+/// The template of the route attribute that `call` constructs, if it is one of this repository's own.
+pub(super) fn template(names: &Names<'_>, at: At, call: &CallValue) -> Option<String> {
+    attributes::read(names, at, call).map(|stated| stated.template.unwrap_or_default())
+}
 
 /// Composes all endpoints, sorted by app, path and method.
 pub(super) fn compose(names: &Names<'_>) -> (Vec<Endpoint>, Vec<Diagnostic>) {

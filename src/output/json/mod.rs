@@ -109,6 +109,16 @@ pub fn entities(codebase: &Codebase) -> Value {
     })
 }
 
+/// `docagent/flows/1`: what follows a message or a schedule, the channels with who publishes and consumes, and the jobs.
+pub fn flows(codebase: &Codebase) -> Value {
+    json!({
+        "schema": "docagent/flows/1",
+        "flows": codebase.flows,
+        "messages": codebase.channels,
+        "jobs": codebase.jobs,
+    })
+}
+
 /// `docagent/codebase/1`: all of it.
 pub fn codebase(codebase: &Codebase) -> Value {
     let mut all = Map::new();
@@ -121,6 +131,7 @@ pub fn codebase(codebase: &Codebase) -> Value {
         endpoints(codebase),
         externals(codebase),
         entities(codebase),
+        flows(codebase),
     ] {
         let Value::Object(part) = part else { continue };
         all.extend(part.into_iter().filter(|(key, _)| key != "schema"));

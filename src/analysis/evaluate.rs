@@ -6,7 +6,7 @@
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{Assignment, CallValue, DefinitionIndex, Value, positional};
 
-use super::super::link::Names;
+use super::{endpoints, link::Names};
 
 /// Stands for a part that is made at run time.
 pub(super) const UNKNOWN: &str = "{?}";
@@ -49,9 +49,7 @@ fn evaluate(names: &Names<'_>, at: At, value: &Value, depth: usize) -> Option<St
             let (at, value) = constant(names, at, name)?;
             evaluate(names, at, value, depth + 1)
         }
-        Value::Call(call) if call.is_new => {
-            super::attributes::read(names, at, call).map(|stated| stated.template.unwrap_or_default())
-        }
+        Value::Call(call) if call.is_new => endpoints::template(names, at, call),
         Value::Call(call) => evaluate(names, at, passed_through(call)?, depth + 1),
         _ => None,
     }

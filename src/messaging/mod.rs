@@ -1,0 +1,64 @@
+//! Messaging: libraries of queues, topics, tasks and schedules, from one file's [`Outline`] to its [`Messages`].
+//!
+//! A library reads one outline at a time and resolves nothing: names of channels, what stands for them in other files and
+//! who publishes through a helper are joined in `analysis::messages`, for all libraries alike. Most libraries are a table of
+//! [`rules::Rules`]. To add one, write `messaging/<id>/` and add one `mod` line and one entry of [`ALL`].
+
+pub mod bull;
+pub mod celery;
+mod made;
+pub mod masstransit;
+pub mod node_schedules;
+pub mod own_bus;
+mod rules;
+pub mod types;
+
+use crate::codebase::message::Messages;
+use crate::codebase::outline::Outline;
+use crate::codebase::{LanguageId, RepoPath};
+
+/// Every library, sorted by id.
+#[rustfmt::skip] // one line an entry, so that additions do not collide
+pub static ALL: &[&dyn Messaging] = &[
+    &bull::Bull,
+    &celery::Celery,
+    &masstransit::MassTransit,
+    &node_schedules::NodeSchedules,
+    &own_bus::OwnBus,
+];
+
+/// A library of messages or jobs.
+pub trait Messaging: Sync {
+    /// The folder's name.
+    fn id(&self) -> &'static str;
+
+    /// Names as their makers spell them.
+    fn name(&self) -> &'static str;
+
+    /// Ids of the languages that it is used from.
+    fn languages(&self) -> &'static [&'static str];
+
+    /// Packages, one of which (or one below it: `MassTransit.RabbitMQ`) a project declares that uses it. Asked where the file
+    /// alone does not prove it.
+    fn packages(&self) -> &'static [&'static str];
+
+    /// Ids of the external systems that may carry its messages. Of several the one is meant that the repository uses.
+    fn brokers(&self) -> &'static [&'static str];
+
+    /// What a file says; nothing, and that at once, where it does not use the library.
+    fn messages(&self, path: &RepoPath, language: &LanguageId, outline: &Outline) -> Messages;
+}
+
+/// The library with this id.
+pub fn by_id(id: &str) -> Option<&'static dyn Messaging> {
+    ALL.iter().copied().find(|library| library.id() == id)
+}
+
+/// Messages of one file, by every library of its language.
+pub fn messages(path: &RepoPath, language: &LanguageId, outline: &Outline) -> Messages {
+    let mut all = Messages::default();
+    for library in ALL.iter().filter(|library| library.languages().contains(&language.as_str())) {
+        all.absorb(library.messages(path, language, outline));
+    }
+    all
+}
