@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{REDACTED, is_secret, is_sensitive, redact};
+use crate::codebase::message::ChannelRef;
 use crate::codebase::outline::{
     Argument, CallValue, Decorator, Definition, FunctionValue, Outline, Parameter, Value, last_part,
 };
@@ -47,6 +48,13 @@ pub fn clean_facts(facts: &mut Facts) {
     }
     for entity in &mut facts.records.entities {
         clean_string(&mut entity.doc);
+    }
+    for fact in &mut facts.messages.facts {
+        if let ChannelRef::Named(value) | ChannelRef::TypeOf(value) | ChannelRef::Carrier(value) = &mut fact.channel
+            && let Some(clean) = cleaner.value(value, None, DEEPEST)
+        {
+            *value = clean;
+        }
     }
     for sighting in &mut facts.sightings {
         let evidence = &mut sighting.evidence;
