@@ -2,7 +2,7 @@
 
 use crate::agents;
 use crate::analysis::{self, Options};
-use crate::codebase::Codebase;
+use crate::codebase::{Codebase, KeptDomains};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Failure, FailureKind};
 use crate::llm::{LanguageModel, Ledger};
@@ -10,19 +10,47 @@ use crate::output::{self, Input, OutputFile, keep, state, verify};
 use crate::plan::{Drafts, Manifest, SectionId};
 use crate::workspace::{Changes, Published, Workspace};
 
-/// Reads and links a repository.
+/// Reads and links a repository; its domains go on from those that the last run wrote, unless they are to be found anew.
 ///
 /// # Errors
 /// Whatever the workspace refuses; a single bad file is a diagnostic.
-pub fn analyse(
+pub fn analyse(workspace: &Workspace, config: &Config, options: Look) -> Result<(Codebase, Vec<Diagnostic>), Failure> {
+    let kept =
+        if options.afresh() { KeptDomains::default() } else { state_on_disk(workspace, config)?.manifest.domains };
+    read_and_link(workspace, config, options, &kept)
+}
+
+/// How the codebase is to be looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Look {
+    /// Draw the domains anew, whatever was kept of them.
+    pub recluster: bool,
+    /// Draw the domains anew, by code alone: no path, namespace or specifier text as a signal.
+    pub ignore_folders: bool,
+}
+
+impl Look {
+    const fn afresh(self) -> bool {
+        self.recluster || self.ignore_folders
+    }
+}
+
+fn read_and_link(
     workspace: &Workspace,
     config: &Config,
-    options: Options,
+    look: Look,
+    kept: &KeptDomains,
 ) -> Result<(Codebase, Vec<Diagnostic>), Failure> {
     let (snapshot, mut diagnostics) = workspace.snapshot(config)?;
     let cache = workspace.cache(config);
     let mut read = analysis::read(&snapshot, &workspace.contents(), &cache);
     cache.remember(&std::mem::take(&mut read.memories));
+    let kept = Some(kept).filter(|kept| !look.afresh() && !kept.is_empty());
+    let options = Options {
+        ignore_folders: look.ignore_folders,
+        kept,
+        rules: Some(&config.domains).filter(|_| !look.ignore_folders),
+    };
     let (codebase, found) = analysis::codebase(&snapshot, read, options);
     diagnostics.extend(found);
     Ok((codebase, diagnostics))
@@ -48,14 +76,27 @@ pub struct Prepared {
 ///
 /// # Errors
 /// Whatever the workspace refuses.
-pub fn prepare(workspace: &Workspace, config: &Config, since: Option<&str>) -> Result<Prepared, Failure> {
+pub fn prepare(workspace: &Workspace, config: &Config, since: Option<&str>, look: Look) -> Result<Prepared, Failure> {
     let changes = workspace.changes(since, config)?;
-    let (codebase, mut diagnostics) = analyse(workspace, config, Options::default())?;
+    let State { on_disk, drafts, manifest, broken } = state_on_disk(workspace, config)?;
+    let (codebase, mut diagnostics) = read_and_link(workspace, config, look, &manifest.domains)?;
+    diagnostics.extend(broken);
+    Ok(Prepared { codebase, drafts, manifest, on_disk, changes, diagnostics })
+}
+
+/// What stands below the output folder.
+struct State {
+    on_disk: Vec<OutputFile>,
+    drafts: Drafts,
+    manifest: Manifest,
+    broken: Vec<Diagnostic>,
+}
+
+fn state_on_disk(workspace: &Workspace, config: &Config) -> Result<State, Failure> {
     let on_disk: Vec<OutputFile> =
         workspace.pages(&config.output)?.into_iter().map(|(path, text)| OutputFile { path, text }).collect();
     let (drafts, manifest, broken) = state::read(&on_disk);
-    diagnostics.extend(broken);
-    Ok(Prepared { codebase, drafts, manifest, on_disk, changes, diagnostics })
+    Ok(State { on_disk, drafts, manifest, broken })
 }
 
 /// What a run came to.
@@ -97,7 +138,7 @@ pub fn generate(
     let input = Input { codebase: &codebase, drafts: &words.drafts, folder: &config.output };
     let pages = keep::carry_over_all(&on_disk, output::pages(&input));
     diagnostics.extend(verify::broken(&pages, &config.output, &codebase));
-    let files = state::with_state(pages, &words.drafts, words.fingerprints);
+    let files = state::with_state(pages, &words.drafts, words.fingerprints, codebase.kept_domains.clone());
     let (obsolete, kept) = state::obsolete(&on_disk, &manifest, &files);
     diagnostics.extend(kept);
     let published = workspace.publish(&config.output, &files, &obsolete)?;
@@ -135,7 +176,7 @@ fn write_words(
 /// # Errors
 /// Whatever the workspace refuses.
 pub fn check(workspace: &Workspace, config: &Config) -> Result<Vec<Diagnostic>, Failure> {
-    let prepared = prepare(workspace, config, None)?;
+    let prepared = prepare(workspace, config, None, Look::default())?;
     let Prepared { codebase, drafts, on_disk, manifest, .. } = prepared;
     let drafts = state::of_present(&codebase, drafts);
     let input = Input { codebase: &codebase, drafts: &drafts, folder: &config.output };
@@ -156,7 +197,8 @@ pub fn check(workspace: &Workspace, config: &Config) -> Result<Vec<Diagnostic>, 
 /// # Errors
 /// Whatever the workspace refuses.
 pub fn site(workspace: &Workspace, config: &Config, folder: &std::path::Path) -> Result<Vec<Diagnostic>, Failure> {
-    let Prepared { codebase, drafts, on_disk, mut diagnostics, .. } = prepare(workspace, config, None)?;
+    let Prepared { codebase, drafts, on_disk, mut diagnostics, .. } =
+        prepare(workspace, config, None, Look::default())?;
     let drafts = state::of_present(&codebase, drafts);
     let input = Input { codebase: &codebase, drafts: &drafts, folder: &config.output };
     let pages = keep::carry_over_all(&on_disk, output::pages(&input));

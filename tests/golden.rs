@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use docagent::codebase::RepoPath;
 use docagent::config::{Config, Environment, Flags};
-use docagent::pipeline;
+use docagent::pipeline::{self, Look};
 use docagent::workspace::Workspace;
 
 #[test]
@@ -93,7 +93,7 @@ fn open(root: &Path) -> (Workspace, Config) {
 /// Runs the main job and gives the docs as they are on disk.
 fn generate(root: &Path) -> BTreeMap<String, String> {
     let (workspace, config) = open(root);
-    let prepared = pipeline::prepare(&workspace, &config, None).unwrap();
+    let prepared = pipeline::prepare(&workspace, &config, None, Look::default()).unwrap();
     pipeline::generate(&workspace, &config, prepared, None, &|_| {}).unwrap();
     let docs = workspace.pages(&RepoPath::new("docs/docagent")).unwrap();
     docs.into_iter().map(|(path, text)| (path.to_string(), text)).collect()

@@ -132,6 +132,7 @@ fn shop(shift: u32) -> Codebase {
                 domain("catalog", "Catalog", &["core/catalog.py"]),
             ],
             shared: vec!["core/settings.py".into()],
+            ..Domains::default()
         },
         endpoints: endpoints(shift),
         externals: externals(shift),

@@ -14,7 +14,8 @@ mod link;
 mod messages;
 mod schemas;
 
-use crate::codebase::{Codebase, Snapshot, redact};
+use crate::codebase::pins::DomainRules;
+use crate::codebase::{Codebase, KeptDomains, Snapshot, redact};
 use crate::diagnostics::Diagnostic;
 use crate::externals;
 use crate::languages::Scope;
@@ -23,13 +24,17 @@ pub use facts::{Read, read};
 
 /// What changes how the codebase is built.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Options {
+pub struct Options<'a> {
     /// Cluster by code alone: no path, namespace or specifier text as a signal.
     pub ignore_folders: bool,
+    /// The domains of an earlier run, to go on from.
+    pub kept: Option<&'a KeptDomains>,
+    /// What people say of domains.
+    pub rules: Option<&'a DomainRules>,
 }
 
 /// Links what was read into one codebase.
-pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codebase, Vec<Diagnostic>) {
+pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options<'_>) -> (Codebase, Vec<Diagnostic>) {
     let mut components = components::find(&mut read);
     components.iter_mut().for_each(redact::clean_component);
     let mut about = about::read(&read.project);
@@ -50,16 +55,18 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
     let messages::Joined { mut channels, mut jobs } = joined;
     read.diagnostics.extend(names.diagnostics());
     drop(names);
-    let domains = domains::cluster(&domains::DomainInput {
+    let found = domains::cluster(&domains::DomainInput {
         files: &read.files,
         facts: &read.facts,
         graph: &graph,
         components: &components,
         endpoints: &endpoints,
         entities: &entities,
-        previous: None,
+        kept: options.kept,
+        rules: options.rules,
         ignore_folders: options.ignore_folders,
     });
+    let domains = found.domains;
     for endpoint in &mut endpoints {
         endpoint.domain = domains.of(&endpoint.handler.file).map(|domain| domain.id.clone());
     }
@@ -83,6 +90,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
         components,
         graph,
         domains,
+        kept_domains: found.kept,
         endpoints,
         comparisons,
         schemas,
@@ -96,5 +104,6 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options) -> (Codeb
     codebase.flows = messages::follow(&codebase);
     let mut diagnostics = read.diagnostics;
     diagnostics.extend(notes);
+    diagnostics.extend(found.diagnostics);
     (codebase, diagnostics)
 }

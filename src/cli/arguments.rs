@@ -39,6 +39,9 @@ pub(super) struct Gen {
     /// Have the model write every section anew
     #[arg(long)]
     pub(super) full: bool,
+    /// Draw the domains anew, whatever the last run kept of them
+    #[arg(long)]
+    pub(super) recluster: bool,
     /// Folder of the pages below the repository's root [default: docs/docagent]
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<String>,
@@ -96,6 +99,12 @@ pub(super) struct Inspect {
     /// Nodes of the graph
     #[arg(long, value_enum, default_value_t = Level::File)]
     pub(super) level: Level,
+    /// Draw the domains anew, whatever the last run kept of them
+    #[arg(long)]
+    pub(super) recluster: bool,
+    /// Say why this file is in its domain; a path below the repository's folder
+    #[arg(long, value_name = "FILE")]
+    pub(super) explain: Option<String>,
     /// Cluster domains by code alone: no path, namespace or specifier text
     #[arg(long)]
     pub(super) ignore_folders: bool,

@@ -1,5 +1,6 @@
 //! `docagent gen`: the main job, with its progress and its summary.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::agents;
@@ -7,7 +8,7 @@ use crate::codebase::{Codebase, Confidence, Scope};
 use crate::config::{Config, Flags, ModelConfig};
 use crate::diagnostics::{Failure, FailureKind};
 use crate::llm::{self, Caps, Connection, Cost, Endpoint, LanguageModel, Patience, Price, PriceSource};
-use crate::pipeline::{self, Prepared, Report};
+use crate::pipeline::{self, Look, Prepared, Report};
 use crate::plan::Manifest;
 
 use super::arguments::Gen;
@@ -25,12 +26,13 @@ pub(super) fn run(asked: &Gen) -> Result<(), Failure> {
     };
     let (workspace, config) = super::open(&asked.path, flags)?;
     let progress = Progress::new();
-    let mut prepared = pipeline::prepare(&workspace, &config, asked.since.as_deref())?;
+    let look = Look { recluster: asked.recluster, ..Look::default() };
+    let mut prepared = pipeline::prepare(&workspace, &config, asked.since.as_deref(), look)?;
     progress.line(&found(&prepared));
     super::report(&prepared.diagnostics, asked.verbose);
     prepared.diagnostics.clear();
     if asked.full {
-        prepared.manifest = Manifest { pages: prepared.manifest.pages, ..Manifest::default() };
+        prepared.manifest = Manifest { sections: BTreeMap::new(), ..prepared.manifest };
     }
     if asked.dry_run {
         return print(&plan(&prepared, config.model.as_ref())?);

@@ -1,14 +1,14 @@
 //! `docagent inspect`: the facts, as tables or JSON.
 
-use crate::analysis::Options;
 use crate::codebase::message::JobTrigger;
 use crate::codebase::{Codebase, Job, Party, RepoPath};
 use crate::config::Flags;
 use crate::diagnostics::{Failure, FailureKind};
 use crate::output::{json, openapi};
-use crate::pipeline;
+use crate::pipeline::{self, Look};
 
 use super::arguments::{Inspect, Level, PrintAs, What};
+use super::explain;
 
 /// Prints the facts asked for.
 pub(super) fn run(asked: &Inspect) -> Result<(), Failure> {
@@ -17,14 +17,21 @@ pub(super) fn run(asked: &Inspect) -> Result<(), Failure> {
         return Err(Failure::new(FailureKind::Usage, "only endpoints can be printed as OpenAPI")
             .help("run `docagent inspect endpoints --format openapi`"));
     }
+    if asked.explain.is_some() && (asked.what != What::Domains || asked.format == PrintAs::Openapi) {
+        return Err(Failure::new(FailureKind::Usage, "`--explain` tells of domains alone")
+            .help("run `docagent inspect domains --explain src/app.py`"));
+    }
     let (root, file) = match asked.what {
         What::Facts => root_of(&asked.path)?,
         _ => (asked.path.clone(), None),
     };
     let (workspace, config) = super::open(&root, offline)?;
-    let options = Options { ignore_folders: asked.ignore_folders };
-    let (codebase, diagnostics) = pipeline::analyse(&workspace, &config, options)?;
+    let look = Look { recluster: asked.recluster, ignore_folders: asked.ignore_folders };
+    let (codebase, diagnostics) = pipeline::analyse(&workspace, &config, look)?;
     super::report(&diagnostics, asked.verbose);
+    if let Some(path) = &asked.explain {
+        return super::print(&explain::text(asked, &codebase, &RepoPath::new(path))?);
+    }
     let text = match asked.format {
         PrintAs::Json => as_json(asked, &codebase, file.as_ref())?,
         PrintAs::Table => as_table(asked, &codebase, file.as_ref())?,
@@ -225,12 +232,12 @@ fn flows(codebase: &Codebase) -> Vec<Vec<String>> {
     rows
 }
 
-fn header(names: &[&str]) -> Vec<String> {
+pub(super) fn header(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// Columns padded to their widest cell; the last one is left ragged.
-fn align(rows: &[Vec<String>]) -> String {
+pub(super) fn align(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
     let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();

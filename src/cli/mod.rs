@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "this module is the shell around the environment")]
 
 mod arguments;
+mod explain;
 mod generate;
 mod inspect;
 mod progress;

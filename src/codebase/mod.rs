@@ -15,6 +15,7 @@ pub mod facts;
 pub mod graph;
 pub mod message;
 pub mod outline;
+pub mod pins;
 pub mod redact;
 pub mod routing;
 pub mod schema;
@@ -25,7 +26,7 @@ use serde::Serialize;
 
 pub use atom::Atom;
 pub use citation::FactId;
-pub use domain::{Domain, Domains};
+pub use domain::{Domain, Domains, KeptDomains};
 pub use endpoint::{Auth, Endpoint, EndpointKind};
 pub use entity::{Entity, Field, KeyKind, Relation};
 pub use evidence::{Evidence, EvidenceKind, Lines, Place};
@@ -60,6 +61,9 @@ pub struct Codebase {
     pub graph: DependencyGraph,
     /// Business domains and shared code.
     pub domains: Domains,
+    /// What the next run goes on from.
+    #[serde(skip)]
+    pub kept_domains: KeptDomains,
     /// Endpoints, sorted by app, path and method.
     pub endpoints: Vec<Endpoint>,
     /// Descriptions of APIs that the repository holds, beside what the code answers; sorted by file.

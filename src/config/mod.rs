@@ -1,5 +1,7 @@
 //! Configuration: `docagent.toml`, then the environment, then flags become one [`Config`]. Pure.
 
+mod domains;
+
 use std::path::PathBuf;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -7,6 +9,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::codebase::RepoPath;
+use crate::codebase::pins::DomainRules;
 use crate::diagnostics::{Failure, FailureKind};
 
 /// Name of the configuration file at the repository's root.
@@ -21,6 +24,8 @@ pub struct Config {
     pub output: RepoPath,
     /// Which files are read.
     pub files: FileRules,
+    /// What people say of domains.
+    pub domains: DomainRules,
     /// The model, if one was set.
     pub model: Option<ModelConfig>,
     /// Folder that keeps facts of earlier runs, if any does.
@@ -107,6 +112,7 @@ struct FileForm {
     name: Option<String>,
     output: OutputForm,
     files: FilesForm,
+    domains: domains::DomainsForm,
     model: ModelForm,
 }
 
@@ -184,13 +190,14 @@ impl Config {
             exclude: globs("files.exclude", &form.files.exclude)?,
             max_bytes: form.files.max_size_kb.saturating_mul(1024),
         };
+        let domains = domains::rules(form.domains)?;
         let cache = match environment.cache.as_deref() {
             Some("off") => None,
             Some(folder) if !folder.is_empty() => Some(PathBuf::from(folder)),
             _ => environment.cache_home.as_ref().map(|home| home.join("docagent")),
         };
         let model = if flags.offline { None } else { model(form.model, environment, flags)? };
-        Ok(Self { name: form.name, output, files, model, cache })
+        Ok(Self { name: form.name, output, files, domains, model, cache })
     }
 }
 
@@ -228,13 +235,15 @@ fn model(form: ModelForm, environment: Environment, flags: Flags) -> Result<Opti
 fn globs(key: &str, patterns: &[String]) -> Result<GlobSet, Failure> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        let glob = Glob::new(pattern).map_err(|error| {
-            Failure::new(FailureKind::Config, format!("`{key}` holds a broken glob: {error}"))
-                .help(format!("mend `{pattern}` in {FILE_NAME}; `**/` matches any folders"))
-        })?;
+        let glob = Glob::new(pattern).map_err(|error| broken_glob(key, pattern, &error))?;
         set.add(glob);
     }
     set.build().map_err(|error| Failure::new(FailureKind::Config, format!("`{key}`: {error}")))
+}
+
+fn broken_glob(key: &str, pattern: &str, error: &globset::Error) -> Failure {
+    Failure::new(FailureKind::Config, format!("`{key}` holds a broken glob: {error}"))
+        .help(format!("mend `{pattern}` in {FILE_NAME}; `**/` matches any folders"))
 }
 
 fn broken(error: &toml::de::Error) -> Failure {
@@ -311,6 +320,35 @@ mod tests {
         let environment = Environment { api_key: Some("k".into()), ..Environment::default() };
         let flags = Flags { offline: true, ..Flags::default() };
         assert!(Config::resolve(None, environment, flags).unwrap().model.is_none());
+    }
+
+    #[test]
+    fn domains_are_pinned_by_name_globs_merges_and_order() {
+        let text = "
+            [domains]
+            order = ['orders', 'Catalog']
+            shared = ['src/common/**']
+            [[domains.pin]]
+            name = 'Orders'
+            files = ['src/**/Order*']
+            merge = ['checkout']
+        ";
+        let rules = resolve(text).unwrap().domains;
+        assert_eq!((rules.order.len(), rules.shared.len(), rules.pins.len()), (2, 1, 1));
+        let pin = &rules.pins[0];
+        assert_eq!((pin.name.as_str(), pin.merge.as_slice()), ("Orders", &["checkout".to_owned()][..]));
+        assert!(pin.files[0].matcher.is_match("src/web/pages/OrderPage.cs"));
+        let refused = [
+            ("[[domains.pin]]\nname = 'A'\nfiles = ['x{']", "domains.pin.files"),
+            ("[[domains.pin]]\nname = ' '", "no name"),
+            ("[[domains.pin]]\nname = 'A'\nid = 'A b'", "`A b`"),
+            ("[[domains.pin]]\nname = 'A'\n[[domains.pin]]\nname = 'A'", "two pinned domains"),
+            ("[[domains.pin]]\nname = 'A'\nfile = []", "did you mean `files`"),
+        ];
+        for (text, expected) in refused {
+            let failure = resolve(text).unwrap_err();
+            assert!(failure.to_string().contains(expected), "{failure}");
+        }
     }
 
     #[test]

@@ -47,6 +47,10 @@ pub enum Code {
     NoGit,
     /// Earlier state could not be read and was set aside.
     BrokenState,
+    /// A rule of the configuration matches nothing any more.
+    UnmatchedRule,
+    /// The kept domains differ much from those that a fresh look would find.
+    DriftedDomains,
 }
 
 impl Code {
@@ -67,6 +71,8 @@ impl Code {
             Self::BrokenDiagram => "broken-diagram",
             Self::NoGit => "no-git",
             Self::BrokenState => "broken-state",
+            Self::UnmatchedRule => "unmatched-rule",
+            Self::DriftedDomains => "drifted-domains",
         }
     }
 }

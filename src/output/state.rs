@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{OutputFile, keep};
-use crate::codebase::{Codebase, RepoPath};
+use crate::codebase::{Codebase, KeptDomains, RepoPath};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::{self, Draft, Drafts, Fingerprint, Manifest, SectionId};
 
@@ -45,9 +45,10 @@ pub fn with_state(
     pages: Vec<OutputFile>,
     drafts: &Drafts,
     sections: BTreeMap<SectionId, Fingerprint>,
+    domains: KeptDomains,
 ) -> Vec<OutputFile> {
     let hashes = pages.iter().map(|page| (page.path.clone(), hash(&page.text))).collect();
-    let manifest = Manifest { sections, pages: hashes };
+    let manifest = Manifest { sections, pages: hashes, domains };
     let mut files = pages;
     files.extend(plan::state_files(drafts, &manifest).into_iter().map(placed));
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -127,7 +128,7 @@ mod tests {
     }
 
     fn written(pages: &[OutputFile]) -> (Vec<OutputFile>, Manifest) {
-        let files = with_state(pages.to_vec(), &Drafts::new(), BTreeMap::new());
+        let files = with_state(pages.to_vec(), &Drafts::new(), BTreeMap::new(), KeptDomains::default());
         let (_, manifest, notes) = read(&files);
         assert_eq!(notes, []);
         (files, manifest)

@@ -18,6 +18,7 @@
 //! | `endpoints/<app>~<batch>` | `METHOD /path` | one: what the endpoint does (find it with [`endpoint_claims`]) |
 
 mod fingerprint;
+mod partition;
 mod state;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +26,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::codebase::RepoPath;
+use crate::codebase::{KeptDomains, RepoPath};
 
 pub use fingerprint::Fingerprint;
 pub use state::{StateFile, draft_path, page_path, read_state, state_files, write_draft, write_page};
@@ -103,6 +104,8 @@ pub struct Manifest {
     pub sections: BTreeMap<SectionId, Fingerprint>,
     /// Hash of each page's text as it was written, by the page's path below the output folder.
     pub pages: BTreeMap<RepoPath, String>,
+    /// Which domain each file was put in.
+    pub domains: KeptDomains,
 }
 
 /// What to do with each section. All lists are sorted.

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Claim, Draft, Drafts, Fingerprint, Manifest, SectionId};
+use super::{Claim, Draft, Drafts, Fingerprint, Manifest, SectionId, partition};
 use crate::codebase::RepoPath;
 use crate::diagnostics::{Code, Diagnostic};
 
@@ -74,7 +74,7 @@ pub fn state_files(drafts: &Drafts, manifest: &Manifest) -> Vec<StateFile> {
         manifest.sections.get(section).map(|fingerprint| write_draft(section, fingerprint, draft))
     });
     let pages = manifest.pages.iter().map(|(page, hash)| write_page(page, hash));
-    let mut files: Vec<StateFile> = written.chain(pages).collect();
+    let mut files: Vec<StateFile> = written.chain(pages).chain(partition::write(&manifest.domains)).collect();
     files.sort();
     files
 }
@@ -93,6 +93,7 @@ pub fn read_state<'a>(
             Some("pages") => read_page(path, bytes).map(|record| {
                 manifest.pages.insert(record.page, record.hash);
             }),
+            Some(partition::FOLDER | partition::SHARED_FILE) => partition::read(&mut manifest.domains, path, bytes),
             _ => Ok(()),
         };
         if let Err(why) = read {
@@ -106,35 +107,35 @@ pub fn read_state<'a>(
 }
 
 fn read_draft(path: &RepoPath, bytes: &[u8]) -> Result<DraftRecord, String> {
-    let record: DraftRecord = parse(bytes)?;
+    let record: DraftRecord = parse(bytes, LARGEST)?;
     check(record.schema == DRAFT, "it has another schema")?;
     check(draft_path(&record.section) == *path, "it is another section's")?;
     Ok(record)
 }
 
 fn read_page(path: &RepoPath, bytes: &[u8]) -> Result<PageRecord, String> {
-    let record: PageRecord = parse(bytes)?;
+    let record: PageRecord = parse(bytes, LARGEST)?;
     check(record.schema == PAGE, "it has another schema")?;
     check(page_path(&record.page) == *path, "it is another page's")?;
     Ok(record)
 }
 
-fn parse<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Result<T, String> {
-    check(bytes.len() <= LARGEST, "it is too large")?;
+pub(super) fn parse<T: for<'de> Deserialize<'de>>(bytes: &[u8], largest: usize) -> Result<T, String> {
+    check(bytes.len() <= largest, "it is too large")?;
     serde_json::from_slice(bytes).map_err(|error| error.to_string())
 }
 
-fn check(holds: bool, otherwise: &str) -> Result<(), String> {
+pub(super) fn check(holds: bool, otherwise: &str) -> Result<(), String> {
     if holds { Ok(()) } else { Err(otherwise.to_owned()) }
 }
 
-fn pretty(record: &impl Serialize) -> String {
+pub(super) fn pretty(record: &impl Serialize) -> String {
     // Serialising strings into memory cannot fail; an empty file would only mean that the section is written again.
     serde_json::to_string_pretty(record).unwrap_or_default() + "\n"
 }
 
 /// An id as a relative path that every file system takes: what is not plain is written as `%XX`.
-fn file_safe(id: &str) -> String {
+pub(super) fn file_safe(id: &str) -> String {
     let mut path = String::with_capacity(id.len());
     let mut first_of_part = true;
     for byte in id.bytes() {
@@ -153,6 +154,12 @@ fn file_safe(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codebase::KeptDomains;
+    use crate::codebase::domain::{KeptDomain, KeptFiles};
+
+    fn kept_files(paths: &[&str]) -> KeptFiles {
+        paths.iter().map(|path| (RepoPath::new(path), "0a1b2c3d".to_owned())).collect()
+    }
 
     fn state() -> (Drafts, Manifest) {
         let claim = Claim { text: "Keeps baskets.".into(), facts: vec!["entity:Basket".into()] };
@@ -162,6 +169,14 @@ mod tests {
         let manifest = Manifest {
             sections: [(section.clone(), fingerprint)].into(),
             pages: [(RepoPath::new("domains/basket.md"), "abc".to_owned())].into(),
+            domains: KeptDomains {
+                domains: vec![KeptDomain {
+                    id: "basket".into(),
+                    name: "Basket".into(),
+                    files: kept_files(&["shop/basket.py", "shop/item.py", "main.py"]),
+                }],
+                shared: kept_files(&["shop/clock.py"]),
+            },
         };
         (Drafts::from([(section, draft)]), manifest)
     }
@@ -175,7 +190,9 @@ mod tests {
         let (drafts, manifest) = state();
         let files = state_files(&drafts, &manifest);
         let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-        assert_eq!(paths, ["drafts/domain/basket.json", "pages/domains/basket.md.json"]);
+        let expected =
+            ["domains/basket.json", "drafts/domain/basket.json", "pages/domains/basket.md.json", "shared.json"];
+        assert_eq!(paths, expected);
         assert_eq!(read(&files), (drafts, manifest, Vec::new()));
     }
 
@@ -186,16 +203,18 @@ mod tests {
         let spoiled: [fn(&mut StateFile); 4] = [
             |file| file.text.truncate(40),
             |file| file.text.insert_str(0, "<<<<<<< HEAD\n"),
-            |file| file.text = file.text.replace("draft/1", "draft/2"),
-            |file| file.path = RepoPath::new("drafts/domain/order.json"),
+            |file| file.text = file.text.replace("/1\"", "/2\""),
+            |file| file.path = file.path.folder().join("order.json"),
         ];
         for spoil in spoiled {
-            let mut files = good.clone();
-            files.iter_mut().take(1).for_each(spoil);
-            let (drafts, manifest, diagnostics) = read(&files);
-            assert!(drafts.is_empty() && manifest.sections.is_empty());
-            assert_eq!(manifest.pages.len(), 1);
-            assert_eq!(diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::BrokenState]);
+            for at in 0..2 {
+                let mut files = good.clone();
+                spoil(&mut files[at]);
+                let (drafts, manifest, diagnostics) = read(&files);
+                assert_eq!((drafts.is_empty(), manifest.domains.domains.is_empty()), (at == 1, at == 0));
+                assert_eq!(manifest.pages.len(), 1);
+                assert_eq!(diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::BrokenState]);
+            }
         }
     }
 

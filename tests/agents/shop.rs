@@ -41,7 +41,7 @@ pub(crate) fn shop() -> Codebase {
         facts: vec![basket_facts(), catalog_facts()],
         domains: Domains {
             domains: vec![domain("basket", "src/basket.py"), domain("catalog", "src/catalog.py")],
-            shared: Vec::new(),
+            ..Domains::default()
         },
         endpoints: vec![
             endpoint("GET", "/basket", "get_basket", 10, "basket"),

@@ -5,6 +5,8 @@
 //! (`names`). No chance, no clock, no hash order: equal input gives equal domains, and a former result is kept
 //! wherever the code has not moved.
 
+mod drift;
+mod earlier;
 mod fit;
 mod folders;
 mod leiden;
@@ -12,8 +14,10 @@ mod links;
 mod names;
 mod network;
 mod placing;
+mod reasons;
 mod resume;
 mod roster;
+mod rules;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -22,8 +26,12 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::codebase::domain::{Domain, Domains};
+use crate::codebase::domain::{Domain, Domains, KeptDomain, KeptDomains};
+use crate::codebase::pins::DomainRules;
 use crate::codebase::{Component, DependencyGraph, Endpoint, Entity, Facts, RepoPath, SourceFile};
+use crate::diagnostics::Diagnostic;
+
+pub use reasons::explain;
 
 use fit::Layer;
 use links::Link;
@@ -49,7 +57,9 @@ pub struct DomainInput<'a> {
     /// Entities, if they are known.
     pub entities: &'a [Entity],
     /// The domains of an earlier run, which are kept where the code has not moved.
-    pub previous: Option<&'a Domains>,
+    pub kept: Option<&'a KeptDomains>,
+    /// What people say of domains, which wins.
+    pub rules: Option<&'a DomainRules>,
     /// Whether to leave aside where files lie: no path, folder or namespace is looked at.
     pub ignore_folders: bool,
 }
@@ -66,20 +76,103 @@ const ROUTE_FAVOUR: f64 = 1.2;
 /// How much less a word counts in a name that half of the projects are called by: it is the product's.
 const PRODUCT_FAVOUR: f64 = 0.3;
 
+/// What clustering gives.
+#[derive(Debug, Default, PartialEq)]
+pub struct Found {
+    /// The domains, with the rules of people laid over them.
+    pub domains: Domains,
+    /// What was found without those rules, for the next run to go on from.
+    pub kept: KeptDomains,
+    /// Rules that match nothing, and domains that the code has moved away from.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
 /// Finds the domains.
-pub fn cluster(input: &DomainInput) -> Domains {
+pub fn cluster(input: &DomainInput) -> Found {
     let roster = Roster::of(input);
     let paths: Vec<&RepoPath> = roster.members.iter().map(|&file| &input.files[file].path).collect();
     let texts = Texts::read(input, &roster);
     let links = links::between(input, &roster);
     let network = network(input, &paths, &roster, &texts, &links);
     let modules = if input.ignore_folders { vec![None; roster.len()] } else { folders::modules(&paths, &roster) };
-    let resumed = input.previous.and_then(|previous| resume::resume(previous, &paths, &roster, &network, &modules));
-    let mut partition = resumed.unwrap_or_else(|| found(&network, &modules, &roster, &links));
+    let fresh = found(&network, &modules, &roster, &links);
+    let marks = earlier::marks(input, &roster);
+    let resumed = input.kept.and_then(|kept| {
+        let standing = earlier::standing(kept, &paths, &marks);
+        resume::resume(&standing, kept.domains.len(), &roster, &network, &modules)
+    });
+    let note = resumed.as_ref().and_then(|resumed| drift::note(&resumed.domain_of, &fresh.domain_of));
+    let origins = Origins::of(input.kept, resumed.is_some());
+    let mut partition = resumed.unwrap_or(fresh);
     let words = file_words(&roster, &texts);
     let folders = if input.ignore_folders { Vec::new() } else { paths.iter().map(|path| folder(path)).collect() };
     placing::place(&placing::Signs { links: &links, words: &words, folders }, &mut partition);
-    assemble(input, &paths, &texts, &partition)
+    let mut domains = assemble(input, &paths, &texts, &partition, &origins);
+    domains.reasons = shared_reasons(&domains, &paths, &links, &partition);
+    let kept = keep(&domains, &paths, &marks);
+    let mut diagnostics: Vec<Diagnostic> = note.into_iter().collect();
+    diagnostics.extend(input.rules.into_iter().flat_map(|rules| rules::apply(rules, &mut domains)));
+    Found { domains, kept, diagnostics }
+}
+
+/// Where present domains come from.
+#[derive(Clone, Copy)]
+enum Origins<'a> {
+    /// They were all found afresh, and nothing was kept.
+    None,
+    /// They were found afresh, and take over the ids and names of those that they overlap.
+    Overlap(&'a KeptDomains),
+    /// The first are the kept ones, in their order.
+    Kept(&'a KeptDomains),
+}
+
+impl<'a> Origins<'a> {
+    const fn of(kept: Option<&'a KeptDomains>, resumed: bool) -> Self {
+        match kept {
+            None => Self::None,
+            Some(kept) if resumed => Self::Kept(kept),
+            Some(kept) => Self::Overlap(kept),
+        }
+    }
+
+    /// The kept domain that each of the present ones, given by its files, goes on from.
+    fn ancestors(self, files: &[Vec<RepoPath>]) -> Vec<Option<&'a KeptDomain>> {
+        match self {
+            Self::None => vec![None; files.len()],
+            Self::Overlap(kept) => {
+                resume::ancestors(kept, files).into_iter().map(|ancestor| kept.domains.get(ancestor?)).collect()
+            }
+            Self::Kept(kept) => (0..files.len()).map(|domain| kept.domains.get(domain)).collect(),
+        }
+    }
+}
+
+/// Why each shared file is in no domain.
+fn shared_reasons(
+    domains: &Domains,
+    paths: &[&RepoPath],
+    links: &[Link],
+    partition: &Partition,
+) -> BTreeMap<RepoPath, String> {
+    let reasons = reasons::of_shared(links, &partition.domain_of, domains.domains.len());
+    let member = |file: &RepoPath| paths.binary_search(&file).ok();
+    let reason = |file: &RepoPath| Some((file.clone(), reasons.get(member(file)?)?.clone()));
+    domains.shared.iter().filter_map(reason).collect()
+}
+
+/// What the next run goes on from.
+fn keep(domains: &Domains, paths: &[&RepoPath], marks: &[String]) -> KeptDomains {
+    let with_mark = |files: &[RepoPath]| {
+        let mark = |file| paths.binary_search(&file).ok().and_then(|member| marks.get(member)).cloned();
+        files.iter().map(|file| (file.clone(), mark(file).unwrap_or_default())).collect()
+    };
+    let mut kept: Vec<KeptDomain> = domains
+        .domains
+        .iter()
+        .map(|domain| KeptDomain { id: domain.id.clone(), name: domain.name.clone(), files: with_mark(&domain.files) })
+        .collect();
+    kept.sort_by(|a, b| a.id.cmp(&b.id));
+    KeptDomains { domains: kept, shared: with_mark(&domains.shared) }
 }
 
 /// Where each member stands.
@@ -135,7 +228,13 @@ fn folder(path: &RepoPath) -> &str {
 }
 
 /// Names the domains and lists their files; what no word of the business names is shared.
-fn assemble(input: &DomainInput, paths: &[&RepoPath], texts: &Texts, partition: &Partition) -> Domains {
+fn assemble(
+    input: &DomainInput,
+    paths: &[&RepoPath],
+    texts: &Texts,
+    partition: &Partition,
+    origins: &Origins,
+) -> Domains {
     let mut files: Vec<Vec<RepoPath>> = vec![Vec::new(); partition.domains];
     let mut shared = Vec::new();
     for (path, domain) in paths.iter().zip(&partition.domain_of) {
@@ -144,23 +243,17 @@ fn assemble(input: &DomainInput, paths: &[&RepoPath], texts: &Texts, partition: 
             None => shared.push((*path).clone()),
         }
     }
-    let pinned: Vec<Option<&Domain>> = match input.previous {
-        Some(previous) => {
-            let ancestors = resume::ancestors(previous, &files);
-            ancestors.into_iter().map(|ancestor| previous.domains.get(ancestor?)).collect()
-        }
-        None => vec![None; files.len()],
-    };
+    let ancestors = origins.ancestors(&files);
     let favour = favour(input, texts);
     let speech = names::Speech { texts, favour: &favour };
-    let taken = pinned.iter().flatten().map(|domain| domain.name.clone()).collect();
+    let taken = ancestors.iter().flatten().map(|domain| domain.name.clone()).collect();
     let titles = names::titles(&speech, &partition.domain_of, partition.domains, taken);
     let mut domains = Vec::new();
-    for ((title, files), pinned) in titles.into_iter().zip(files).zip(pinned) {
-        let name = pinned.map(|earlier| earlier.name.clone()).or(title.name);
+    for ((title, files), ancestor) in titles.into_iter().zip(files).zip(ancestors) {
+        let name = ancestor.map(|earlier| earlier.name.clone()).or(title.name);
         match name {
             Some(name) if !files.is_empty() => {
-                let id = pinned.map_or_else(|| names::id(&name), |earlier| earlier.id.clone());
+                let id = ancestor.map_or_else(|| names::id(&name), |earlier| earlier.id.clone());
                 domains.push(Domain { id, name, files, terms: title.terms });
             }
             _ => shared.extend(files),
@@ -168,7 +261,7 @@ fn assemble(input: &DomainInput, paths: &[&RepoPath], texts: &Texts, partition: 
     }
     shared.sort_unstable();
     domains.sort_by(|a, b| b.files.len().cmp(&a.files.len()).then_with(|| a.id.cmp(&b.id)));
-    Domains { domains, shared }
+    Domains { domains, shared, reasons: BTreeMap::new() }
 }
 
 /// Words of entities and routes count more as names: they are the business's own.

@@ -91,7 +91,7 @@ fn spread_out(counts: &[f64]) -> bool {
 }
 
 /// The mean words of each domain, scaled to length 1.
-fn centres(words: &[Bag], domain_of: &[Option<usize>], domains: usize) -> Vec<Bag> {
+pub(super) fn centres(words: &[Bag], domain_of: &[Option<usize>], domains: usize) -> Vec<Bag> {
     let mut sums: Vec<Vec<_>> = vec![Vec::new(); domains];
     for (bag, domain) in words.iter().zip(domain_of) {
         if let Some(domain) = *domain {
@@ -126,7 +126,11 @@ fn pulls(links: &[Link], domain_of: &[Option<usize>], domains: usize) -> Vec<Vec
 }
 
 /// How the files of each folder are divided among the domains.
-fn folder_shares<'a>(folders: &[&'a str], domain_of: &[Option<usize>], domains: usize) -> BTreeMap<&'a str, Vec<f64>> {
+pub(super) fn folder_shares<'a>(
+    folders: &[&'a str],
+    domain_of: &[Option<usize>],
+    domains: usize,
+) -> BTreeMap<&'a str, Vec<f64>> {
     let mut shares: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for (folder, domain) in folders.iter().zip(domain_of) {
         if let Some(domain) = *domain {

@@ -1,10 +1,12 @@
-//! Going on from an earlier run: what lay in a domain stays there, new files find their place, and only a file whose
-//! ties now clearly run elsewhere moves. Cutting anew after a small change would reshuffle pages that nobody touched.
+//! Going on from an earlier run: what lay in a domain stays there, new files find their place, and only a file that
+//! changed, or that stands beside one that did, moves where its ties clearly run elsewhere. Cutting anew after a small
+//! change would reshuffle pages that nobody touched.
 
 use crate::codebase::RepoPath;
-use crate::codebase::domain::Domains;
+use crate::codebase::domain::KeptDomains;
 
 use super::Partition;
+use super::earlier::{Before, Standing};
 use super::fit::{GAMMA, least_size};
 use super::leiden;
 use super::network::Network;
@@ -12,67 +14,50 @@ use super::roster::{Member, Roster};
 
 /// How many times more another domain must tie a file than its own, before the file moves.
 const CLEARLY: f64 = 2.0;
-/// Share of the earlier domains' files that two runs must have in common for a domain to keep its id and name.
+/// Share of the files of two domains that they must have in common for the later to keep the id and name.
 const SAME_DOMAIN: f64 = 0.5;
 
-/// Where a file stood in the earlier run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Before {
-    Domain(usize),
-    Shared,
-    Unknown,
-}
-
-/// Carries the earlier domains over to the members, whose files are `paths`; nothing if most of them are new.
+/// Carries the earlier domains over to the members; nothing if most of them are new.
 pub(super) fn resume(
-    previous: &Domains,
-    paths: &[&RepoPath],
+    standing: &Standing,
+    earlier: usize,
     roster: &Roster,
     network: &Network,
     modules: &[Option<usize>],
 ) -> Option<Partition> {
-    let mut before: Vec<Before> = paths.iter().map(|path| find(previous, path)).collect();
+    let mut before = standing.before.clone();
     let known = before.iter().filter(|before| matches!(before, Before::Domain(_))).count();
     if known == 0 || known * 2 < roster.shaping.iter().filter(|shapes| **shapes).count() {
         return None;
     }
-    follow_modules(&mut before, modules, previous.domains.len());
+    follow_modules(&mut before, modules, earlier);
     let start: Vec<usize> = before
         .iter()
         .enumerate()
         .map(|(member, before)| match before {
             Before::Domain(domain) => *domain,
-            Before::Shared | Before::Unknown => previous.domains.len() + member,
+            Before::Shared | Before::Unknown => earlier + member,
         })
         .collect();
-    let fixed: Vec<bool> = (0..before.len()).map(|member| stays(&before, network, member)).collect();
+    let fixed: Vec<bool> = (0..before.len()).map(|member| stays(&before, &standing.changed, network, member)).collect();
     let communities = leiden::partition(network, GAMMA, &start, &fixed);
-    Some(name_communities(&communities, &before, &fixed, roster, previous.domains.len()))
+    Some(name_communities(&communities, &before, &fixed, roster, earlier))
 }
 
 /// The earlier domain that each present one goes on from, by the files that they share.
-pub(super) fn ancestors(previous: &Domains, domains: &[Vec<RepoPath>]) -> Vec<Option<usize>> {
-    let mut taken = vec![false; previous.domains.len()];
+pub(super) fn ancestors(kept: &KeptDomains, domains: &[Vec<RepoPath>]) -> Vec<Option<usize>> {
+    let mut taken = vec![false; kept.domains.len()];
     let ancestor = |files: &Vec<RepoPath>| {
-        let overlap = |earlier: &Vec<RepoPath>| {
-            let both = files.iter().filter(|file| earlier.binary_search(file).is_ok()).count();
+        let overlap = |earlier: usize| {
+            let earlier = &kept.domains[earlier].files;
+            let both = files.iter().filter(|file| earlier.contains_key(*file)).count();
             ratio(both, files.len() + earlier.len() - both)
         };
-        let found = (0..previous.domains.len())
-            .find(|&domain| !taken[domain] && overlap(&previous.domains[domain].files) >= SAME_DOMAIN)?;
+        let found = (0..taken.len()).find(|&domain| !taken[domain] && overlap(domain) >= SAME_DOMAIN)?;
         taken[found] = true;
         Some(found)
     };
     domains.iter().map(ancestor).collect()
-}
-
-fn find(previous: &Domains, path: &RepoPath) -> Before {
-    let domain = previous.domains.iter().position(|domain| domain.files.binary_search(path).is_ok());
-    match domain {
-        Some(domain) => Before::Domain(domain),
-        None if previous.shared.binary_search(path).is_ok() => Before::Shared,
-        None => Before::Unknown,
-    }
 }
 
 /// New files of a module go where most of the module was.
@@ -97,12 +82,15 @@ fn follow_modules(before: &mut [Before], modules: &[Option<usize>], domains: usi
 }
 
 /// Whether a member must stay where it was.
-fn stays(before: &[Before], network: &Network, member: Member) -> bool {
+fn stays(before: &[Before], changed: &[bool], network: &Network, member: Member) -> bool {
     let own = match before[member] {
         Before::Unknown => return false,
         Before::Shared => return true,
         Before::Domain(domain) => domain,
     };
+    if !changed[member] && !network.row(member).iter().any(|&(other, _)| changed[other]) {
+        return true;
+    }
     let mut ties: Vec<(usize, f64)> = Vec::new();
     for &(other, weight) in network.row(member) {
         if let Before::Domain(domain) = before[other] {

@@ -41,6 +41,11 @@ impl Bag {
         self.0.binary_search_by_key(&word, |&(own, _)| own).is_ok()
     }
 
+    /// How much a word counts; nothing if it is not among them.
+    pub(super) fn weight(&self, word: WordId) -> f64 {
+        self.0.binary_search_by_key(&word, |&(own, _)| own).map_or(0.0, |at| self.0[at].1)
+    }
+
     /// Cosine of two bags that were scaled to length 1.
     pub(super) fn likeness(&self, other: &Self) -> f64 {
         let (mut left, mut right, mut sum) = (0, 0, 0.0);

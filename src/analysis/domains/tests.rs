@@ -3,8 +3,10 @@
 use super::*;
 use crate::codebase::graph::{Basis, Symbol};
 use crate::codebase::outline::{Definition, Outline, Reference, SymbolKind};
+use crate::codebase::pins::{DomainPin, PathGlob};
 use crate::codebase::source::Role;
 use crate::codebase::{Dependency, DependencyKind};
+use crate::diagnostics::Code;
 
 const AREAS: [&str; 5] = ["Basket", "Invoice", "Catalog", "Customer", "Shipment"];
 const LAYERS: [&str; 8] =
@@ -41,7 +43,11 @@ impl Shop {
         self
     }
 
-    fn cluster(&self, previous: Option<&Domains>, ignore_folders: bool) -> Domains {
+    fn cluster(&self, kept: Option<&KeptDomains>, ignore_folders: bool) -> Domains {
+        self.find(kept, ignore_folders, None).domains
+    }
+
+    fn find(&self, kept: Option<&KeptDomains>, ignore_folders: bool, rules: Option<&DomainRules>) -> Found {
         let mut order: Vec<usize> = (0..self.files.len()).collect();
         order.sort_by(|&a, &b| self.files[a].path.cmp(&self.files[b].path));
         let files: Vec<SourceFile> = order.iter().map(|&at| self.files[at].clone()).collect();
@@ -63,7 +69,8 @@ impl Shop {
             components: &[],
             endpoints: &[],
             entities: &self.entities,
-            previous,
+            kept,
+            rules,
             ignore_folders,
         })
     }
@@ -145,15 +152,14 @@ fn folders_of_one_shape_are_modules() {
 fn an_earlier_partition_is_kept_when_a_few_files_change() {
     let whole = layered_shop();
     let changed = ["src/Querys/BasketQuery.cs", "src/Mappers/ShipmentMapper.cs"];
-    let before = layered_shop().without(|path| changed.contains(&path)).cluster(None, false);
-    let mut renamed = before.clone();
-    for domain in &mut renamed.domains {
+    let mut kept = layered_shop().without(|path| changed.contains(&path)).find(None, false, None).kept;
+    for domain in &mut kept.domains {
         domain.id = format!("kept-{}", domain.id);
         domain.name = format!("Kept {}", domain.name);
     }
-    let after = whole.cluster(Some(&renamed), false);
-    for domain in &renamed.domains {
-        for file in &domain.files {
+    let after = whole.cluster(Some(&kept), false);
+    for domain in &kept.domains {
+        for file in domain.files.keys() {
             assert_eq!(after.of(file).map(|after| &after.id), Some(&domain.id), "{file}");
         }
     }
@@ -163,15 +169,98 @@ fn an_earlier_partition_is_kept_when_a_few_files_change() {
 
 #[test]
 fn an_earlier_run_on_the_same_code_is_reproduced() {
-    let first = layered_shop().cluster(None, false);
-    assert_eq!(layered_shop().cluster(Some(&first), false), first);
+    let first = layered_shop().find(None, false, None);
+    assert_eq!(layered_shop().find(Some(&first.kept), false, None), first);
+}
+
+#[test]
+fn what_was_kept_wins_over_what_the_code_shows_until_the_file_changes() {
+    let mut kept = layered_shop().find(None, false, None).kept;
+    let file = RepoPath::new("src/Services/BasketService.cs");
+    let place = |kept: &KeptDomains, id: &str| kept.domains.iter().position(|domain| domain.id == id).unwrap();
+    let (from, to) = (place(&kept, "basket"), place(&kept, "invoice"));
+    let mark = kept.domains[from].files.remove(&file).unwrap();
+    kept.domains[to].files.insert(file.clone(), mark);
+    let after = |kept: &KeptDomains| layered_shop().cluster(Some(kept), false);
+    assert_eq!(domain_of(&after(&kept), file.as_str()), Some("Invoice"), "nobody touched it");
+    kept.domains[to].files.insert(file.clone(), "other".to_owned());
+    assert_eq!(domain_of(&after(&kept), file.as_str()), Some("Basket"), "it changed, and its ties run elsewhere");
+}
+
+#[test]
+fn renamed_and_moved_files_stay_in_their_domains() {
+    let mut shop = layered_shop();
+    let first = shop.find(None, false, None);
+    let mut moved = Vec::new();
+    for (at, file) in shop.files.iter_mut().enumerate().filter(|(at, _)| at % 3 == 0) {
+        let new = match at % 2 {
+            0 => format!("{}/renamed{at}.cs", file.path.folder()),
+            _ => format!("elsewhere/{}", file.path.file_name()),
+        };
+        moved.push((file.path.clone(), RepoPath::new(&new)));
+        file.path = RepoPath::new(&new);
+    }
+    let after = shop.cluster(Some(&first.kept), false);
+    for (old, new) in moved {
+        assert_eq!(domain_of(&after, new.as_str()), domain_of(&first.domains, old.as_str()), "{old} is now {new}");
+    }
 }
 
 #[test]
 fn a_new_area_becomes_a_new_domain() {
-    let before = layered_shop().without(|path| path.contains("Catalog")).cluster(None, false);
-    let after = layered_shop().cluster(Some(&before), false);
+    let before = layered_shop().without(|path| path.contains("Catalog")).find(None, false, None);
+    let after = layered_shop().cluster(Some(&before.kept), false);
     assert_eq!(names(&after), ["Basket", "Catalog", "Customer", "Invoice", "Shipment"]);
+}
+
+#[test]
+fn kept_domains_that_the_code_left_are_told() {
+    let mut kept = layered_shop().find(None, false, None).kept;
+    let all: Vec<_> = kept.domains.iter().flat_map(|domain| domain.files.clone()).collect();
+    let count = kept.domains.len();
+    for (at, domain) in kept.domains.iter_mut().enumerate() {
+        domain.files = all.iter().skip(at).step_by(count).cloned().collect();
+    }
+    let notes = layered_shop().find(Some(&kept), false, None).diagnostics;
+    assert_eq!(notes.iter().map(|note| note.code).collect::<Vec<_>>(), [Code::DriftedDomains]);
+}
+
+#[test]
+fn rules_win_and_are_told_when_they_match_nothing() {
+    let glob = |pattern: &str| PathGlob {
+        pattern: pattern.into(),
+        matcher: globset::Glob::new(pattern).unwrap().compile_matcher(),
+    };
+    let rules = DomainRules {
+        pins: vec![
+            DomainPin {
+                name: "Sales".into(),
+                files: vec![glob("src/Services/CatalogService.cs"), glob("gone/**")],
+                merge: vec!["basket".into(), "Invoice".into(), "nowhere".into()],
+                ..DomainPin::default()
+            },
+            DomainPin { name: "Customer".into(), id: Some("people".into()), ..DomainPin::default() },
+        ],
+        shared: vec![glob("src/Mappers/**")],
+        order: vec!["shipment".into(), "Sales".into(), "gone".into()],
+    };
+    let plain = layered_shop().find(None, false, None);
+    let found = layered_shop().find(None, false, Some(&rules));
+    let ids: Vec<&str> = found.domains.domains.iter().map(|domain| domain.id.as_str()).collect();
+    assert_eq!(ids, ["shipment", "sales", "people", "catalog"]);
+    for (file, domain) in [
+        ("src/Services/CatalogService.cs", Some("Sales")),
+        ("src/Services/InvoiceService.cs", Some("Sales")),
+        ("src/Services/CustomerService.cs", Some("Customer")),
+        ("src/Mappers/CatalogMapper.cs", None),
+    ] {
+        assert_eq!(domain_of(&found.domains, file), domain, "{file}");
+    }
+    assert_eq!(found.domains.reasons.len(), 5, "each file that a rule takes out says so");
+    assert_eq!(found.diagnostics.len(), 3, "{:?}", found.diagnostics);
+    assert!(found.diagnostics.iter().all(|note| note.code == Code::UnmatchedRule && note.help.is_some()));
+    assert_eq!(found.kept, plain.kept, "rules can be taken back");
+    assert_eq!(layered_shop().find(Some(&found.kept), false, Some(&rules)).domains, found.domains);
 }
 
 #[test]

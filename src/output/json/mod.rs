@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::codebase::domain::Explanation;
 use crate::codebase::graph::{Basis, FileIndex, Symbol};
 use crate::codebase::{Codebase, Facts, RepoPath, Role};
 
@@ -87,7 +88,18 @@ pub fn domains(codebase: &Codebase) -> Value {
         "schema": "docagent/domains/1",
         "domains": codebase.domains.domains,
         "shared": codebase.domains.shared,
+        "reasons": codebase.domains.reasons,
     })
+}
+
+/// `docagent/domain-reasons/1`: why one file is in its domain.
+pub fn explanation(explanation: &Explanation) -> Value {
+    let mut all = Map::new();
+    all.insert("schema".to_owned(), json!("docagent/domain-reasons/1"));
+    if let Value::Object(parts) = json!(explanation) {
+        all.extend(parts);
+    }
+    Value::Object(all)
 }
 
 /// `docagent/endpoints/1`.

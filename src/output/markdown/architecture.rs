@@ -6,14 +6,15 @@ use std::collections::BTreeSet;
 use askama::Template;
 
 use super::book::Book;
-use super::cells::{component_kind, example, file_link, file_words, some_of, users};
+use super::cells::{component_kind, file_link, file_words, some_of, users};
+use super::circles::circles;
 use super::diagrams;
+use super::domains::domain_links;
 use super::escape::Md;
 use super::links::Links;
 use super::table::Table;
 use crate::codebase::{Component, ComponentKind, Role};
 use crate::output::OutputFile;
-use crate::output::area_map::{AreaLink, AreaMap};
 use crate::output::folder_map::FolderMap;
 use crate::output::key_files::key_files;
 use crate::output::words;
@@ -69,7 +70,7 @@ pub(super) fn page(book: &Book<'_>) -> OutputFile {
         tests: tests(book, &mut links),
         folders_more: maps.len().saturating_sub(SECTIONS_MAX),
         domain_diagram: diagrams::domains(book, None, &links).map(|diagram| Md::diagram(&diagram)),
-        domain_links: domain_links(book, &mut links),
+        domain_links: domain_links(book, ROWS_MAX, &mut links),
         domain_links_more: book.survey.domains.links().count().saturating_sub(ROWS_MAX),
         folders,
         shared: shared(book, &mut links),
@@ -144,75 +145,11 @@ fn layers(book: &Book<'_>) -> Vec<Md> {
     layers.iter().rev().map(|names| Md::markdown(some_of(names, ROWS_MAX))).collect()
 }
 
-/// Parts that use each other: a pair, or a longer circle that holds no such pair.
-struct Circle {
-    what: &'static str,
-    names: Vec<Md>,
-    /// Of a pair: both ways, the thinner first.
-    ways: Option<(AreaLink, AreaLink)>,
-}
-
-impl Circle {
-    fn words(&self, book: &Book<'_>, links: &mut Links) -> Md {
-        let names: Vec<String> = self.names.iter().map(|name| Md::bold(name).to_string()).collect();
-        let names = words::list(&names);
-        let Some((thin, thick)) = self.ways else {
-            return Md::markdown(format!("{} {names} use each other in a circle.", self.what));
-        };
-        let example = example(book, thin.example, links);
-        Md::markdown(format!(
-            "{} {names} use each other: {} one way, {} the other. The thinner way: {example}.",
-            self.what,
-            words::count(thin.files as usize, "pair"),
-            thick.files
-        ))
-    }
-}
-
-/// All circles, those that a few files make first.
-fn circles(book: &Book<'_>) -> Vec<Circle> {
-    let codebase = book.codebase();
-    let component = |position: usize| codebase.components.get(position).map(|component| Md::code(&component.name));
-    let domain = |position: usize| codebase.domains.domains.get(position).map(|it| Md::text(book.domain_name(it)));
-    let mut found = Vec::new();
-    add_circles("Components", &book.survey.components, component, &mut found);
-    add_circles("Domains", &book.survey.domains, domain, &mut found);
-    found.sort_by_key(|circle| (circle.what, circle.ways.map_or(0, |(thin, _)| thin.files)));
-    found
-}
-
-fn add_circles(what: &'static str, map: &AreaMap, name: impl Fn(usize) -> Option<Md>, found: &mut Vec<Circle>) {
-    let mut paired = BTreeSet::new();
-    for (one, two, there) in map.links().filter(|(one, two, _)| one < two) {
-        let Some(back) = map.link(two, one) else { continue };
-        paired.extend([one, two]);
-        let ways = if there.files <= back.files { (there, back) } else { (back, there) };
-        found.push(Circle { what, names: [one, two].into_iter().filter_map(&name).collect(), ways: Some(ways) });
-    }
-    for cycle in map.cycles().iter().filter(|cycle| !cycle.iter().any(|area| paired.contains(area))) {
-        found.push(Circle { what, names: cycle.iter().filter_map(|&area| name(area)).collect(), ways: None });
-    }
-}
-
 /// Links to the test projects.
 fn tests(book: &Book<'_>, links: &mut Links) -> Md {
     let projects = book.codebase().components.iter().filter(|component| component.kind == ComponentKind::Test);
     let shown: Vec<Md> = projects.map(|it| links.cite_file(&Md::code(&it.name), &it.manifest)).collect();
     Md::join(&shown, ", ")
-}
-
-fn domain_links(book: &Book<'_>, links: &mut Links) -> Table {
-    let mut strongest: Vec<_> = book.survey.domains.links().collect();
-    strongest.sort_by(|one, two| two.2.files.cmp(&one.2.files).then((one.0, one.1).cmp(&(two.0, two.1))));
-    let rows = strongest.into_iter().take(ROWS_MAX).map(|(from, to, link)| {
-        [
-            book.domain_at(from, links),
-            book.domain_at(to, links),
-            Md::text(&link.files.to_string()),
-            example(book, link.example, links),
-        ]
-    });
-    Table::new(["Domain", "uses", "File pairs", "For example"], rows.collect::<Vec<_>>())
 }
 
 /// The folders of the components that have several, largest component first.
@@ -261,9 +198,15 @@ fn shared(book: &Book<'_>, links: &mut Links) -> Table {
     let files: Vec<usize> =
         book.codebase().domains.shared.iter().filter_map(|path| book.codebase().file_index(path)).collect();
     let source: Vec<usize> = files.into_iter().filter(|&file| book.survey.role(file) == Some(Role::Source)).collect();
-    let rows = key_files(&book.survey, &source, 12)
-        .into_iter()
-        .filter(|key| key.users > 0)
-        .map(|key| [file_link(book, key.file, links), file_words(book, key.file, &key.about), users(key.users)]);
-    Table::new(["File", "What it is", "Used by"], rows.collect::<Vec<_>>())
+    let rows = key_files(&book.survey, &source, 12).into_iter().filter(|key| key.users > 0).map(|key| {
+        let path = book.codebase().files.get(key.file).map(|file| &file.path);
+        let reason = path.and_then(|path| book.codebase().domains.reasons.get(path));
+        [
+            file_link(book, key.file, links),
+            file_words(book, key.file, &key.about),
+            reason.map(|reason| Md::text(reason)).unwrap_or_default(),
+            users(key.users),
+        ]
+    });
+    Table::new(["File", "What it is", "Why it is shared", "Used by"], rows.collect::<Vec<_>>())
 }

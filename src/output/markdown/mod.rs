@@ -6,6 +6,7 @@ mod api;
 mod architecture;
 mod book;
 mod cells;
+mod circles;
 mod claims;
 mod data;
 mod diagrams;
