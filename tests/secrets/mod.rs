@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 use docagent::agents;
-use docagent::analysis::Options;
+
 use docagent::config::{Config, Environment, Flags};
 use docagent::pipeline;
 use docagent::plan::Drafts;
@@ -101,7 +101,7 @@ fn tell_files(root: &Path, folder: &Path, told: &mut Told) {
 fn tell_prompts(root: &Path, told: &mut Told) {
     let workspace = Workspace::open(root).unwrap();
     let config = Config::resolve(None, Environment::default(), Flags { offline: true, ..Flags::default() }).unwrap();
-    let (codebase, _) = pipeline::analyse(&workspace, &config, Options::default()).unwrap();
+    let (codebase, _) = pipeline::analyse(&workspace, &config, docagent::pipeline::Look::default()).unwrap();
     let drafts = Drafts::new();
     for agent in agents::ALL {
         for section in agent.sections(&codebase) {

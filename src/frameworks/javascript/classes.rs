@@ -182,8 +182,10 @@ fn take(exchange: &mut Exchange, decorator: &Decorator, parameter: &crate::codeb
     let takes_all =
         key.is_none() && matches!(name, "Query" | "Headers" | "Param") && is_object(parameter.type_name.as_deref());
     if takes_all {
-        if *location == Location::Query && exchange.request.is_none() {
-            exchange.request.clone_from(&parameter.type_name);
+        if *location == Location::Query && parameter.type_name.is_some() {
+            let type_name = parameter.type_name.clone();
+            let members = Parameter { location: Location::Query, name: Atom::default(), type_name, required: false };
+            exchange.parameters.push(members);
         }
         return;
     }
@@ -196,6 +198,22 @@ fn take(exchange: &mut Exchange, decorator: &Decorator, parameter: &crate::codeb
         type_name: parameter.type_name.clone(),
         required: *location == Location::Path || !is_optional,
     });
+}
+
+/// The fields of an object that is read from the query as a whole.
+pub(in crate::frameworks) fn members(outline: &Outline, index: DefinitionIndex) -> Option<Exchange> {
+    let is_object = |it: &&Definition| matches!(it.kind, SymbolKind::Class | SymbolKind::Interface);
+    outline.definition(index).filter(is_object)?;
+    let fields = outline.children(index).filter(|(_, it)| it.kind == SymbolKind::Field && !it.has_modifier("static"));
+    let has_default =
+        |name: &str| outline.assignments.iter().any(|it| it.enclosing == Some(index) && it.target == name);
+    let parameters = fields.map(|(_, field)| Parameter {
+        location: Location::Query,
+        name: field.name.clone(),
+        type_name: field.type_name.clone(),
+        required: !field.has_modifier("?") && field.decorator("IsOptional").is_none() && !has_default(&field.name),
+    });
+    Some(Exchange { parameters: parameters.collect(), ..Exchange::default() })
 }
 
 /// Whether a type is one of this repository's, and no plain value.

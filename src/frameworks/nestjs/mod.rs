@@ -48,6 +48,10 @@ impl Framework for NestJs {
         &["javascript", "typescript"]
     }
 
+    fn members(&self, outline: &Outline, index: DefinitionIndex) -> Option<Exchange> {
+        classes::members(outline, index)
+    }
+
     fn routing(&self, _path: &RepoPath, outline: &Outline) -> Routing {
         if !outline.imports.iter().any(|import| import.module.starts_with("@nestjs/")) {
             return Routing::default();

@@ -1,6 +1,7 @@
 //! routing-controllers: decorated classes on Express or Koa.
 
-use crate::codebase::outline::{Decorator, Outline, Value, last_part};
+use crate::codebase::endpoint::Exchange;
+use crate::codebase::outline::{Decorator, DefinitionIndex, Outline, Value, last_part};
 use crate::codebase::routing::{AuthFact, PathSyntax, Routing, Setting, SettingKind};
 use crate::codebase::{Atom, RepoPath};
 
@@ -42,6 +43,10 @@ impl Framework for RoutingControllers {
 
     fn languages(&self) -> &'static [&'static str] {
         javascript::LANGUAGES
+    }
+
+    fn members(&self, outline: &Outline, index: DefinitionIndex) -> Option<Exchange> {
+        classes::members(outline, index)
     }
 
     fn routing(&self, _path: &RepoPath, outline: &Outline) -> Routing {

@@ -1,6 +1,7 @@
 //! tsoa: decorated classes from which routes are generated.
 
-use crate::codebase::outline::{Decorator, Outline, Value, last_part, positional};
+use crate::codebase::endpoint::Exchange;
+use crate::codebase::outline::{Decorator, DefinitionIndex, Outline, Value, last_part, positional};
 use crate::codebase::routing::{AuthFact, PathSyntax, Routing, Setting, SettingKind};
 use crate::codebase::{Atom, RepoPath};
 
@@ -41,6 +42,10 @@ impl Framework for Tsoa {
 
     fn languages(&self) -> &'static [&'static str] {
         javascript::LANGUAGES
+    }
+
+    fn members(&self, outline: &Outline, index: DefinitionIndex) -> Option<Exchange> {
+        classes::members(outline, index)
     }
 
     fn routing(&self, _path: &RepoPath, outline: &Outline) -> Routing {
