@@ -3,7 +3,7 @@
 use crate::codebase::Atom;
 use crate::codebase::endpoint::{Exchange, Location, Parameter, Status};
 use crate::codebase::outline::{
-    Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part, positional,
+    Assignment, Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part, positional,
 };
 use crate::codebase::routing::{AuthFact, HandlerRef, PathSyntax, Route, Router, RouterRef, RouterRole, Routing};
 
@@ -205,8 +205,8 @@ pub(in crate::frameworks) fn members(outline: &Outline, index: DefinitionIndex) 
     let is_object = |it: &&Definition| matches!(it.kind, SymbolKind::Class | SymbolKind::Interface);
     outline.definition(index).filter(is_object)?;
     let fields = outline.children(index).filter(|(_, it)| it.kind == SymbolKind::Field && !it.has_modifier("static"));
-    let has_default =
-        |name: &str| outline.assignments.iter().any(|it| it.enclosing == Some(index) && it.target == name);
+    let is_given = |it: &Assignment| it.enclosing == Some(index) && it.value != Value::Unknown;
+    let has_default = |name: &str| outline.assignments.iter().any(|it| is_given(it) && it.target == name);
     let parameters = fields.map(|(_, field)| Parameter {
         location: Location::Query,
         name: field.name.clone(),
