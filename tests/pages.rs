@@ -298,8 +298,8 @@ fn entities(shift: u32) -> Vec<Entity> {
     let field = |name: &str, type_name: &str, key| Field {
         name: name.into(),
         type_name: type_name.into(),
-        nullable: false,
         key,
+        ..Field::default()
     };
     let entity = |name: &str, table: &str, fields: Vec<Field>| Entity {
         id: name.into(),
@@ -310,7 +310,7 @@ fn entities(shift: u32) -> Vec<Entity> {
         line: 10 + shift,
         domain: Some("basket".into()),
         fields,
-        doc: None,
+        ..Entity::default()
     };
     vec![
         entity("Basket", "baskets", vec![field("id", "int", KeyKind::Primary)]),

@@ -70,6 +70,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options<'_>) -> (C
     for endpoint in &mut endpoints {
         endpoint.domain = domains.of(&endpoint.handler.file).map(|domain| domain.id.clone());
     }
+    entities::place(&mut entities, &externals, &read.files);
     for entity in &mut entities {
         entity.domain = domains.of(&entity.file).map(|domain| domain.id.clone());
     }

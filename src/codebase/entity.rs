@@ -24,6 +24,10 @@ pub struct Entity {
     pub domain: Option<String>,
     /// Its fields, in declared order.
     pub fields: Vec<Field>,
+    /// Fields that are unique only together, each list in declared order.
+    pub unique: Vec<Vec<Atom>>,
+    /// Id of the external system that keeps it, where that is known: `postgresql`.
+    pub system: Option<Atom>,
     /// What its doc comment says.
     pub doc: Option<String>,
 }
@@ -40,6 +44,31 @@ pub struct Field {
     pub nullable: bool,
     /// Which key it is.
     pub key: KeyKind,
+    /// What the store calls it, where that is another name.
+    pub column: Option<Atom>,
+}
+
+/// One step of a script that builds a database: tables come, change and go in the order of the scripts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TableChange {
+    /// A table, if there is none of its name yet.
+    Create(Box<Entity>),
+    /// A table is gone.
+    Drop(String),
+    /// A table has another name from now on.
+    Rename(String, String),
+    /// A column is there from now on.
+    AddColumn(String, Field),
+    /// A column is gone.
+    DropColumn(String, Atom),
+    /// A column has another name from now on.
+    RenameColumn(String, Atom, Atom),
+    /// Columns are a key from now on.
+    Key(String, Vec<Atom>, KeyKind),
+    /// Columns point to another table.
+    Reference(String, Vec<Atom>, String),
+    /// Whether a column may be empty.
+    Nullable(String, Atom, bool),
 }
 
 /// Which key a field is.

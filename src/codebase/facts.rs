@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::endpoint::Description;
-use super::entity::{Entity, Relation};
+use super::entity::{Entity, Relation, TableChange};
 use super::external::Sighting;
 use super::message::Messages;
 use super::outline::Outline;
@@ -33,8 +33,13 @@ pub struct Records {
     /// same record and are to be merged. One without a table is a class that may be stored: it counts only where
     /// `mentions` of some file or another entity of its name makes it one; its base classes add their fields.
     pub entities: Vec<Entity>,
-    /// Relations between entities' names.
+    /// Classes that are stored if a base class of theirs is, which only the linked code can tell.
+    pub derived: Vec<Entity>,
+    /// Relations between entities: by the names that this file calls them, by table, or by a name that a folder
+    /// qualifies (`shop.Order`).
     pub relations: Vec<Relation>,
+    /// What a script does to tables, in its order.
+    pub changes: Vec<TableChange>,
     /// Names of classes that some other file's context makes entities (EF Core's `DbSet<Order>`), with the table
     /// name where it says one.
     pub mentions: Vec<(String, Option<String>)>,

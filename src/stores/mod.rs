@@ -3,8 +3,15 @@
 //! To add one, write `stores/<id>/` and add one `mod` line and one entry of [`ALL`].
 
 pub mod django_orm;
+pub mod drizzle;
 pub mod efcore;
+mod javascript;
+pub mod mikro_orm;
+pub mod mongoose;
+mod naming;
 pub mod prisma;
+pub mod sequelize;
+pub mod sql;
 pub mod sqlalchemy;
 pub mod typeorm;
 
@@ -16,10 +23,32 @@ use crate::codebase::{LanguageId, RepoPath};
 #[rustfmt::skip] // one line an entry, so that additions do not collide
 pub static ALL: &[&dyn Store] = &[
     &django_orm::DjangoOrm,
+    &drizzle::Drizzle,
     &efcore::EfCore,
+    &mikro_orm::MikroOrm,
+    &mongoose::Mongoose,
     &prisma::Prisma,
+    &sequelize::Sequelize,
+    &sql::Sql,
     &sqlalchemy::SqlAlchemy,
     &typeorm::TypeOrm,
+];
+
+/// External systems that keep tables.
+pub const RELATIONAL: &[&str] = &[
+    "azure.sql",
+    "cockroachdb",
+    "firebirdsql",
+    "ibm.db2",
+    "mariadb",
+    "microsoft.sql_server",
+    "mysql",
+    "neon",
+    "oracle.db",
+    "postgresql",
+    "sqlite",
+    "supabase",
+    "turso",
 ];
 
 /// An ORM or schema language.
@@ -29,6 +58,26 @@ pub trait Store: Sync {
 
     /// Ids of the languages or formats whose files it reads: `python`, `prisma`.
     fn languages(&self) -> &'static [&'static str];
+
+    /// Whether one record is told by several files: a class, a context, its configuration, a snapshot.
+    fn tells_in_parts(&self) -> bool {
+        false
+    }
+
+    /// Whether the table of a class repeats the columns of base classes that have tables of their own.
+    fn repeats_columns_of_bases(&self) -> bool {
+        false
+    }
+
+    /// Name and type of the primary key that a record has when it declares none.
+    fn implicit_key(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
+    /// Ids of the external systems that it can keep records in.
+    fn systems(&self) -> &'static [&'static str] {
+        RELATIONAL
+    }
 
     /// Records that a file declares. `outline` is empty for schema files, which are read from `text`.
     fn records(&self, path: &RepoPath, outline: &Outline, text: &str) -> Records;
@@ -42,6 +91,8 @@ pub fn records(path: &RepoPath, language: &LanguageId, outline: &Outline, text: 
         all.entities.extend(found.entities);
         all.relations.extend(found.relations);
         all.mentions.extend(found.mentions);
+        all.derived.extend(found.derived);
+        all.changes.extend(found.changes);
     }
     all
 }

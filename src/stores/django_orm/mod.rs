@@ -5,7 +5,7 @@ use crate::codebase::facts::Records;
 use crate::codebase::outline::{
     Assignment, CallValue, Definition, DefinitionIndex, Outline, SymbolKind, Taken, Value, last_part,
 };
-use crate::codebase::{KeyKind, RepoPath};
+use crate::codebase::{Atom, KeyKind, RepoPath};
 
 use super::Store;
 
@@ -28,11 +28,17 @@ impl Store for DjangoOrm {
         &["python"]
     }
 
+    fn implicit_key(&self) -> Option<(&'static str, &'static str)> {
+        Some(("id", "AutoField"))
+    }
+
     fn records(&self, path: &RepoPath, outline: &Outline, _text: &str) -> Records {
         let mut records = Records::default();
         let uses_models = outline.imports.iter().any(|import| import.module.starts_with("django.db"));
+        // Where models lie, classes may be stored by what they derive from alone.
+        let holds_models = path.parts().any(|part| matches!(part, "models" | "models.py"));
         let is_migration = path.parts().any(|part| part == "migrations");
-        if !uses_models || is_migration {
+        if !(uses_models || holds_models) || is_migration {
             return records;
         }
         for (index, class) in (0..).zip(&outline.definitions) {
@@ -51,7 +57,8 @@ fn read(path: &RepoPath, outline: &Outline, (index, class): (DefinitionIndex, &D
     let made: Vec<(&Assignment, &CallValue)> = own.filter_map(|own| Some((own, field_call(&own.value)?))).collect();
     let is_model =
         class.bases.iter().any(|base| matches!(base.as_str(), "models.Model" | "Model" | "gis_models.Model"));
-    if !is_model && !made.iter().any(|(_, call)| is_of_models(outline, call)) {
+    let is_surely = is_model || made.iter().any(|(_, call)| is_of_models(outline, call));
+    if !is_surely && (class.bases.is_empty() || class.parent.is_some()) {
         return;
     }
     let meta = Meta::of(outline, index);
@@ -63,16 +70,16 @@ fn read(path: &RepoPath, outline: &Outline, (index, class): (DefinitionIndex, &D
         if !MANY.contains(&call.callee.as_str()) {
             fields.push(field(assignment, call));
         }
-        if !meta.is("abstract") {
-            records.relations.extend(relation(class, assignment, call));
-        }
+        records.relations.extend(relation(class, assignment, call));
     }
-    records.entities.push(Entity {
+    let list = if is_surely { &mut records.entities } else { &mut records.derived };
+    list.push(Entity {
         name: class.name.to_string(),
         table: if meta.is("abstract") { String::new() } else { meta.table(path, class) },
         store: "django_orm".into(),
         line: class.line,
         fields,
+        unique: meta.unique_together(),
         doc: class.doc.clone(),
         ..Entity::default()
     });
@@ -105,7 +112,9 @@ fn field(assignment: &Assignment, call: &CallValue) -> Field {
         _ if flag("unique") => KeyKind::Unique,
         _ => KeyKind::None,
     };
-    Field { name: assignment.target.clone(), type_name: call.callee.clone(), nullable: flag("null"), key }
+    let column = call.named("db_column").and_then(Value::as_text).map(Into::into);
+    let nullable = flag("null") && key != KeyKind::Primary;
+    Field { name: assignment.target.clone(), type_name: call.callee.clone(), nullable, key, column }
 }
 
 fn relation(class: &Definition, assignment: &Assignment, call: &CallValue) -> Option<Relation> {
@@ -121,7 +130,7 @@ fn relation(class: &Definition, assignment: &Assignment, call: &CallValue) -> Op
     let target = match call.positional(0).or_else(|| call.named("to"))? {
         Value::Text(name) if name == "self" => class.name.to_string(),
         Value::Name(name) if name.ends_with("AUTH_USER_MODEL") => "User".to_owned(),
-        Value::Text(name) | Value::Name(name) => last_part(name).to_owned(),
+        Value::Text(name) | Value::Name(name) => name.to_string(),
         Value::Call(inner) if inner.callee == "get_user_model" => "User".to_owned(),
         _ => return None,
     };
@@ -160,6 +169,28 @@ impl<'a> Meta<'a> {
         self.get(flag) == Some(&Value::Bool(true))
     }
 
+    /// Fields that are unique together, by `unique_together` or a constraint without a condition.
+    fn unique_together(&self) -> Vec<Vec<Atom>> {
+        let names = |value: &Value| match value {
+            Value::List(items) => items.iter().filter_map(Value::as_text).map(Atom::new).collect(),
+            _ => Vec::new(),
+        };
+        let mut found: Vec<Vec<Atom>> = match self.get("unique_together") {
+            Some(Value::List(items)) if items.iter().any(|item| matches!(item, Value::List(_))) => {
+                items.iter().map(names).collect()
+            }
+            Some(value) => vec![names(value)],
+            None => Vec::new(),
+        };
+        if let Some(Value::List(constraints)) = self.get("constraints") {
+            let unique = constraints.iter().filter_map(Value::as_call).filter(|call| call.callee == "UniqueConstraint");
+            let whole = unique.filter(|call| call.named("condition").is_none());
+            found.extend(whole.filter_map(|call| call.named("fields")).map(names));
+        }
+        found.retain(|names| names.len() > 1);
+        found
+    }
+
     /// The table as declared, or as Django names it: the app's label and the class's name.
     fn table(&self, path: &RepoPath, class: &Definition) -> String {
         if let Some(table) = self.get("db_table").and_then(Value::as_text) {
@@ -174,8 +205,8 @@ impl<'a> Meta<'a> {
 /// The app's label: the folder of `models.py`, or the one above a `models` package.
 fn app(path: &RepoPath) -> String {
     let folder = path.folder();
-    let mut parts = folder.parts().rev();
-    let name = parts.next().unwrap_or_default();
-    let label = if name == "models" { parts.next().unwrap_or_default() } else { name };
-    label.to_lowercase()
+    let parts: Vec<&str> = folder.parts().collect();
+    let package = parts.iter().rposition(|part| *part == "models");
+    let label = package.map_or(parts.last(), |at| at.checked_sub(1).and_then(|before| parts.get(before)));
+    label.map(|label| label.to_lowercase()).unwrap_or_default()
 }

@@ -127,6 +127,7 @@ fn field(class: &Definition, property: &Definition, all: &[&Definition]) -> Fiel
         type_name: Atom::new(typed.trim_end_matches('?')),
         nullable: typed.ends_with('?') && property.decorator("Required").is_none(),
         key,
+        column: None,
     }
 }
 

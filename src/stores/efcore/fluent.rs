@@ -120,8 +120,10 @@ fn add(entity: &mut Entity, call: &CallValue, is_snapshot: bool, records: &mut R
         "HasKey" => set_keys(entity, &named(call), KeyKind::Primary, is_snapshot),
         "IsUnique" => {
             let index = chain(call).into_iter().find(|link| link.callee == "HasIndex").map(named).unwrap_or_default();
-            if index.len() == 1 {
-                set_keys(entity, &index, KeyKind::Unique, is_snapshot);
+            match index.as_slice() {
+                [] => {}
+                [_] => set_keys(entity, &index, KeyKind::Unique, is_snapshot),
+                _ => entity.unique.push(index),
             }
         }
         "HasForeignKey" => {
@@ -152,7 +154,7 @@ fn add_property(entity: &mut Entity, call: &CallValue) {
         name: Atom::new(name),
         type_name: Atom::new(plain),
         nullable: typed.ends_with('?') || is_reference,
-        key: KeyKind::None,
+        ..Field::default()
     });
 }
 

@@ -23,6 +23,10 @@ impl Store for EfCore {
         &["csharp"]
     }
 
+    fn tells_in_parts(&self) -> bool {
+        true
+    }
+
     fn records(&self, path: &RepoPath, outline: &Outline, _text: &str) -> Records {
         let mut records = Records::default();
         let is_snapshot = outline.definitions.iter().any(|it| derives(it, "ModelSnapshot"));

@@ -36,14 +36,14 @@ impl Store for Prisma {
         let mut relations: Vec<Relation> = schema.models.iter().flat_map(|model| relations(&schema, model)).collect();
         relations.sort();
         relations.dedup();
-        Records { entities, relations, mentions: Vec::new() }
+        Records { entities, relations, ..Records::default() }
     }
 }
 
 fn entity(schema: &Schema<'_>, model: &Model<'_>) -> Entity {
     let foreign: BTreeSet<&str> = model.columns.iter().flat_map(Column::relation_fields).collect();
     let primary = model.attribute_fields("@@id");
-    let unique: Vec<Vec<&str>> = model.lists("@@unique").filter(|fields| fields.len() == 1).collect();
+    let (unique, together): (Vec<_>, Vec<_>) = model.lists("@@unique").partition(|fields| fields.len() == 1);
     let fields = model.columns.iter().filter(|column| !is_navigation(schema, column)).map(|column| {
         let key = match () {
             () if column.has("@id") || primary.contains(&column.name) => KeyKind::Primary,
@@ -56,6 +56,7 @@ fn entity(schema: &Schema<'_>, model: &Model<'_>) -> Entity {
             type_name: Atom::from(format!("{}{}", column.type_name, if column.is_list { "[]" } else { "" })),
             nullable: column.is_optional,
             key,
+            column: column.mapped().map(Atom::new),
         }
     });
     Entity {
@@ -64,6 +65,7 @@ fn entity(schema: &Schema<'_>, model: &Model<'_>) -> Entity {
         store: Atom::new("prisma"),
         line: model.line,
         fields: fields.collect(),
+        unique: together.into_iter().map(|names| names.into_iter().map(Atom::new).collect()).collect(),
         doc: model.doc.clone(),
         ..Entity::default()
     }

@@ -143,6 +143,11 @@ impl<'t> Column<'t> {
             .find(|rest| rest.chars().next().is_none_or(|next| !next.is_alphanumeric() && !matches!(next, '_' | '.')))
     }
 
+    /// The column's name in the table, where it is another: `@map("created_at")`.
+    pub(super) fn mapped(&self) -> Option<&'t str> {
+        self.attribute("@map")?.split('"').nth(1)
+    }
+
     /// The columns of this model that a relation is kept in.
     pub(super) fn relation_fields(&self) -> Vec<&'t str> {
         let Some(rest) = self.attribute("@relation") else { return Vec::new() };

@@ -74,7 +74,19 @@ pub(super) fn column(field: &Definition, value: Option<&Value>, is_sqlmodel: boo
         () if is_unique => KeyKind::Unique,
         () => KeyKind::None,
     };
-    Some(Column { field: Field { key, ..super::plain(&field.name, &type_name, nullable) }, target, is_unique })
+    // The first argument may say what the column is called.
+    let stored = call.filter(|call| matches!(call.callee.as_str(), "Column" | "mapped_column"));
+    let stored = stored.and_then(|call| call.positional(0)).and_then(Value::as_text);
+    let column = stored.filter(|stored| field.name != *stored).map(Into::into);
+    Some(Column { field: Field { key, column, ..super::plain(&field.name, &type_name, nullable) }, target, is_unique })
+}
+
+/// The column that a call within `Table(..)` makes: its first argument is its name.
+pub(super) fn of_table(call: &CallValue) -> Option<Column> {
+    let name = call.positional(0)?.as_text()?;
+    let field = Definition { name: name.into(), ..Definition::default() };
+    let value = Value::Call(std::sync::Arc::new(call.clone()));
+    column(&field, Some(&value), false)
 }
 
 /// What a foreign key points to: a table, or a class.
@@ -127,10 +139,4 @@ fn bare(declared: &str) -> &str {
         return inner;
     }
     declared.split('|').map(str::trim).find(|part| *part != "None").unwrap_or(declared)
-}
-
-/// The class within `Mapped[list["Tag"]]`.
-pub(super) fn innermost(declared: &str) -> &str {
-    let inner = declared.rsplit('[').next().unwrap_or(declared);
-    bare(inner.trim_end_matches(']')).trim_matches(['"', '\''])
 }

@@ -1,16 +1,20 @@
 //! SQLAlchemy's declarative classes, Flask-SQLAlchemy's models and SQLModel's tables.
 
 mod columns;
+mod tables;
 
 use crate::codebase::entity::{Cardinality, Entity, Field, Relation};
 use crate::codebase::facts::Records;
 use crate::codebase::outline::{Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part};
-use crate::codebase::{KeyKind, RepoPath};
+use crate::codebase::RepoPath;
 
 use super::Store;
+use super::naming::snake;
 
 /// SQLAlchemy.
 pub struct SqlAlchemy;
+
+const ID: &str = "sqlalchemy";
 
 impl Store for SqlAlchemy {
     fn id(&self) -> &'static str {
@@ -37,17 +41,25 @@ impl Store for SqlAlchemy {
             for column in &columns {
                 records.relations.extend(relation(&tables, class, column));
             }
-            records.relations.extend(many_to_many(outline, table));
-            records.entities.push(Entity {
+            let mut entity = Entity {
                 name: class.name.to_string(),
                 table: table.name.clone(),
-                store: "sqlalchemy".into(),
+                store: ID.into(),
                 line: class.line,
                 fields: columns.into_iter().map(|column| column.field).collect(),
                 doc: class.doc.clone(),
                 ..Entity::default()
-            });
+            };
+            if let Some(stated) = given(outline, table.index, "__table_args__") {
+                let listed = match stated {
+                    Value::List(items) => items.iter().filter_map(Value::as_call).collect(),
+                    _ => Vec::new(),
+                };
+                records.relations.extend(tables::constrain(&mut entity, listed.into_iter()));
+            }
+            records.entities.push(entity);
         }
+        tables::read(outline, &mut records);
         records.relations.sort();
         records.relations.dedup();
         records
@@ -67,7 +79,11 @@ fn table<'a>(outline: &'a Outline, (index, class): (DefinitionIndex, &'a Definit
         return None;
     }
     let is_table = class.has_modifier("table=True");
-    let declared = given(outline, index, "__tablename__").and_then(Value::as_text);
+    let declared = given(outline, index, "__tablename__").and_then(|value| match value {
+        // A constant of the file.
+        Value::Name(name) => outline.assignments.iter().find(|own| own.target == *name)?.value.as_text(),
+        value => value.as_text(),
+    });
     let is_abstract = given(outline, index, "__abstract__") == Some(&Value::Bool(true));
     let is_sqlmodel = is_table || derives_from_sqlmodel(outline, class, 0);
     let is_model = class.bases.iter().any(|base| base == "db.Model");
@@ -119,50 +135,7 @@ fn relation(tables: &[Table<'_>], class: &Definition, column: &columns::Column) 
     Some(Relation { from, to: class.name.to_string(), cardinality, via: column.field.name.to_string() })
 }
 
-/// `relationship("Tag", secondary=..)` over a table that is no class.
-fn many_to_many(outline: &Outline, table: &Table<'_>) -> Vec<Relation> {
-    let own = outline.assignments.iter().filter(|own| own.enclosing == Some(table.index));
-    let relation = |own: &crate::codebase::outline::Assignment| {
-        let call = own.value.as_call().filter(|call| call.callee == "relationship")?;
-        let via = match call.named("secondary")? {
-            Value::Name(name) | Value::Text(name) | Value::Member(_, name) => name.clone(),
-            _ => return None,
-        };
-        let is_class =
-            outline.definitions.iter().any(|own| own.kind == SymbolKind::Class && via.starts_with(own.name.as_str()));
-        let written = match call.positional(0) {
-            Some(Value::Text(name) | Value::Name(name)) => name.to_string(),
-            _ => own.type_name.as_deref().map(columns::innermost)?.to_owned(),
-        };
-        // Both sides may say it: the pair is put in order, so that it is said once.
-        let mut pair = [table.class.name.to_string(), last_part(&written).to_owned()];
-        pair.sort();
-        let [from, to] = pair;
-        (!is_class).then(|| Relation {
-            from,
-            to,
-            cardinality: Cardinality::ManyToMany,
-            via: last_part(&via).to_owned(),
-        })
-    };
-    own.filter_map(relation).collect()
-}
-
-/// `UserAccount` as `user_account`.
-fn snake(name: &str) -> String {
-    let mut out = String::with_capacity(name.len() + 4);
-    let mut before = ' ';
-    for c in name.chars() {
-        if c.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit()) {
-            out.push('_');
-        }
-        out.extend(c.to_lowercase());
-        before = c;
-    }
-    out
-}
-
 /// A field that is no key.
 fn plain(name: &str, type_name: &str, nullable: bool) -> Field {
-    Field { name: name.into(), type_name: type_name.into(), nullable, key: KeyKind::None }
+    Field { name: name.into(), type_name: type_name.into(), nullable, ..Field::default() }
 }

@@ -6,7 +6,7 @@ use crate::codebase::entity::{Field, KeyKind};
 use crate::codebase::outline::{Decorator, Definition, DefinitionIndex, Outline, Value, last_part, positional};
 
 use super::relations::key_columns;
-use super::{fields, options};
+use super::super::javascript::{fields, options};
 
 /// Decorators that make a property a column.
 const COLUMNS: &[&str] = &[
@@ -40,7 +40,9 @@ pub(super) fn read(outline: &Outline, index: DefinitionIndex, class: &Definition
             () => KeyKind::None,
         };
         let nullable = says("nullable") || name == "DeleteDateColumn";
-        columns.push((named, Field { name: field.name.clone(), type_name: type_of(field, decorator), nullable, key }));
+        let column = named.clone().filter(|named| *named != field.name);
+        let (name, type_name) = (field.name.clone(), type_of(field, decorator));
+        columns.push((named, Field { name, type_name, nullable, key, column }));
     }
     for (relation, column, property, nullable) in key_columns(outline, index) {
         let is_it = |(named, own): &&mut (Option<Atom>, Field)| {
@@ -52,7 +54,7 @@ pub(super) fn read(outline: &Outline, index: DefinitionIndex, class: &Definition
             None => {
                 let key =
                     if relation.decorator("PrimaryColumn").is_some() { KeyKind::Primary } else { KeyKind::Foreign };
-                columns.push((None, Field { name: column, type_name: Atom::default(), nullable, key }));
+                columns.push((None, Field { name: column, nullable, key, ..Field::default() }));
             }
         }
     }

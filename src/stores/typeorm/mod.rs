@@ -8,9 +8,10 @@ use crate::codebase::Atom;
 use crate::codebase::RepoPath;
 use crate::codebase::entity::Entity;
 use crate::codebase::facts::Records;
-use crate::codebase::outline::{Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, positional};
+use crate::codebase::outline::{Decorator, Definition, Outline, SymbolKind, Value};
 
 use super::Store;
+use super::naming::snake;
 
 /// TypeORM.
 pub struct TypeOrm;
@@ -22,6 +23,10 @@ impl Store for TypeOrm {
 
     fn languages(&self) -> &'static [&'static str] {
         &["javascript", "typescript"]
+    }
+
+    fn repeats_columns_of_bases(&self) -> bool {
+        true
     }
 
     fn records(&self, _path: &RepoPath, outline: &Outline, _text: &str) -> Records {
@@ -53,11 +58,6 @@ impl Store for TypeOrm {
     }
 }
 
-/// The fields of a class.
-fn fields(outline: &Outline, class: DefinitionIndex) -> impl Iterator<Item = &Definition> {
-    outline.children(class).map(|(_, field)| field).filter(|field| field.kind == SymbolKind::Field)
-}
-
 /// `@Entity("orders")`, `@Entity({ name: "orders" })`; else the class's name in snake case.
 fn table(class: &Definition, entity: &Decorator) -> String {
     let named = entity.args.iter().map(|argument| &argument.value).find_map(|value| match value {
@@ -65,33 +65,4 @@ fn table(class: &Definition, entity: &Decorator) -> String {
         value => value.key("name").and_then(Value::as_text).map(str::to_owned),
     });
     named.unwrap_or_else(|| snake(&class.name))
-}
-
-/// The options of a decorator: its first record.
-fn options(decorator: &Decorator) -> Option<&Value> {
-    decorator.args.iter().map(|argument| &argument.value).find(|value| matches!(value, Value::Record(_)))
-}
-
-/// The class that a relation's decorator names: `() => Order`, `"Order"`.
-fn target(decorator: &Decorator) -> Option<Atom> {
-    let name = match positional(&decorator.args, 0)? {
-        Value::Function(function) => function.returns.as_ref()?.as_name()?.to_owned(),
-        Value::Text(name) | Value::Name(name) => name.to_string(),
-        _ => return None,
-    };
-    name.rsplit('.').next().map(Atom::new)
-}
-
-/// `OrderItem` as `order_item`, as TypeORM's default naming does.
-fn snake(name: &str) -> String {
-    let mut snake = String::new();
-    let mut was_lower = false;
-    for letter in name.chars() {
-        if letter.is_uppercase() && was_lower {
-            snake.push('_');
-        }
-        was_lower = letter.is_lowercase() || letter.is_numeric();
-        snake.extend(letter.to_lowercase());
-    }
-    snake
 }

@@ -5,7 +5,7 @@ use crate::codebase::Atom;
 use crate::codebase::entity::{Cardinality, Relation};
 use crate::codebase::outline::{Decorator, Definition, DefinitionIndex, Outline, Value, last_part, positional};
 
-use super::{fields, options, target};
+use super::super::javascript::{fields, options, target};
 
 /// The relations that a class keeps: its many-to-one and owning one-to-one sides, and join tables.
 pub(super) fn read(outline: &Outline, index: DefinitionIndex, class: &Definition) -> Vec<Relation> {

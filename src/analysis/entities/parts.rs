@@ -1,0 +1,154 @@
+//! One entity of what its class, a context, a configuration and a model snapshot say.
+
+use std::collections::BTreeSet;
+
+use crate::codebase::KeyKind;
+use crate::codebase::entity::{Entity, Field};
+use crate::codebase::graph::{FileIndex, Symbol};
+use crate::stores::Store;
+
+use super::super::link::Names;
+use super::{Joined, Part, bases, has_primary_key};
+
+/// Parts that speak of the same record. Two classes of one name are two records, unless a context means only one.
+pub(super) fn told_apart<'a>(
+    names: &Names<'_>,
+    name: &str,
+    parts: &[Part<'a>],
+    mentions: &[(FileIndex, Option<&str>)],
+) -> Vec<Vec<Part<'a>>> {
+    let (classes, others): (Vec<Part<'a>>, Vec<Part<'a>>) =
+        parts.iter().partition(|part| bases::class_at(names, part.file, part.entity).is_some());
+    let speaking = || mentions.iter().map(|(file, _)| *file).chain(others.iter().map(|part| part.file));
+    let meant: BTreeSet<FileIndex> = speaking()
+        .filter_map(|file| names.resolver(file)?.resolve(file, None, name))
+        .filter(|meaning| meaning.rest == 0)
+        .map(|meaning| meaning.symbol.file)
+        .collect();
+    let stored = |part: &&Part<'_>| !part.entity.table.is_empty();
+    if meant.is_empty() || !classes.iter().any(|part| meant.contains(&part.file)) {
+        let declared: Vec<Part<'a>> = classes.iter().filter(stored).copied().collect();
+        return match (declared.len(), classes.as_slice()) {
+            // Nothing tells which of several classes is meant: the snapshot or configuration stands alone.
+            (0, [_, _, ..]) => vec![others],
+            (0 | 1, _) => {
+                vec![if declared.is_empty() { classes } else { declared }.into_iter().chain(others).collect()]
+            }
+            _ => declared.into_iter().map(|class| vec![class]).collect(),
+        };
+    }
+    let mut group: Vec<Part<'a>> = classes.into_iter().filter(|part| meant.contains(&part.file)).collect();
+    group.truncate(1);
+    group.extend(others);
+    vec![group]
+}
+
+/// One entity of all its parts; nothing if none of them says that it is stored.
+pub(super) fn merge(
+    names: &Names<'_>,
+    parts: &[Part<'_>],
+    mentions: &[(FileIndex, Option<&str>)],
+) -> Option<Joined> {
+    let stored = parts.iter().find(|part| !part.entity.table.is_empty());
+    if stored.is_none() && mentions.is_empty() {
+        return None;
+    }
+    let class = parts.iter().find_map(|part| {
+        let index = bases::class_at(names, part.file, part.entity)?;
+        Some((*part, Symbol { file: part.file, definition: Some(index) }))
+    });
+    let home = class.map(|(part, _)| part).or(stored.copied()).or(parts.first().copied())?;
+    let mut entity = home.entity.clone();
+    entity.file = names.scope().files.get(home.file as usize)?.path.clone();
+    // What names a table knows the model whole (a snapshot): its fields stand before those of the class.
+    let mut whole: Vec<Part<'_>> = parts.iter().filter(|part| !part.entity.table.is_empty()).copied().collect();
+    whole.sort_by_key(|part| std::cmp::Reverse(part.entity.fields.len()));
+    let snapshot = whole.iter().find(|part| part.file != home.file && part.entity.fields.len() > 1);
+    let mut taken = Vec::new();
+    if let Some(part) = snapshot {
+        entity.fields.clone_from(&part.entity.fields);
+        entity.unique.clone_from(&part.entity.unique);
+    } else {
+        if let Some((_, class)) = class {
+            let above = bases::inherited(names, class, &entity.store, true);
+            taken = above.bases;
+            put_first(&mut entity, above.fields);
+        }
+        for part in parts.iter().filter(|part| part.file != home.file) {
+            refine(&mut entity, part.entity);
+        }
+    }
+    let mention = mentions.iter().find_map(|(_, table)| *table);
+    let table = whole.first().map(|part| part.entity.table.as_str()).or(mention);
+    table.unwrap_or(&entity.name).clone_into(&mut entity.table);
+    let mut files = vec![home.file];
+    files.extend(parts.iter().map(|part| part.file).filter(|file| *file != home.file));
+    Some(Joined { entity, files, bases: taken })
+}
+
+/// What a configuration says of fields: keys that the class does not show.
+fn refine(entity: &mut Entity, said: &Entity) {
+    for field in &said.fields {
+        if let Some(own) = entity.fields.iter_mut().find(|own| own.name == field.name && own.key == KeyKind::None) {
+            own.key = field.key;
+        }
+    }
+    for together in &said.unique {
+        if !entity.unique.contains(together) {
+            entity.unique.push(together.clone());
+        }
+    }
+}
+
+/// An entity that one place tells whole, with what its bases add.
+pub(super) fn whole(names: &Names<'_>, part: Part<'_>, store: &dyn Store) -> Option<Joined> {
+    let mut entity = part.entity.clone();
+    entity.file = names.scope().files.get(part.file as usize)?.path.clone();
+    let mut taken = Vec::new();
+    let mut above_is_stored = false;
+    if let Some(index) = bases::class_at(names, part.file, part.entity) {
+        let class = Symbol { file: part.file, definition: Some(index) };
+        let above = bases::inherited(names, class, &entity.store, store.repeats_columns_of_bases());
+        taken = above.bases;
+        above_is_stored = above.stored.is_some() && !store.repeats_columns_of_bases();
+        put_first(&mut entity, above.fields);
+    }
+    if !above_is_stored
+        && !has_primary_key(&entity)
+        && let Some((name, type_name)) = store.implicit_key()
+    {
+        let key = Field { name: name.into(), type_name: type_name.into(), key: KeyKind::Primary, ..Field::default() };
+        entity.fields.insert(0, key);
+    }
+    Some(Joined { entity, files: vec![part.file], bases: taken })
+}
+
+/// Puts fields before an entity's own, which stand where both have one of a name.
+fn put_first(entity: &mut Entity, fields: Vec<Field>) {
+    let own = std::mem::take(&mut entity.fields);
+    let is_new = |field: &Field| own.iter().all(|it| it.name != field.name);
+    entity.fields = fields.into_iter().filter(is_new).collect();
+    entity.fields.extend(own);
+}
+
+/// Adds the columns of classes that share the table of a base class to that table.
+pub(super) fn share(names: &Names<'_>, joined: &mut [Joined], part: Part<'_>) {
+    let Some(index) = bases::class_at(names, part.file, part.entity) else { return };
+    let class = Symbol { file: part.file, definition: Some(index) };
+    let above = bases::inherited(names, class, &part.entity.store, false);
+    let facts = above.stored.and_then(|base| Some((base, names.scope().facts.get(base.file as usize)?)));
+    let Some((base, name)) =
+        facts.and_then(|(base, facts)| Some((base, &facts.outline.definition(base.definition?)?.name)))
+    else {
+        return;
+    };
+    let is_it = |it: &&mut Joined| it.files.first() == Some(&base.file) && it.entity.name == name.as_str();
+    let Some(shared) = joined.iter_mut().find(is_it) else { return };
+    for field in above.fields.iter().chain(&part.entity.fields) {
+        if shared.entity.fields.iter().all(|own| own.name != field.name) {
+            // Rows of the other classes leave it empty.
+            shared.entity.fields.push(Field { nullable: true, ..field.clone() });
+        }
+    }
+    shared.bases.push(class);
+}
