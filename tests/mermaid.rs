@@ -99,6 +99,7 @@ fn er(label: &str) -> String {
         to: label.to_owned(),
         ends: (ErEnd::Maybe, ErEnd::Many),
         label: label.to_owned(),
+        is_watched: label.len() % 2 == 0,
     };
     let diagram =
         ErDiagram { caption: caption(label), entities: [(label.to_owned(), entity)].into(), relations: vec![relation] };

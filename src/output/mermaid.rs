@@ -290,6 +290,8 @@ pub struct ErRelation {
     pub ends: (ErEnd, ErEnd),
     /// The field or table that makes it.
     pub label: String,
+    /// Whether the store watches over it; else the line is dashed.
+    pub is_watched: bool,
 }
 
 /// How many of an entity take part in a relation.
@@ -323,7 +325,8 @@ impl ErDiagram {
             if let (Some(from), Some(to)) = (ids.get(relation.from.as_str()), ids.get(relation.to.as_str())) {
                 let left = ["||", "|o", "}o"][relation.ends.0 as usize];
                 let right = ["||", "o|", "o{"][relation.ends.1 as usize];
-                put(&mut text, format_args!("  {from} {left}--{right} {to} : \"{}\"\n", label(&relation.label)));
+                let line = if relation.is_watched { "--" } else { ".." };
+                put(&mut text, format_args!("  {from} {left}{line}{right} {to} : \"{}\"\n", label(&relation.label)));
             }
         }
         Diagram::within_limits(text)
@@ -533,6 +536,7 @@ mod tests {
             to: label.clone(),
             ends: (ErEnd::Maybe, ErEnd::Many),
             label: label.clone(),
+            is_watched: true,
         };
         ErDiagram {
             caption: caption(labels),

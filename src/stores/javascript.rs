@@ -7,8 +7,20 @@ use crate::codebase::outline::{
 
 /// Types that stand for what they hold.
 const WRAPPERS: &[&str] = &[
-    "Array", "Collection", "HydratedDocument", "IdentifiedReference", "LazyRef", "Loaded", "Nullable", "Opt",
-    "PopulatedDoc", "Promise", "Ref", "Reference", "Rel", "Relation",
+    "Array",
+    "Collection",
+    "HydratedDocument",
+    "IdentifiedReference",
+    "LazyRef",
+    "Loaded",
+    "Nullable",
+    "Opt",
+    "PopulatedDoc",
+    "Promise",
+    "Ref",
+    "Reference",
+    "Rel",
+    "Relation",
 ];
 
 /// The fields of a class.

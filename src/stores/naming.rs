@@ -54,6 +54,9 @@ pub(super) fn plural(word: &str) -> String {
     if ["ss", "x", "z", "ch", "sh", "us", "is"].iter().any(|end| lower.ends_with(end)) {
         return format!("{word}es");
     }
+    if ["lf", "rf"].iter().any(|end| lower.ends_with(end)) {
+        return format!("{}ves", &word[..word.len() - 1]);
+    }
     if lower.ends_with('s') { word.to_owned() } else { format!("{word}s") }
 }
 
@@ -68,6 +71,7 @@ mod tests {
             ("Category", "Categories"),
             ("day", "days"),
             ("box", "boxes"),
+            ("shelf", "shelves"),
             ("SalesPerson", "SalesPeople"),
             ("settings", "settings"),
             ("address", "addresses"),

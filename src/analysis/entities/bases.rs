@@ -6,8 +6,8 @@ use crate::codebase::outline::{Definition, DefinitionIndex, Outline};
 
 use super::super::link::Names;
 
-/// How many base classes up fields are taken from.
-const BASES_MAX: usize = 8;
+/// How many base classes fields are taken from.
+const BASES_MAX: usize = 48;
 
 /// Fields that the bases of a class of this repository declare, outermost base first.
 #[derive(Default)]
@@ -41,7 +41,14 @@ pub(super) fn inherited(names: &Names<'_>, class: Symbol, store: &str, repeats: 
 /// Whether a class that declares no column derives from one that does.
 pub(super) fn descend_from_stored(names: &Names<'_>, file: FileIndex, entity: &Entity) -> bool {
     let class = class_at(names, file, entity).map(|index| Symbol { file, definition: Some(index) });
-    class.is_some_and(|class| lineage(names, class).into_iter().any(|it| record(names, it, &entity.store).is_some()))
+    let is_stored = |base: Symbol| {
+        let Some((facts, index)) = names.scope().facts.get(base.file as usize).zip(base.definition) else {
+            return false;
+        };
+        let definition = facts.outline.definition(index);
+        definition.is_some_and(|it| find(&facts.records.entities, it, &entity.store).is_some())
+    };
+    class.is_some_and(|class| lineage(names, class).into_iter().any(is_stored))
 }
 
 /// The classes that a class derives from, nearest first.
@@ -80,6 +87,10 @@ fn outline<'a>(names: &Names<'a>, file: FileIndex) -> Option<&'a Outline> {
 fn record<'a>(names: &Names<'a>, class: Symbol, store: &str) -> Option<&'a Entity> {
     let facts = names.scope().facts.get(class.file as usize)?;
     let definition = facts.outline.definition(class.definition?)?;
-    let said = facts.records.entities.iter().chain(&facts.records.derived);
-    said.into_iter().find(|it| definition.name == it.name && it.line == definition.line && it.store == store)
+    let records = &facts.records;
+    find(&records.entities, definition, store).or_else(|| find(&records.derived, definition, store))
+}
+
+fn find<'a>(records: &'a [Entity], definition: &Definition, store: &str) -> Option<&'a Entity> {
+    records.iter().find(|it| definition.name == it.name && it.line == definition.line && it.store == store)
 }

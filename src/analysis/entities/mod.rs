@@ -73,7 +73,8 @@ pub(super) fn join(names: &Names<'_>) -> (Vec<Entity>, Vec<Relation>) {
     }
     for part in parts.values().flatten().filter(|part| part.entity.table.is_empty()) {
         if store_of(&part.entity.store).is_some_and(|store| !store.tells_in_parts()) {
-            parts::share(names, &mut joined, *part);
+            let own = parts::share(names, &mut joined, *part);
+            joined.extend(own);
         }
     }
     keep_one_of_each(names, &mut joined);

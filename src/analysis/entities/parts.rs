@@ -7,6 +7,7 @@ use crate::codebase::entity::{Entity, Field};
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::stores::Store;
 
+use super::super::components::kebab;
 use super::super::link::Names;
 use super::{Joined, Part, bases, has_primary_key};
 
@@ -44,11 +45,7 @@ pub(super) fn told_apart<'a>(
 }
 
 /// One entity of all its parts; nothing if none of them says that it is stored.
-pub(super) fn merge(
-    names: &Names<'_>,
-    parts: &[Part<'_>],
-    mentions: &[(FileIndex, Option<&str>)],
-) -> Option<Joined> {
+pub(super) fn merge(names: &Names<'_>, parts: &[Part<'_>], mentions: &[(FileIndex, Option<&str>)]) -> Option<Joined> {
     let stored = parts.iter().find(|part| !part.entity.table.is_empty());
     if stored.is_none() && mentions.is_empty() {
         return None;
@@ -131,19 +128,22 @@ fn put_first(entity: &mut Entity, fields: Vec<Field>) {
     entity.fields.extend(own);
 }
 
-/// Adds the columns of classes that share the table of a base class to that table.
-pub(super) fn share(names: &Names<'_>, joined: &mut [Joined], part: Part<'_>) {
-    let Some(index) = bases::class_at(names, part.file, part.entity) else { return };
+/// Adds the columns of a class that shares the table of a base class to that table. One that has a primary key of its
+/// own has a table of its own, named after it.
+pub(super) fn share(names: &Names<'_>, joined: &mut [Joined], part: Part<'_>) -> Option<Joined> {
+    let index = bases::class_at(names, part.file, part.entity)?;
     let class = Symbol { file: part.file, definition: Some(index) };
     let above = bases::inherited(names, class, &part.entity.store, false);
-    let facts = above.stored.and_then(|base| Some((base, names.scope().facts.get(base.file as usize)?)));
-    let Some((base, name)) =
-        facts.and_then(|(base, facts)| Some((base, &facts.outline.definition(base.definition?)?.name)))
-    else {
-        return;
-    };
+    let base = above.stored?;
+    if has_primary_key(part.entity) {
+        let mut entity = part.entity.clone();
+        entity.file = names.scope().files.get(part.file as usize)?.path.clone();
+        entity.table = kebab(&entity.name).replace('-', "_");
+        return Some(Joined { entity, files: vec![part.file], bases: Vec::new() });
+    }
+    let name = &names.scope().facts.get(base.file as usize)?.outline.definition(base.definition?)?.name;
     let is_it = |it: &&mut Joined| it.files.first() == Some(&base.file) && it.entity.name == name.as_str();
-    let Some(shared) = joined.iter_mut().find(is_it) else { return };
+    let shared = joined.iter_mut().find(is_it)?;
     for field in above.fields.iter().chain(&part.entity.fields) {
         if shared.entity.fields.iter().all(|own| own.name != field.name) {
             // Rows of the other classes leave it empty.
@@ -151,4 +151,5 @@ pub(super) fn share(names: &Names<'_>, joined: &mut [Joined], part: Part<'_>) {
         }
     }
     shared.bases.push(class);
+    None
 }

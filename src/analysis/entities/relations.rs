@@ -53,7 +53,9 @@ pub(super) fn between(names: &Names<'_>, joined: &[Joined], scripted: Vec<Script
                 } else {
                     told.insert(pair(&relation));
                     let key = (relation.from.clone(), relation.to.clone(), relation.via.clone());
-                    found.entry(key).or_insert(relation);
+                    // What says that there is at most one knows more.
+                    let known = found.entry(key).or_insert_with(|| relation.clone());
+                    known.cardinality = known.cardinality.min(relation.cardinality);
                 }
             }
         }

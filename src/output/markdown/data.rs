@@ -1,23 +1,35 @@
 //! `data/README.md` and, for large models, `data/<domain>.md`: what is kept, in which tables, with which relations.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use askama::Template;
 
 use super::book::{Book, domain_link, file_name};
+use super::er;
 use super::escape::{Md, slug};
 use super::links::Links;
 use super::table::Table;
 use crate::codebase::entity::Cardinality;
-use crate::codebase::{Entity, KeyKind, Place, Relation};
+use crate::codebase::{Entity, Field, KeyKind, Place, Relation};
 use crate::output::OutputFile;
-use crate::output::mermaid::{Caption, Diagram, ErDiagram, ErEnd, ErEntity, ErField, ErKey, ErRelation, NODES_MAX};
+use crate::output::mermaid::NODES_MAX;
 use crate::output::words;
 
 /// With more entities than this, each domain's entities have a page of their own.
-const ENTITIES_MAX: usize = 40;
-/// Fields drawn for an entity.
-const FIELDS_MAX: usize = 8;
+const ENTITIES_MAX: usize = NODES_MAX;
+/// Names of the stores whose ids say little.
+const STORES: &[(&str, &str)] = &[
+    ("django_orm", "Django's ORM"),
+    ("drizzle", "Drizzle"),
+    ("efcore", "Entity Framework Core"),
+    ("mikro_orm", "MikroORM"),
+    ("mongoose", "Mongoose"),
+    ("prisma", "Prisma"),
+    ("sequelize", "Sequelize"),
+    ("sql", "SQL scripts"),
+    ("sqlalchemy", "SQLAlchemy"),
+    ("typeorm", "TypeORM"),
+];
 
 #[derive(Template)]
 #[template(path = "markdown/data.md", escape = "none")]
@@ -25,6 +37,8 @@ struct Data {
     intro: Md,
     contents: Table,
     diagrams: Vec<Md>,
+    /// Whether the diagram shows a part of the model only.
+    is_part: bool,
     entities: Vec<EntitySection>,
 }
 
@@ -32,6 +46,8 @@ struct EntitySection {
     name: Md,
     about: Md,
     fields: Table,
+    /// Fields that are unique together.
+    unique: Vec<Md>,
     relations: Vec<Md>,
 }
 
@@ -51,9 +67,10 @@ pub(super) fn pages(book: &Book<'_>) -> Vec<OutputFile> {
             let path = group_page(group);
             let mut links = book.links(&path);
             let body = Data {
-                intro: Md::text(&format!("{}.", words::count(members.len(), "entity"))),
+                intro: intro(book, &members),
                 contents: Table::default(),
-                diagrams: diagrams(book, &members),
+                is_part: false,
+                diagrams: er::diagrams(book, &members),
                 entities: members.iter().map(|entity| describe(book, entity, &mut links)).collect(),
             };
             pages.push(book.finish(&path, &[("Data", "data/README.md")], &title, &body, &links));
@@ -61,9 +78,10 @@ pub(super) fn pages(book: &Book<'_>) -> Vec<OutputFile> {
     }
     let mut links = book.links("data/README.md");
     let body = Data {
-        intro: intro(&entities),
+        intro: intro(book, &entities),
         contents: contents(book, &entities, &links),
-        diagrams: if split { Vec::new() } else { diagrams(book, &entities) },
+        diagrams: if split { er::hubs(book).into_iter().collect() } else { er::diagrams(book, &entities) },
+        is_part: split,
         entities: if split {
             Vec::new()
         } else {
@@ -79,13 +97,19 @@ fn heading(entity: &Entity) -> &str {
     if entity.id == slug(&entity.name) || entity.id == entity.name { &entity.name } else { &entity.id }
 }
 
-/// The entity that a field points to.
-fn pointed_at(book: &Book<'_>, entity: &Entity, field: &str) -> Md {
-    let relation = book.codebase().relations.iter().find(|it| it.to == entity.id && it.via == field);
-    let other = relation.and_then(|it| book.codebase().entities.iter().find(|other| other.id == it.from));
-    other.map_or(Md::literal("points to another entity"), |other| {
-        Md::markdown(format!("points to {}", Md::code(&other.name)))
-    })
+/// The entity that a field points to, if it does.
+fn pointed_at(book: &Book<'_>, entity: &Entity, field: &Field, links: &Links) -> Option<Md> {
+    let keeps = |relation: &Relation| relation.via.split(',').any(|via| er::is_kept_in(field, via));
+    let relation = book.codebase().relations.iter().find(|it| it.to == entity.id && keeps(it));
+    match relation.and_then(|it| book.codebase().entities.iter().find(|other| other.id == it.from)) {
+        Some(other) => Some(Md::markdown(format!("points to {}", linked(book, other, links)))),
+        None => (field.key == KeyKind::Foreign).then(|| Md::literal("points to another entity")),
+    }
+}
+
+/// An entity's name with a link to what is said of it.
+fn linked(book: &Book<'_>, entity: &Entity, links: &Links) -> Md {
+    links.page(&Md::code(&entity.name), &entity_target(book, entity))
 }
 
 /// The page and anchor of an entity.
@@ -95,16 +119,28 @@ pub(super) fn entity_target(book: &Book<'_>, entity: &Entity) -> String {
     format!("{page}#{}", slug(heading(entity)))
 }
 
-fn intro(entities: &[&Entity]) -> Md {
+fn intro(book: &Book<'_>, entities: &[&Entity]) -> Md {
     let mut stores: Vec<&str> = entities.iter().map(|entity| entity.store.as_str()).collect();
     stores.sort_unstable();
     stores.dedup();
-    let stores: Vec<String> = stores.into_iter().map(|store| Md::code(store).to_string()).collect();
-    Md::markdown(format!(
-        "{}, declared with {}. This list is complete as far as the code declares them.",
+    let named = |store: &str| STORES.iter().find(|(id, _)| *id == store).map_or(store, |(_, name)| name).to_owned();
+    let stores: Vec<String> = stores.into_iter().map(named).collect();
+    let mut systems: Vec<String> = entities.iter().filter_map(|entity| system_name(book, entity)).collect();
+    systems.sort_unstable();
+    systems.dedup();
+    let kept = if systems.is_empty() { String::new() } else { format!(", kept in {}", words::list(&systems)) };
+    Md::text(&format!(
+        "{}{kept}, declared with {}. This list is complete as far as the code declares them.",
         words::count(entities.len(), "entity"),
         words::list(&stores)
     ))
+}
+
+/// The name of the system that keeps an entity, where that is known.
+fn system_name(book: &Book<'_>, entity: &Entity) -> Option<String> {
+    let system = entity.system.as_ref()?;
+    let known = book.codebase().externals.iter().find(|it| it.id == *system);
+    Some(known.map_or_else(|| system.to_string(), |it| it.name.clone()))
 }
 
 fn group_page(group: Option<&str>) -> String {
@@ -138,37 +174,53 @@ fn describe(book: &Book<'_>, entity: &Entity, links: &mut Links) -> EntitySectio
     let source = links.cite(&Md::code(entity.file.file_name()), &format!("entity {}", entity.id), &place);
     let said = entity.doc.as_deref().map(words::first_sentence).unwrap_or_default();
     let space = if said.is_empty() { "" } else { " " };
-    let about = format!("{}{space}Table {}, declared in {source}.", Md::text(&said), Md::code(&entity.table));
-    let rows = entity.fields.iter().map(|field| {
-        let key = match field.key {
-            KeyKind::Primary => Md::literal("primary key"),
-            KeyKind::Foreign => pointed_at(book, entity, &field.name),
-            KeyKind::Unique => Md::literal("unique"),
-            KeyKind::None => Md::default(),
-        };
+    let kind = if entity.system.as_ref().is_some_and(|it| it == "mongodb") { "Collection" } else { "Table" };
+    let kept = system_name(book, entity).map(|name| format!(" in {}", Md::text(&name))).unwrap_or_default();
+    let table = Md::code(&entity.table);
+    let about = format!("{}{space}{kind} {table}{kept}, declared in {source}.", Md::text(&said));
+    let mut fields: Vec<&Field> = entity.fields.iter().collect();
+    // Keys first; fields of the same key stay in their order.
+    fields.sort_by_key(|field| field.key);
+    let rows = fields.into_iter().map(|field| {
         let empty = if field.nullable { "yes" } else { "" };
-        [Md::code(&field.name), Md::code(&field.type_name), Md::text(empty), key]
+        let column = field.column.as_ref().map(|column| Md::code(column)).unwrap_or_default();
+        [Md::code(&field.name), column, Md::code(&field.type_name), Md::text(empty), keys(book, entity, field, links)]
+    });
+    let unique = entity.unique.iter().map(|names| {
+        let names: Vec<String> = names.iter().map(|name| Md::code(name).to_string()).collect();
+        Md::markdown(format!("unique together: {}", words::list(&names)))
     });
     let relations =
         book.codebase().relations.iter().filter(|relation| relation.from == entity.id || relation.to == entity.id);
     EntitySection {
         name: Md::text(heading(entity)),
         about: Md::markdown(about),
-        fields: Table::new(["Field", "Type", "May be empty", "Key"], rows),
-        relations: relations.map(|relation| relation_line(book, entity, relation)).collect(),
+        fields: Table::new(["Field", "Column", "Type", "May be empty", "Key"], rows),
+        unique: unique.collect(),
+        relations: relations.map(|relation| relation_line(book, entity, relation, links)).collect(),
+    }
+}
+
+/// Which keys a field is, and what it points to: a primary key may do so too.
+fn keys(book: &Book<'_>, entity: &Entity, field: &Field, links: &Links) -> Md {
+    let own = match field.key {
+        KeyKind::Primary => "primary key",
+        KeyKind::Unique => "unique",
+        KeyKind::Foreign | KeyKind::None => "",
+    };
+    match pointed_at(book, entity, field, links) {
+        Some(other) if own.is_empty() => other,
+        Some(other) => Md::markdown(format!("{own}, {other}")),
+        None => Md::text(own),
     }
 }
 
 /// A relation as seen from one of its ends.
-fn relation_line(book: &Book<'_>, entity: &Entity, relation: &Relation) -> Md {
+fn relation_line(book: &Book<'_>, entity: &Entity, relation: &Relation, links: &Links) -> Md {
     let own = relation.from == entity.id;
     let other = if own { &relation.to } else { &relation.from };
-    let name = book
-        .codebase()
-        .entities
-        .iter()
-        .find(|candidate| candidate.id == *other)
-        .map_or(other.as_str(), |found| &found.name);
+    let found = book.codebase().entities.iter().find(|candidate| candidate.id == *other);
+    let name = found.map_or_else(|| Md::code(other), |found| linked(book, found, links));
     let words = match (relation.cardinality, own) {
         (Cardinality::OneToOne, _) => "one to one with",
         (Cardinality::OneToMany, true) => "one to many",
@@ -176,78 +228,5 @@ fn relation_line(book: &Book<'_>, entity: &Entity, relation: &Relation) -> Md {
         (Cardinality::ManyToMany, _) => "many to many with",
     };
     let via = if relation.via.is_empty() { String::new() } else { format!(" by {}", Md::code(&relation.via)) };
-    Md::markdown(format!("{words} {}{via}", Md::code(name)))
-}
-
-/// ER diagrams of at most [`NODES_MAX`] entities: all in one, or one for each domain, split where that is too many.
-fn diagrams(book: &Book<'_>, entities: &[&Entity]) -> Vec<Md> {
-    let groups: Vec<Vec<&Entity>> = if entities.len() <= NODES_MAX {
-        vec![entities.to_vec()]
-    } else {
-        by_domain(entities).into_values().flat_map(|group| connected_chunks(book, &group)).collect()
-    };
-    groups.iter().filter_map(|group| diagram(book, group)).map(|diagram| Md::diagram(&diagram)).collect()
-}
-
-/// The entities in chunks that fit a diagram, related ones next to each other.
-fn connected_chunks<'a>(book: &Book<'_>, entities: &[&'a Entity]) -> Vec<Vec<&'a Entity>> {
-    let mut ordered: Vec<&Entity> = Vec::new();
-    let mut placed: BTreeSet<&str> = BTreeSet::new();
-    for start in entities {
-        let mut waiting = vec![*start];
-        while let Some(entity) = waiting.pop() {
-            if !placed.insert(entity.id.as_str()) {
-                continue;
-            }
-            ordered.push(entity);
-            let related = book.codebase().relations.iter().filter_map(|relation| match entity.id.as_str() {
-                id if id == relation.from => Some(relation.to.as_str()),
-                id if id == relation.to => Some(relation.from.as_str()),
-                _ => None,
-            });
-            waiting.extend(related.filter_map(|id| entities.iter().find(|candidate| candidate.id == id)));
-        }
-    }
-    ordered.chunks(NODES_MAX).map(<[&Entity]>::to_vec).collect()
-}
-
-fn diagram(book: &Book<'_>, entities: &[&Entity]) -> Option<Diagram> {
-    let mut er = ErDiagram {
-        caption: Caption { title: "Entities and their relations".to_owned(), description: String::new() },
-        ..ErDiagram::default()
-    };
-    for entity in entities {
-        let mut fields: Vec<ErField> = entity
-            .fields
-            .iter()
-            .map(|field| ErField {
-                type_name: field.type_name.to_string(),
-                name: field.name.to_string(),
-                key: er_key(field.key),
-            })
-            .collect();
-        // Keys first: they say most where not all fields fit.
-        fields.sort_by_key(|field| field.key == ErKey::None);
-        fields.truncate(FIELDS_MAX);
-        er.entities.insert(entity.id.clone(), ErEntity { label: entity.name.clone(), fields });
-    }
-    for relation in &book.codebase().relations {
-        let ends = match relation.cardinality {
-            Cardinality::OneToOne => (ErEnd::One, ErEnd::Maybe),
-            Cardinality::OneToMany => (ErEnd::One, ErEnd::Many),
-            Cardinality::ManyToMany => (ErEnd::Many, ErEnd::Many),
-        };
-        let (from, to, label) = (relation.from.clone(), relation.to.clone(), relation.via.clone());
-        er.relations.push(ErRelation { from, to, ends, label });
-    }
-    er.diagram()
-}
-
-const fn er_key(key: KeyKind) -> ErKey {
-    match key {
-        KeyKind::Primary => ErKey::Primary,
-        KeyKind::Foreign => ErKey::Foreign,
-        KeyKind::Unique => ErKey::Unique,
-        KeyKind::None => ErKey::None,
-    }
+    Md::markdown(format!("{words} {name}{via}"))
 }

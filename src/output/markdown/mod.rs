@@ -12,6 +12,7 @@ mod data;
 mod diagrams;
 mod domain;
 mod domains;
+mod er;
 pub mod escape;
 mod exchange;
 mod externals;

@@ -89,7 +89,11 @@ fn read(
         store: "drizzle".into(),
         system: Some(system.into()),
         line: assignment.line,
-        doc: outline.definitions.iter().find(|it| it.line == assignment.line && it.name == name).and_then(|it| it.doc.clone()),
+        doc: outline
+            .definitions
+            .iter()
+            .find(|it| it.line == assignment.line && it.name == name)
+            .and_then(|it| it.doc.clone()),
         ..Entity::default()
     };
     let mut relations: Vec<(Vec<Atom>, String)> = Vec::new();

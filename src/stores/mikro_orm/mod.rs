@@ -24,7 +24,6 @@ impl Store for MikroOrm {
         &["javascript", "typescript"]
     }
 
-
     fn repeats_columns_of_bases(&self) -> bool {
         true
     }

@@ -15,7 +15,8 @@ const LINKS_MAX: usize = 16;
 /// Adds the entities that values of a file describe.
 pub(super) fn read(outline: &Outline, records: &mut Records) {
     for assignment in &outline.assignments {
-        let call = assignment.value.as_call().filter(|it| matches!(it.callee.as_str(), "EntitySchema" | "defineEntity"));
+        let call =
+            assignment.value.as_call().filter(|it| matches!(it.callee.as_str(), "EntitySchema" | "defineEntity"));
         if let Some(call) = call {
             add(assignment, call, records);
         }

@@ -60,7 +60,12 @@ impl Store for Mongoose {
             let is_made = models.iter().any(|it| it.schema.as_name() == Some(own.target.as_str()));
             if !is_made && stands_alone(&schemas, own, schema) {
                 let name = class_name(&own.target);
-                add(outline, Named { name: &name, collection: None, line: own.line, own: Some(own) }, schema, &mut records);
+                add(
+                    outline,
+                    Named { name: &name, collection: None, line: own.line, own: Some(own) },
+                    schema,
+                    &mut records,
+                );
             }
         }
         records
@@ -145,13 +150,16 @@ fn add(outline: &Outline, named: Named<'_>, schema: &CallValue, records: &mut Re
 
 /// `orderSchema.index({ shop: 1, number: 1 }, { unique: true })`.
 fn unique_together(outline: &Outline, schema: &str) -> Vec<Vec<Atom>> {
-    let of_schema = outline.calls.iter().map(|call| &call.value).filter(|call| {
-        call.callee == "index" && call.receiver.as_ref().and_then(Value::as_name) == Some(schema)
-    });
-    let lists = of_schema.filter(|call| is_on(call.positional(1), "unique")).filter_map(|call| match call.positional(0) {
-        Some(Value::Record(entries)) => Some(entries.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()),
-        _ => None,
-    });
+    let of_schema = outline
+        .calls
+        .iter()
+        .map(|call| &call.value)
+        .filter(|call| call.callee == "index" && call.receiver.as_ref().and_then(Value::as_name) == Some(schema));
+    let lists =
+        of_schema.filter(|call| is_on(call.positional(1), "unique")).filter_map(|call| match call.positional(0) {
+            Some(Value::Record(entries)) => Some(entries.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()),
+            _ => None,
+        });
     lists.filter(|names| names.len() > 1).collect()
 }
 

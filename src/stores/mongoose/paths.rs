@@ -76,8 +76,15 @@ fn collect(outline: &Outline, value: &Value, prefix: &str, (in_list, depth): (bo
         };
         let path = path(&full, inner, (options, is_list), in_list);
         paths.push(path);
-        if is_list && let (record @ Value::Record(_), None) = self::typed(inner) {
+        let part = self::typed(inner);
+        if is_list && let (record @ Value::Record(_), None) = part {
             collect(outline, record, &full, (true, depth + 1), paths);
+        }
+        // A schema of the file within this one: what it refers to, this one does.
+        let schema = part.0.as_name().and_then(|name| outline.assignments.iter().find(|own| own.target == name));
+        if let Some(definition) = schema.and_then(|own| super::schema_call(&own.value)).and_then(|it| it.positional(0))
+        {
+            collect(outline, definition, &full, (true, depth + 1), paths);
         }
     }
 }
@@ -106,13 +113,7 @@ fn path(name: &str, inner: &Value, (options, is_list): (Option<&Value>, bool), i
     let nullable = !is_required(options) && key != KeyKind::Primary && !is_list;
     let type_name = Atom::from(if is_list { format!("{type_name}[]") } else { type_name });
     let field = Field { name: name.into(), type_name, nullable, key, column: None };
-    Path {
-        field: (!in_list).then_some(field),
-        name: name.to_owned(),
-        target,
-        is_list: is_list || in_list,
-        is_unique,
-    }
+    Path { field: (!in_list).then_some(field), name: name.to_owned(), target, is_list: is_list || in_list, is_unique }
 }
 
 /// `required: true`, `required: [true, "why"]`; what a function decides may be empty.
@@ -132,7 +133,9 @@ pub(super) fn type_name(value: &Value) -> String {
         Value::Call(call) if call.callee == "Schema" => "object".to_owned(),
         Value::Call(call) => call.callee.to_string(),
         Value::Record(_) => "object".to_owned(),
-        Value::List(items) => items.first().map_or_else(|| "Mixed[]".to_owned(), |item| format!("{}[]", type_name(item))),
+        Value::List(items) => {
+            items.first().map_or_else(|| "Mixed[]".to_owned(), |item| format!("{}[]", type_name(item)))
+        }
         _ => "Mixed".to_owned(),
     }
 }

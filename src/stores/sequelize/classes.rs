@@ -25,8 +25,7 @@ pub(super) fn read(outline: &Outline, records: &mut Records) {
         }
         let stated = table.and_then(options);
         let singular = text(stated, "modelName").unwrap_or(&class.name);
-        let by_rule =
-            || if is_on(stated, "freezeTableName") { singular.to_owned() } else { plural(singular) };
+        let by_rule = || if is_on(stated, "freezeTableName") { singular.to_owned() } else { plural(singular) };
         let mut entity = Entity {
             name: class.name.to_string(),
             table: table.map(|_| text(stated, "tableName").map_or_else(by_rule, str::to_owned)).unwrap_or_default(),

@@ -7,8 +7,25 @@ use super::tokens::{Kind, Token};
 
 /// Words that end a column's type.
 const AFTER_TYPE: &[&str] = &[
-    "as", "auto_increment", "autoincrement", "check", "collate", "comment", "constraint", "default", "encode",
-    "generated", "identity", "not", "null", "on", "primary", "references", "rowguidcol", "sparse", "unique",
+    "as",
+    "auto_increment",
+    "autoincrement",
+    "check",
+    "collate",
+    "comment",
+    "constraint",
+    "default",
+    "encode",
+    "generated",
+    "identity",
+    "not",
+    "null",
+    "on",
+    "primary",
+    "references",
+    "rowguidcol",
+    "sparse",
+    "unique",
 ];
 /// Words that begin something else than a column.
 const NO_COLUMN: &[&str] =

@@ -10,7 +10,8 @@ use super::tokens::{Kind, Token};
 /// Words that may stand between `CREATE` and `TABLE`.
 const KINDS: &[&str] = &["external", "foreign", "or", "replace", "unlogged", "global"];
 /// Words that begin a statement, where scripts go without semicolons.
-const STARTS: &[&str] = &["go", "alter", "create", "insert", "exec", "execute", "print", "if", "begin", "end", "update", "select"];
+const STARTS: &[&str] =
+    &["go", "alter", "create", "insert", "exec", "execute", "print", "if", "begin", "end", "update", "select"];
 
 /// What a script does to tables, in its order.
 pub(super) fn read(tokens: &[Token<'_>]) -> Vec<TableChange> {
@@ -259,7 +260,8 @@ mod tests {
     use crate::stores::sql::tokens;
 
     fn told(text: &str) -> Vec<String> {
-        let plain = |field: &Field| format!("{} {} {:?} null={}", field.name, field.type_name, field.key, field.nullable);
+        let plain =
+            |field: &Field| format!("{} {} {:?} null={}", field.name, field.type_name, field.key, field.nullable);
         let changes = read(&tokens::read(text)).into_iter().map(|change| match change {
             TableChange::Create(entity) => {
                 format!("{}: {}", entity.table, entity.fields.iter().map(plain).collect::<Vec<_>>().join(", "))

@@ -43,7 +43,8 @@ impl Token<'_> {
 }
 
 /// Comments after which a migration tool reads how to undo what stands before.
-const UNDO: &[&str] = &["+goose down", "+migrate down", "migrate:down", "//@undo", "---- create above / drop below ----"];
+const UNDO: &[&str] =
+    &["+goose down", "+migrate down", "migrate:down", "//@undo", "---- create above / drop below ----"];
 
 /// The tokens of a script, up to the part that undoes it.
 pub(super) fn read(text: &str) -> Vec<Token<'_>> {

@@ -45,6 +45,12 @@ fn is_link(value: Option<&Value>) -> bool {
 
 /// The column that a field is; in SQLModel every annotated field is one.
 pub(super) fn column(field: &Definition, value: Option<&Value>, is_sqlmodel: bool) -> Option<Column> {
+    // `column_property(Column(..), Base.column)` maps one column of each table.
+    let wrapped = value.and_then(Value::as_call).filter(|call| call.callee == "column_property");
+    let value = match wrapped.and_then(|call| call.positional(0)) {
+        inner @ Some(Value::Call(made)) if made.callee == "Column" => inner,
+        _ => value,
+    };
     let call = value.and_then(Value::as_call).filter(|call| COLUMNS.contains(&call.callee.as_str()));
     let is_setting = SETTINGS.contains(&field.name.as_str())
         || field.type_name.as_deref().is_some_and(|own| own.starts_with("ClassVar"));

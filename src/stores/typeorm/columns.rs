@@ -5,8 +5,8 @@ use crate::codebase::Atom;
 use crate::codebase::entity::{Field, KeyKind};
 use crate::codebase::outline::{Decorator, Definition, DefinitionIndex, Outline, Value, last_part, positional};
 
-use super::relations::key_columns;
 use super::super::javascript::{fields, options};
+use super::relations::key_columns;
 
 /// Decorators that make a property a column.
 const COLUMNS: &[&str] = &[
