@@ -71,9 +71,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options<'_>) -> (C
         endpoint.domain = domains.of(&endpoint.handler.file).map(|domain| domain.id.clone());
     }
     entities::place(&mut entities, &externals, &read.files);
-    for entity in &mut entities {
-        entity.domain = domains.of(&entity.file).map(|domain| domain.id.clone());
-    }
+    entities::own(&mut entities, &domains, (&read.files, &read.facts));
     let channel_parties = channels.iter_mut().flat_map(|it| it.publishers.iter_mut().chain(&mut it.consumers));
     let job_parties = jobs.iter_mut().flat_map(|it| [&mut it.declared, &mut it.handler]);
     for party in channel_parties.chain(job_parties) {

@@ -5,6 +5,7 @@
 //! through in their order, and tell only what no class of their project does.
 
 mod bases;
+mod owners;
 mod parts;
 mod relations;
 mod scripts;
@@ -20,6 +21,7 @@ use crate::stores::{self, Store};
 use super::components::kebab;
 use super::link::Names;
 
+pub(super) use owners::own;
 pub(super) use systems::place;
 
 /// One file's word on a record.

@@ -17,7 +17,8 @@ struct Directory<'a, 'n> {
     joined: &'a [Joined],
     /// By a file that tells of them, and their name.
     by_place: BTreeMap<(FileIndex, &'a str), Vec<usize>>,
-    by_name: BTreeMap<&'a str, Vec<usize>>,
+    /// By name in lower case: associations name models by their variables.
+    by_name: BTreeMap<String, Vec<usize>>,
     /// By table in lower case, with and without its schema.
     by_table: BTreeMap<String, Vec<usize>>,
     /// By a class that they derive from.
@@ -70,6 +71,7 @@ pub(super) fn between(names: &Names<'_>, joined: &[Joined], scripted: Vec<Script
         let key = (relation.from.clone(), relation.to.clone(), relation.via.clone());
         found.entry(key).or_insert(relation);
     }
+    directory.leave_out_told_links(&mut found);
     found.into_values().collect()
 }
 
@@ -100,7 +102,7 @@ impl<'a, 'n> Directory<'a, 'n> {
         };
         for (index, it) in joined.iter().enumerate() {
             let name = it.entity.name.as_str();
-            directory.by_name.entry(name).or_default().push(index);
+            directory.by_name.entry(name.to_lowercase()).or_default().push(index);
             for file in &it.files {
                 directory.by_place.entry((*file, name)).or_default().push(index);
             }
@@ -157,7 +159,10 @@ impl<'a, 'n> Directory<'a, 'n> {
             return self.nearest(&source.path, &by_table);
         }
         let (qualifier, plain) = name.rsplit_once('.').map_or((None, name), |(before, plain)| (Some(before), plain));
-        let mut named = of(self.by_name.get(plain));
+        let mut named = of(self.by_name.get(&plain.to_lowercase()));
+        if named.iter().any(|it| self.is_named(*it, plain)) {
+            named.retain(|it| self.is_named(*it, plain));
+        }
         if let Some(qualifier) = qualifier.map(last_part) {
             let lies_there = |it: &usize| {
                 let path = self.joined.get(*it).map(|it| &it.entity.file);
@@ -168,6 +173,29 @@ impl<'a, 'n> Directory<'a, 'n> {
             }
         }
         self.nearest(&source.path, &named)
+    }
+
+    /// Leaves out what is many to many over an entity whose own relations tell as much.
+    fn leave_out_told_links(&self, found: &mut BTreeMap<(String, String, String), Relation>) {
+        let pairs: BTreeSet<(String, String)> = found.values().map(pair).collect();
+        let tells = |index: &usize, ends: [&String; 2]| {
+            let Some(link) = self.joined.get(*index).map(|it| &it.entity.id) else { return false };
+            let is_related = |end: &String| {
+                let pair = if end <= link { (end.clone(), link.clone()) } else { (link.clone(), end.clone()) };
+                pairs.contains(&pair)
+            };
+            ends.into_iter().all(is_related)
+        };
+        found.retain(|_, relation| {
+            let via = relation.via.to_lowercase();
+            let mut links = [self.by_name.get(&via), self.by_table.get(&via)].into_iter().flatten().flatten();
+            relation.cardinality != Cardinality::ManyToMany
+                || !links.any(|it| tells(it, [&relation.from, &relation.to]))
+        });
+    }
+
+    fn is_named(&self, index: usize, name: &str) -> bool {
+        self.joined.get(index).is_some_and(|it| it.entity.name == name)
     }
 
     /// The one that lies nearest to a file; none if several do.

@@ -2,6 +2,7 @@
 
 mod columns;
 mod relations;
+mod schemas;
 
 use crate::codebase::Atom;
 
@@ -46,7 +47,9 @@ impl Store for TypeOrm {
             }
             records.entities.push(Entity {
                 name: class.name.to_string(),
-                table: entity.map(|entity| table(class, entity)).unwrap_or_default(),
+                // One table keeps all classes that derive from one: a child's columns are added to it.
+                table: class.decorator("Entity").map(|entity| table(class, entity)).unwrap_or_default(),
+                unique: columns::unique_columns(class).into_iter().filter(|names| names.len() > 1).collect(),
                 store: Atom::new("typeorm"),
                 line: class.line,
                 fields,
@@ -54,6 +57,7 @@ impl Store for TypeOrm {
                 ..Entity::default()
             });
         }
+        schemas::read(outline, &mut records);
         records
     }
 }
