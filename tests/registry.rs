@@ -5,7 +5,7 @@ use std::path::Path;
 use docagent::{agents, frameworks, languages, messaging, output, stores};
 
 /// Folders of frameworks that hold what several of them share.
-const SHARED: &[&str] = &["javascript"];
+const SHARED: &[&str] = &["javascript", "pythonic"];
 
 #[test]
 fn each_registry_lists_its_folders_sorted() {
