@@ -99,7 +99,7 @@ fn er(label: &str) -> String {
         to: label.to_owned(),
         ends: (ErEnd::Maybe, ErEnd::Many),
         label: label.to_owned(),
-        is_watched: label.len() % 2 == 0,
+        is_watched: label.len().is_multiple_of(2),
     };
     let diagram =
         ErDiagram { caption: caption(label), entities: [(label.to_owned(), entity)].into(), relations: vec![relation] };

@@ -108,7 +108,7 @@ fn keep_one_of_each(names: &Names<'_>, joined: &mut Vec<Joined>) {
         let home = it.files.first().and_then(|file| names.scope().files.get(*file as usize));
         home.and_then(|file| file.component.clone())
     };
-    let mut best: BTreeMap<(String, String, String, Option<String>), (usize, usize)> = BTreeMap::new();
+    let mut best = BTreeMap::new();
     for (index, it) in joined.iter().enumerate() {
         let key = (it.entity.store.to_string(), it.entity.name.clone(), it.entity.table.clone(), component(it));
         let fields = it.entity.fields.len();

@@ -1,6 +1,7 @@
 //! Which domain owns each entity: that of its file, or, where one schema file declares them all, the one that uses it
 //! most.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::codebase::domain::Domains;
@@ -39,8 +40,12 @@ pub(in crate::analysis) fn own(entities: &mut [Entity], domains: &Domains, (file
         }
     }
     for (index, counts) in users {
-        // The first of several that use it as much.
-        let most = counts.iter().max_by(|(a, one), (b, other)| one.cmp(other).then(b.cmp(a)));
+        // A large domain uses a little of everything. The first of several that use it as much.
+        let weight = |domain: &str, count: usize| {
+            let size = domains.get(domain).map_or(1, |domain| domain.files.len().max(1));
+            count * count * 1000 / size
+        };
+        let most = counts.iter().max_by_key(|(domain, count)| (weight(domain, **count), Reverse(**domain)));
         if let (Some(entity), Some((domain, _))) = (entities.get_mut(index), most) {
             entity.domain = Some((*domain).to_owned());
         }
@@ -55,6 +60,6 @@ fn camel(name: &str) -> String {
 
 /// Whether a schema language declares an entity, beside the code that uses it.
 fn is_of_schema(entity: &Entity) -> bool {
-    let of_code = |id: &&str| matches!(*id, "csharp" | "javascript" | "python" | "typescript");
-    store_of(&entity.store).is_some_and(|store: &dyn stores::Store| !store.languages().iter().any(|id| of_code(&id)))
+    let of_code = |id: &&'static str| matches!(*id, "csharp" | "javascript" | "python" | "typescript");
+    store_of(&entity.store).is_some_and(|store: &dyn stores::Store| !store.languages().iter().any(of_code))
 }

@@ -46,10 +46,10 @@ fn property(outline: &Outline, (class, field): (&Definition, &Definition), entit
     for decorator in &field.decorators {
         let stated = options(decorator);
         match last_part(&decorator.name) {
-            name if COLUMNS.contains(&name) && !is_off(stated, "persist") => {
-                if entity.fields.iter().all(|own| own.name != field.name) && name != "SerializedPrimaryKey" {
-                    entity.fields.push(column(field, decorator));
-                }
+            ("Enum" | "PrimaryKey" | "Property")
+                if !is_off(stated, "persist") && entity.fields.iter().all(|own| own.name != field.name) =>
+            {
+                entity.fields.push(column(field, decorator));
             }
             "Embedded" => entity.fields.extend(embedded(outline, field, decorator)),
             name @ ("ManyToOne" | "OneToOne" | "ManyToMany") => {

@@ -1,4 +1,4 @@
-//! MikroORM: classes with `@Entity`, `defineEntity` and `EntitySchema`.
+//! `MikroORM`: classes with `@Entity`, `defineEntity` and `EntitySchema`.
 
 mod classes;
 mod schemas;
@@ -10,7 +10,7 @@ use crate::codebase::outline::Outline;
 
 use super::Store;
 
-/// MikroORM.
+/// `MikroORM`.
 pub struct MikroOrm;
 
 const ID: &str = "mikro_orm";
@@ -38,7 +38,7 @@ impl Store for MikroOrm {
     }
 }
 
-/// How two entities are related, as MikroORM writes it.
+/// How two entities are related, as `MikroORM` writes it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     ManyToOne,

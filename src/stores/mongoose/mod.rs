@@ -113,6 +113,7 @@ fn class_name(variable: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
+#[derive(Clone, Copy)]
 struct Named<'a> {
     name: &'a str,
     collection: Option<&'a str>,
