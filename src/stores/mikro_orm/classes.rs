@@ -46,7 +46,7 @@ fn property(outline: &Outline, (class, field): (&Definition, &Definition), entit
     for decorator in &field.decorators {
         let stated = options(decorator);
         match last_part(&decorator.name) {
-            ("Enum" | "PrimaryKey" | "Property")
+            "Enum" | "PrimaryKey" | "Property"
                 if !is_off(stated, "persist") && entity.fields.iter().all(|own| own.name != field.name) =>
             {
                 entity.fields.push(column(field, decorator));
