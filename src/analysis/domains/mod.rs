@@ -71,10 +71,12 @@ const BODIES: f64 = 0.5;
 const PATHS: f64 = 2.0;
 const TREE: f64 = 0.5;
 /// How much more the word of an entity, and of a route, counts in a name.
-const ENTITY_FAVOUR: f64 = 1.5;
-const ROUTE_FAVOUR: f64 = 1.2;
+const ENTITY_FAVOUR: f64 = 1.8;
+const ROUTE_FAVOUR: f64 = 1.4;
 /// How much less a word counts in a name that half of the projects are called by: it is the product's.
-const PRODUCT_FAVOUR: f64 = 0.3;
+const PRODUCT_FAVOUR: f64 = 0.1;
+/// How much less a word counts in a name that could stand over anything.
+const GENERIC_FAVOUR: f64 = 0.5;
 
 /// What clustering gives.
 #[derive(Debug, Default, PartialEq)]
@@ -104,11 +106,12 @@ pub fn cluster(input: &DomainInput) -> Found {
     let note = resumed.as_ref().and_then(|resumed| drift::note(&resumed.domain_of, &fresh.domain_of));
     let origins = Origins::of(input.kept, resumed.is_some());
     let mut partition = resumed.unwrap_or(fresh);
+    partition.leave_out(&roster.foreign);
     let words = file_words(&roster, &texts);
     let folders = if input.ignore_folders { Vec::new() } else { paths.iter().map(|path| folder(path)).collect() };
     placing::place(&placing::Signs { links: &links, words: &words, folders }, &mut partition);
     let mut domains = assemble(input, &paths, &texts, &partition, &origins);
-    domains.reasons = shared_reasons(&domains, &paths, &links, &partition);
+    domains.reasons = shared_reasons(&domains, &paths, &roster, &links, &partition);
     let kept = keep(&domains, &paths, &marks);
     let mut diagnostics: Vec<Diagnostic> = note.into_iter().collect();
     diagnostics.extend(input.rules.into_iter().flat_map(|rules| rules::apply(rules, &mut domains)));
@@ -151,10 +154,11 @@ impl<'a> Origins<'a> {
 fn shared_reasons(
     domains: &Domains,
     paths: &[&RepoPath],
+    roster: &Roster,
     links: &[Link],
     partition: &Partition,
 ) -> BTreeMap<RepoPath, String> {
-    let reasons = reasons::of_shared(links, &partition.domain_of, domains.domains.len());
+    let reasons = reasons::of_shared(roster, links, &partition.domain_of, domains.domains.len());
     let member = |file: &RepoPath| paths.binary_search(&file).ok();
     let reason = |file: &RepoPath| Some((file.clone(), reasons.get(member(file)?)?.clone()));
     domains.shared.iter().filter_map(reason).collect()
@@ -184,6 +188,16 @@ struct Partition {
     stays_out: Vec<bool>,
     /// Number of domains.
     domains: usize,
+}
+
+impl Partition {
+    /// Takes members out of all domains.
+    fn leave_out(&mut self, out: &[bool]) {
+        for (member, _) in out.iter().enumerate().filter(|(_, out)| **out) {
+            self.domain_of[member] = None;
+            self.stays_out[member] = true;
+        }
+    }
 }
 
 /// Finds domains without regard to an earlier run.
@@ -278,6 +292,9 @@ fn favour(input: &DomainInput, texts: &Texts) -> Vec<f64> {
     }
     for word in product_words(input, texts) {
         favour[word as usize] *= PRODUCT_FAVOUR;
+    }
+    for word in texts.lexicon.all().filter(|&word| words::is_generic(&texts.lexicon.forms(word).lemma)) {
+        favour[word as usize] *= GENERIC_FAVOUR;
     }
     favour
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::terms::{Bag, spread};
 use super::texts::Texts;
-use super::words::{Forms, Lexicon, WordId};
+use super::words::{Forms, Lexicon, WordId, is_generic};
 
 /// Words that are listed for a domain.
 const TERMS: usize = 8;
@@ -14,6 +14,10 @@ const NAME_MIN: f64 = 0.12;
 const SECOND_SHARE: f64 = 0.5;
 /// ... and name this share of the files, which the first does not.
 const SECOND_FILES: f64 = 0.25;
+/// Letters of the shortest stem by which two words are known for one.
+const STEM_MIN: usize = 3;
+/// Letters of the longest word that is written in capitals.
+const ABBREVIATION_MAX: usize = 4;
 /// Share of their uses in which two words stand together, so that they are one term.
 const TOGETHER: f64 = 0.5;
 
@@ -63,7 +67,7 @@ pub(super) fn titles(
     let mut titles = vec![Title::default(); domains];
     for domain in order {
         let own: Vec<&Bag> = members[domain].iter().map(|&member| &words[member]).collect();
-        let name = choose(&speech.texts.lexicon, &ranked[domain], &own, &taken);
+        let name = choose(speech, &ranked[domain], &own, &taken);
         taken.extend(name.clone());
         let lemma = |candidate: &Candidate| speech.texts.lexicon.forms(candidate.word).lemma.clone();
         titles[domain] = Title { name, terms: ranked[domain].iter().take(TERMS).map(lemma).collect() };
@@ -92,20 +96,36 @@ fn rank(speech: &Speech, words: &[Bag], members: &[usize], everywhere: &[u32]) -
     ranked
 }
 
-/// The best name that no other domain has: the first word, with the second where the two are one term or where the
-/// first leaves many of the files unnamed.
-fn choose(lexicon: &Lexicon, ranked: &[Candidate], own: &[&Bag], taken: &BTreeSet<String>) -> Option<String> {
+/// The best name that no other domain has: the first word, with the second where the two are one term, where the first
+/// leaves many of the files unnamed, or where it names nothing alone.
+fn choose(speech: &Speech, ranked: &[Candidate], own: &[&Bag], taken: &BTreeSet<String>) -> Option<String> {
+    let lexicon = &speech.texts.lexicon;
     let first = ranked.first().filter(|first| first.score >= NAME_MIN)?;
+    let lemma = |candidate: &Candidate| lexicon.forms(candidate.word).lemma.as_str();
+    let pairs_well = |other: &&Candidate| !is_generic(lemma(other)) && !same_stem(lemma(first), lemma(other));
     let rivals = || ranked[1..].iter().filter(|rival| rival.score >= first.score * SECOND_SHARE);
     let term = rivals().find_map(|rival| term(lexicon, first.word, rival.word));
     let unnamed = |rival: &&Candidate| {
         let more = own.iter().filter(|words| words.holds(rival.word) && !words.holds(first.word)).count();
         number(more) >= number(own.len()) * SECOND_FILES
     };
-    let beside = rivals().take(TERMS / 2).find(unnamed).map(|rival| both(lexicon, first.word, rival.word));
-    let others = ranked[1..].iter().map(|other| both(lexicon, first.word, other.word));
-    let candidates = term.into_iter().chain(beside).chain([display(lexicon.forms(first.word))]).chain(others);
+    let with = |other: &Candidate| both(lexicon, first.word, other.word);
+    let beside = rivals().take(TERMS / 2).filter(pairs_well).find(unnamed).map(with);
+    let alone = (!is_generic(lemma(first))).then(|| display(lexicon.forms(first.word)));
+    let of_business = |other: &&Candidate| speech.favour[other.word as usize] > 1.0;
+    let others = || ranked[1..].iter().filter(pairs_well);
+    let told = others().filter(of_business).chain(others()).map(with);
+    let last = [display(lexicon.forms(first.word))];
+    let candidates = term.into_iter().chain(beside).chain(alone).chain(told).chain(last);
     candidates.into_iter().find(|name| !taken.contains(name))
+}
+
+/// Whether two words are forms of one: `order` and `ordering`.
+fn same_stem(one: &str, other: &str) -> bool {
+    let stem = |word: &str| word.trim_end_matches(['e', 'y']).to_owned();
+    let (one_stem, other_stem) = (stem(one), stem(other));
+    let shorter = one_stem.len().min(other_stem.len());
+    shorter >= STEM_MIN && (one.starts_with(&other_stem) || other.starts_with(&one_stem))
 }
 
 /// The term that two words make, if they mostly stand together.
@@ -130,7 +150,9 @@ fn number(count: usize) -> f64 {
 /// it cannot be spoken.
 pub(super) fn display(forms: &Forms) -> String {
     let spoken = forms.lemma.contains(['a', 'e', 'i', 'o', 'u', 'y']) || !forms.lemma.is_ascii();
-    if !spoken || forms.capitals * 2 > forms.uses {
+    let abbreviated = forms.lemma.chars().count() <= ABBREVIATION_MAX
+        && (forms.capitals * 2 > forms.uses || (forms.capitals > 1 && forms.capitals > forms.titles));
+    if !spoken || abbreviated {
         return forms.lemma.to_uppercase();
     }
     let name = title_case(&forms.lemma);
@@ -164,7 +186,7 @@ mod tests {
     use super::*;
 
     fn forms(lemma: &str, uses: u32, plurals: u32, capitals: u32) -> Forms {
-        Forms { lemma: lemma.into(), uses, plurals, capitals }
+        Forms { lemma: lemma.into(), uses, plurals, capitals, titles: uses / 4 }
     }
 
     #[test]
@@ -176,10 +198,19 @@ mod tests {
             (forms("vlan", 10, 1, 8), "VLAN"),
             (forms("address", 10, 9, 0), "Addresses"),
             (forms("vpn", 10, 3, 0), "VPN"),
+            (forms("ipam", 40, 0, 12), "IPAM"),
+            (forms("password", 10, 0, 8), "Password"),
         ];
         for (forms, expected) in cases {
             assert_eq!(display(&forms), expected);
         }
+    }
+
+    #[test]
+    fn forms_of_one_word_are_known() {
+        assert!(same_stem("order", "ordering"));
+        assert!(same_stem("organization", "organizational"));
+        assert!(!same_stem("cart", "catalog") && !same_stem("id", "idea"));
     }
 
     #[test]

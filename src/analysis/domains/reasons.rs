@@ -17,20 +17,21 @@ use super::{DomainInput, file_words, folder, folders};
 const NAMED_MAX: usize = 5;
 
 /// Why each of the members that are in no domain is in none.
-pub(super) fn of_shared(links: &[Link], domain_of: &[Option<usize>], domains: usize) -> Vec<String> {
+pub(super) fn of_shared(roster: &Roster, links: &[Link], domain_of: &[Option<usize>], domains: usize) -> Vec<String> {
     let mut users: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); domain_of.len()];
     let mut used: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); domain_of.len()];
     for link in links {
         users[link.to].extend(domain_of[link.from]);
         used[link.from].extend(domain_of[link.to]);
     }
-    let reason = |(users, used): (&BTreeSet<usize>, &BTreeSet<usize>)| match (users.len(), used.len()) {
+    let reason = |member: Member| match (users[member].len(), used[member].len()) {
+        _ if roster.foreign[member] => "a copy of a library, with its own licence".to_owned(),
         (0, 0) => "nothing that it uses or that uses it is in a domain".to_owned(),
         (users, used) if users >= used && users > 1 => format!("files of {users} of {domains} domains use it"),
         (_, used) if used > 1 => format!("it puts files of {used} of {domains} domains together"),
         _ => "its words and dependencies are not a domain's own".to_owned(),
     };
-    users.iter().zip(&used).map(reason).collect()
+    (0..roster.len()).map(reason).collect()
 }
 
 /// The strongest reasons for a file's place; `None` if the file takes no part in domains.

@@ -1,5 +1,7 @@
 //! Which files take part: those that shape the domains, and those that are put beside them afterwards.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::codebase::source::{Role, SourceFile};
 use crate::codebase::{Facts, RepoPath};
 use crate::languages;
@@ -14,6 +16,12 @@ const VIEWS: [&str; 12] =
 const ASSETS: [&str; 10] =
     ["assets", "lib", "libs", "public", "static", "third_party", "third-party", "vendor", "vendors", "wwwroot"];
 
+/// Folders that hold copies of other people's libraries, a folder each.
+const LIBRARIES: [&str; 8] =
+    ["lib", "libs", "third_party", "third-party", "thirdparty", "vendor", "vendored", "vendors"];
+/// Copies with a licence of their own, of which a folder is taken to hold nothing but copies.
+const COPIES_MIN: usize = 3;
+
 /// A file that takes part, by its place in [`Roster::members`].
 pub(super) type Member = usize;
 
@@ -24,6 +32,8 @@ pub(super) struct Roster {
     pub(super) members: Vec<usize>,
     /// Whether they shape the domains; the others are put beside them afterwards.
     pub(super) shaping: Vec<bool>,
+    /// Whether they are copies of other people's code, which belong to no domain.
+    pub(super) foreign: Vec<bool>,
     member_of_file: Vec<Option<Member>>,
 }
 
@@ -40,12 +50,15 @@ impl Roster {
                 }
             }
         }
+        let copies = copies(input);
         for (index, file) in input.files.iter().enumerate() {
             let facts = input.facts.get(index).unwrap_or(&none);
             if takes_part(file) && (linked[index] || !is_asset(&file.path)) {
                 roster.member_of_file[index] = Some(roster.members.len());
                 roster.members.push(index);
-                roster.shaping.push(shapes(file, facts));
+                let foreign = copies.iter().any(|folder| file.path.is_under(folder));
+                roster.foreign.push(foreign);
+                roster.shaping.push(!foreign && shapes(file, facts));
             }
         }
         roster
@@ -60,6 +73,28 @@ impl Roster {
     pub(super) fn member(&self, file: usize) -> Option<Member> {
         self.member_of_file.get(file).copied().flatten()
     }
+}
+
+/// Folders of libraries that were copied in: below a folder for such, with a licence of their own. Where several are,
+/// their siblings are copies too.
+fn copies(input: &DomainInput) -> BTreeSet<RepoPath> {
+    let is_licence = |file: &&SourceFile| {
+        let name = file.path.stem().to_ascii_lowercase();
+        matches!(name.as_str(), "license" | "licence" | "copying")
+    };
+    let is_component = |folder: &RepoPath| input.components.iter().any(|component| component.path == *folder);
+    let mut copies: BTreeSet<RepoPath> = BTreeSet::new();
+    let mut beside: BTreeMap<RepoPath, usize> = BTreeMap::new();
+    for licence in input.files.iter().filter(is_licence) {
+        let folder = licence.path.folder();
+        let above = folder.folder();
+        if LIBRARIES.contains(&above.file_name()) && !is_component(&folder) {
+            copies.insert(folder);
+            *beside.entry(above).or_default() += 1;
+        }
+    }
+    copies.extend(beside.into_iter().filter(|(_, count)| *count >= COPIES_MIN).map(|(folder, _)| folder));
+    copies
 }
 
 fn takes_part(file: &SourceFile) -> bool {

@@ -256,11 +256,44 @@ fn rules_win_and_are_told_when_they_match_nothing() {
     ] {
         assert_eq!(domain_of(&found.domains, file), domain, "{file}");
     }
-    assert_eq!(found.domains.reasons.len(), 5, "each file that a rule takes out says so");
+    let ruled = found.domains.reasons.values().filter(|why| why.contains("docagent.toml")).count();
+    assert_eq!(ruled, 5, "each file that a rule takes out says so");
     assert_eq!(found.diagnostics.len(), 3, "{:?}", found.diagnostics);
     assert!(found.diagnostics.iter().all(|note| note.code == Code::UnmatchedRule && note.help.is_some()));
     assert_eq!(found.kept, plain.kept, "rules can be taken back");
     assert_eq!(layered_shop().find(Some(&found.kept), false, Some(&rules)).domains, found.domains);
+}
+
+#[test]
+fn copies_of_libraries_belong_to_no_domain() {
+    let mut shop = layered_shop();
+    for library in ["zipper", "clocks", "router", "unlicensed"] {
+        let class = format!("{library}Archive");
+        shop.file(&format!("server/libs/{library}/index.js"), Role::Source, &class, &["BasketService".to_owned()]);
+        if library != "unlicensed" {
+            shop.file(&format!("server/libs/{library}/LICENSE"), Role::Other, "", &[]);
+        }
+    }
+    let domains = shop.cluster(None, false);
+    assert_eq!(names(&domains), ["Basket", "Catalog", "Customer", "Invoice", "Shipment"]);
+    for library in ["zipper", "unlicensed"] {
+        let file = RepoPath::new(format!("server/libs/{library}/index.js"));
+        assert!(domains.reasons[&file].contains("copy of a library"), "{:?}", domains.reasons);
+    }
+}
+
+#[test]
+fn a_general_word_names_a_domain_only_beside_another() {
+    let mut shop = Shop::default();
+    for area in ["Admin", "Customer"] {
+        for (at, layer) in LAYERS.iter().enumerate() {
+            let other = if area == "Admin" { "AdminRole" } else { "Customer" };
+            let class = if at % 2 == 0 { format!("{area}{layer}") } else { format!("{other}{layer}") };
+            let uses = [format!("{area}Controller"), format!("{other}Service")];
+            shop.file(&format!("src/{layer}s/{class}.cs"), Role::Source, &class, &uses);
+        }
+    }
+    assert_eq!(names(&shop.cluster(None, true)), ["Admin Role", "Customer"]);
 }
 
 #[test]

@@ -4,6 +4,42 @@ use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// Words that name a domain only together with another.
+const GENERIC: [&str; 32] = [
+    "access",
+    "admin",
+    "administration",
+    "area",
+    "dashboard",
+    "device",
+    "disk",
+    "event",
+    "feature",
+    "flow",
+    "general",
+    "history",
+    "home",
+    "image",
+    "landing",
+    "log",
+    "logo",
+    "media",
+    "member",
+    "modern",
+    "naming",
+    "picture",
+    "task",
+    "title",
+    "play",
+    "example",
+    "everyone",
+    "mobile",
+    "menu",
+    "toolbar",
+    "orphan",
+    "about",
+];
+
 /// Index of a word in a [`Lexicon`].
 pub(super) type WordId = u32;
 
@@ -16,8 +52,10 @@ pub(super) struct Forms {
     pub(super) uses: u32,
     /// Uses in the plural.
     pub(super) plurals: u32,
-    /// Uses in capitals inside a mixed-case name.
+    /// Uses in capitals.
     pub(super) capitals: u32,
+    /// Uses with nothing but its first letter in capitals.
+    pub(super) titles: u32,
 }
 
 /// All words seen so far, numbered in the order in which they were met.
@@ -35,6 +73,7 @@ struct Word {
     id: WordId,
     plural: bool,
     capital: bool,
+    title: bool,
 }
 
 impl Lexicon {
@@ -63,6 +102,7 @@ impl Lexicon {
             forms.uses += 1;
             forms.plurals += u32::from(word.plural);
             forms.capitals += u32::from(word.capital);
+            forms.titles += u32::from(word.title);
             take(word.id);
         }
     }
@@ -87,6 +127,11 @@ impl Lexicon {
         self.pairs.get(&(first, second)).copied().unwrap_or(0)
     }
 
+    /// All words.
+    pub(super) fn all(&self) -> impl Iterator<Item = WordId> + use<> {
+        0..u32::try_from(self.forms.len()).unwrap_or(u32::MAX)
+    }
+
     /// Number of words.
     pub(super) fn len(&self) -> usize {
         self.forms.len()
@@ -96,7 +141,7 @@ impl Lexicon {
         let lower = part.to_lowercase();
         let lemma = singular(&lower);
         let short = lower.chars().count() < 3 || lower.starts_with(|first: char| first.is_ascii_digit());
-        let technical = is_technical(&lower) || is_technical(&lemma);
+        let technical = is_technical(&lower) || is_technical(&lemma) || is_number(&lower);
         if short || (technical && !self.business.contains(&lemma)) {
             return None;
         }
@@ -109,7 +154,8 @@ impl Lexicon {
             id
         };
         let capital = !part.chars().any(char::is_lowercase);
-        Some(Word { id, plural: lemma != lower, capital })
+        let title = !capital && part.starts_with(char::is_uppercase);
+        Some(Word { id, plural: lemma != lower, capital, title })
     }
 }
 
@@ -121,6 +167,21 @@ pub(super) fn is_technical(word: &str) -> bool {
         lines.flat_map(str::split_whitespace).collect()
     });
     words.contains(word)
+}
+
+/// Whether a word could stand over any part of any system, so that it names none by itself.
+///
+/// That is so of general words, of participles (`saved`, `expected`) and of what has a digit in it.
+pub(super) fn is_generic(word: &str) -> bool {
+    let participle = word.len() >= 5 && word.ends_with("ed") && !word.ends_with("eed") && word != "embed";
+    GENERIC.contains(&word) || participle || word.contains(|c: char| c.is_ascii_digit())
+}
+
+/// Whether a word is a version or the number of a ticket: `v4`, `v3experience`, `pm17830`.
+fn is_number(word: &str) -> bool {
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    let version = word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+    version || digits * 2 >= word.chars().count()
 }
 
 /// Splits `getHTTPOrder_lines-v2` into `get`, `HTTP`, `Order`, `lines`, `v2`.
