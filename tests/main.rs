@@ -9,6 +9,7 @@ mod agents;
 mod architecture;
 mod cli;
 mod determinism;
+mod domains;
 mod exams;
 mod externals;
 mod facts;

@@ -50,13 +50,13 @@ pub(super) fn standing(kept: &KeptDomains, paths: &[&RepoPath], marks: &[String]
         standing.before.push(before);
         standing.changed.push(before == Before::Unknown || earlier != mark);
     }
-    follow_renames(&mut standing.before, paths, marks, &known);
+    follow_renames(&mut standing, paths, marks, &known);
     standing
 }
 
 /// Gives new files the place of files that went away, where one thing tells that they are the same.
 fn follow_renames(
-    before: &mut [Before],
+    standing: &mut Standing,
     paths: &[&RepoPath],
     marks: &[String],
     gone: &BTreeMap<&RepoPath, (Before, &str)>,
@@ -73,10 +73,11 @@ fn follow_renames(
         by_folder.enter(siblings(path), *before);
     }
     for (member, path) in paths.iter().enumerate() {
-        if before[member] == Before::Unknown {
-            let found = Some(&marks[member]).filter(|mark| !mark.is_empty()).and_then(|mark| by_mark.only(mark));
-            let found = found.or_else(|| by_name.only(path.file_name())).or_else(|| by_folder.only(&siblings(path)));
-            before[member] = found.unwrap_or(Before::Unknown);
+        if standing.before[member] == Before::Unknown {
+            let same = Some(&marks[member]).filter(|mark| !mark.is_empty()).and_then(|mark| by_mark.only(mark));
+            standing.changed[member] = same.is_none();
+            let found = same.or_else(|| by_name.only(path.file_name())).or_else(|| by_folder.only(&siblings(path)));
+            standing.before[member] = found.unwrap_or(Before::Unknown);
         }
     }
 }

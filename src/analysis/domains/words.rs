@@ -64,7 +64,9 @@ pub(super) struct Lexicon {
     business: FxHashSet<String>,
     ids: FxHashMap<String, WordId>,
     forms: Vec<Forms>,
-    known: FxHashMap<String, Vec<Word>>,
+    /// What each identifier was read as, by its place in `readings`.
+    known: FxHashMap<String, usize>,
+    readings: Vec<Vec<Word>>,
     pairs: FxHashMap<(WordId, WordId), u32>,
 }
 
@@ -89,11 +91,13 @@ impl Lexicon {
 
     /// The telling words of an identifier, in order; technical words are left out.
     pub(super) fn read(&mut self, identifier: &str, mut take: impl FnMut(WordId)) {
-        if !self.known.contains_key(identifier) {
+        let reading = self.known.get(identifier).copied().unwrap_or_else(|| {
             let words = split(identifier).into_iter().filter_map(|part| self.word(part)).collect();
-            self.known.insert(identifier.to_owned(), words);
-        }
-        let words = self.known.get(identifier).map_or(&[][..], Vec::as_slice);
+            self.readings.push(words);
+            self.known.insert(identifier.to_owned(), self.readings.len() - 1);
+            self.readings.len() - 1
+        });
+        let words = &self.readings[reading];
         for pair in words.windows(2) {
             *self.pairs.entry((pair[0].id, pair[1].id)).or_default() += 1;
         }
@@ -114,7 +118,7 @@ impl Lexicon {
 
     /// The telling words of an identifier that was read before.
     pub(super) fn known(&self, identifier: &str) -> impl Iterator<Item = WordId> + '_ {
-        self.known.get(identifier).into_iter().flatten().map(|word| word.id)
+        self.known.get(identifier).into_iter().flat_map(|&reading| &self.readings[reading]).map(|word| word.id)
     }
 
     /// The word of this spelling, if it was met.
