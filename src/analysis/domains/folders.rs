@@ -13,6 +13,8 @@ const RING: usize = 4;
 const SIBLINGS_MIN: usize = 3;
 /// Entries of the common shape that a module must have.
 const SHAPE_MIN: usize = 2;
+/// Share of all shaping files above which projects of one name are the product and no family of one area.
+const FAMILY_SHARE_MAX: f64 = 0.3;
 /// Share of all shaping files above which a folder holds the program and is no part of it.
 const MODULE_SHARE_MAX: f64 = 0.5;
 
@@ -34,16 +36,33 @@ pub(super) fn tree_ties(paths: &[&RepoPath], roster: &Roster) -> Vec<(Member, Me
 }
 
 /// The module that each member lies in: folders beside each other that have the same inner shape, such as the apps of
-/// a Django project or feature folders with a controller, a service and a model each.
+/// a Django project or feature folders with a controller, a service and a model each, and projects that one area has
+/// for each layer.
 pub(super) fn modules(paths: &[&RepoPath], roster: &Roster) -> Vec<Option<usize>> {
     let tree = Tree::of(paths, roster);
-    let mut modules: Vec<RepoPath> = Vec::new();
+    let mut modules: Vec<Vec<RepoPath>> = Vec::new();
     for (parent, children) in &tree.children {
-        if children.len() >= SIBLINGS_MIN && !modules.iter().any(|module| parent.is_under(module)) {
-            modules.extend(tree.modules_below(parent, children));
+        if children.len() >= SIBLINGS_MIN && !modules.iter().flatten().any(|module| parent.is_under(module)) {
+            let alike = tree.modules_below(parent, children);
+            let families = tree.families(children);
+            modules.extend(if alike.is_empty() { families } else { joined(alike, &families) });
         }
     }
-    paths.iter().map(|path| modules.iter().position(|module| path.is_under(module))).collect()
+    let holds = |module: &Vec<RepoPath>, path: &RepoPath| module.iter().any(|folder| path.is_under(folder));
+    paths.iter().map(|path| modules.iter().position(|module| holds(module, path))).collect()
+}
+
+/// Modules, each with the other projects of its family.
+fn joined(modules: Vec<RepoPath>, families: &[Vec<RepoPath>]) -> Vec<Vec<RepoPath>> {
+    let mut groups: Vec<Vec<RepoPath>> = Vec::new();
+    for module in modules {
+        let family = families.iter().find(|family| family.contains(&module));
+        if groups.iter().any(|group| group.contains(&module)) {
+            continue;
+        }
+        groups.push(family.cloned().unwrap_or_else(|| vec![module]));
+    }
+    groups
 }
 
 /// Folders that hold shaping files, with what lies in them.
@@ -104,6 +123,30 @@ impl Tree {
         let telling = alike.iter().filter(|child| !telling_words(child, &shared_words).is_empty()).count();
         let enough = telling >= SIBLINGS_MIN && telling * 2 >= children.len();
         if enough && parent.file_name() != "tests" { alike.into_iter().cloned().collect() } else { Vec::new() }
+    }
+
+    /// Projects of one area among siblings, as their names say: `Ordering.Api` and `Ordering.Domain`. What makes up
+    /// much of the program is called by the product, not by an area.
+    fn families(&self, siblings: &BTreeSet<RepoPath>) -> Vec<Vec<RepoPath>> {
+        let whole = self.sizes.get(&RepoPath::default()).copied().map_or(0.0, f64::from);
+        let shared_words = words_of_all(siblings);
+        let mut areas: BTreeMap<Vec<String>, Vec<RepoPath>> = BTreeMap::new();
+        for folder in siblings {
+            let layered = folder.file_name().rsplit_once('.').is_some_and(|(_, layer)| {
+                let words: Vec<String> = split(layer).into_iter().map(|part| singular(&part.to_lowercase())).collect();
+                words.iter().all(|word| is_technical(word) || word.len() < 3)
+            });
+            let area = telling_words(folder, &shared_words);
+            if layered && !area.is_empty() {
+                areas.entry(area).or_default().push(folder.clone());
+            }
+        }
+        areas.retain(|_, projects| {
+            let files: u32 = projects.iter().filter_map(|project| self.sizes.get(project)).sum();
+            f64::from(files) <= whole * FAMILY_SHARE_MAX
+        });
+        let enough = areas.len() >= SIBLINGS_MIN && areas.values().any(|projects| projects.len() > 1);
+        if enough { areas.into_values().filter(|projects| projects.len() > 1).collect() } else { Vec::new() }
     }
 
     /// Names of a folder's entries without the folder's own name: `orders.service` in `orders` gives `.service`.

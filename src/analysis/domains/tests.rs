@@ -297,6 +297,29 @@ fn a_general_word_names_a_domain_only_beside_another() {
 }
 
 #[test]
+fn projects_of_one_area_stay_together() {
+    let mut shop = layered_shop();
+    for (area, projects) in
+        [("Ordering", &["API", "Domain", "Infrastructure"][..]), ("Pricing", &["API", "Domain"]), ("Stock", &["API"])]
+    {
+        for (at, project) in projects.iter().enumerate() {
+            // Each project speaks of another area: only its name tells where it belongs.
+            for layer in LAYERS {
+                let class = format!("{}{layer}{at}{area}", AREAS[at]);
+                let uses = [format!("{}{layer}", AREAS[at])];
+                shop.file(&format!("src/{area}.{project}/{layer}.cs"), Role::Source, &class, &uses);
+            }
+        }
+    }
+    let domains = shop.cluster(None, false);
+    let of = |project: &str| domain_of(&domains, &format!("src/{project}/Service.cs")).map(str::to_owned);
+    assert!(of("Ordering.API").is_some());
+    assert_eq!(of("Ordering.API"), of("Ordering.Domain"));
+    assert_eq!(of("Ordering.API"), of("Ordering.Infrastructure"));
+    assert_eq!(of("Pricing.API"), of("Pricing.Domain"));
+}
+
+#[test]
 fn records_make_their_words_business() {
     let mut shop = Shop::default();
     for area in ["Item", "Customer"] {
