@@ -38,6 +38,9 @@ fn small_changes_of_real_repositories_move_no_file() {
     }
 }
 
+/// What becomes of a file's text.
+type Edit = fn(&RepoPath, &str) -> String;
+
 /// The exam of one repository.
 fn sit(name: &str, sources: &Sources) {
     let whole = analyse(sources, None);
@@ -64,7 +67,7 @@ fn sit(name: &str, sources: &Sources) {
     let expected = before.iter().map(|(path, place)| (new_name(path), place.clone())).collect();
     assert_eq!(moved(&expected, &after), Vec::<String>::new(), "{name}: renamed files");
 
-    let edits: [(&str, fn(&RepoPath, &str) -> String); 2] =
+    let edits: [(&str, Edit); 2] =
         [("a comment in each file", with_comment), ("reformatted", |_, text| text.lines().map(deeper).collect())];
     for (what, edit) in edits {
         let edited = changed(sources, |path, bytes| match String::from_utf8(bytes) {
