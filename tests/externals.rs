@@ -1,5 +1,7 @@
 //! External systems: what each small file of `fixtures/externals` shows, and what files and manifests together prove.
 
+mod table;
+
 use std::path::Path;
 
 use docagent::codebase::external::Sighting;

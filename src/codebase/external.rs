@@ -47,6 +47,9 @@ pub struct Sighting {
     pub weak: bool,
     /// Whether it stands under a condition on configuration.
     pub conditional: bool,
+    /// Whether the key that stands there must be set: `false` where it may be empty or absent, nothing where the line
+    /// does not say.
+    pub needed: Option<bool>,
     /// Scope that the line itself shows (a development-only compose file), if it does.
     pub scope: Option<Scope>,
 }

@@ -4,7 +4,7 @@ use super::sightings::Found;
 use super::table::Table;
 use super::values;
 use crate::codebase::EvidenceKind;
-use crate::codebase::outline::{Call, Definition, Outline, SymbolKind, last_part};
+use crate::codebase::outline::{Assignment, Call, Definition, Outline, SymbolKind, Value, last_part};
 
 /// What stands before the name of an environment variable.
 const ENVIRONMENTS: &[&str] = &["process.env.", "os.environ.", "import.meta.env.", "environ.", "Bun.env."];
@@ -47,7 +47,8 @@ pub(super) fn read(table: &Table, outline: &Outline, source: &str, found: &mut F
         let settings = assignment.enclosing.is_none_or(|at| is_settings(outline, at));
         let name = last_part(&assignment.target);
         if settings && is_constant_case(name) {
-            add(table, name, assignment.line, EvidenceKind::Config, found);
+            let needed = assignment.enclosing.and_then(|_| needed(&assignment.value));
+            declare(table, name, assignment.line, needed, found);
         }
     }
     let assigned = outline.assignments.iter().map(|own| (&own.value, own.line));
@@ -62,7 +63,11 @@ pub(super) fn read(table: &Table, outline: &Outline, source: &str, found: &mut F
     }
     for definition in &outline.definitions {
         if is_setting(outline, definition) {
-            add(table, &definition.name, definition.line, EvidenceKind::Config, found);
+            let own = |assignment: &&Assignment| {
+                assignment.enclosing == definition.parent && assignment.target == definition.name
+            };
+            let needed = outline.assignments.iter().find(own).and_then(|assignment| needed(&assignment.value));
+            declare(table, &definition.name, definition.line, needed, found);
         }
     }
 }
@@ -95,9 +100,10 @@ fn read_call(table: &Table, call: &Call, source: &str, found: &mut Found) {
         }
         (callee, _) if SCHEMAS.contains(&callee) => {
             for argument in &value.args {
-                values::visit_keys(&argument.value, &mut |key| {
-                    if let Some(rule) = is_constant_case(key).then(|| table.key(key)).flatten() {
-                        found.key(rule, EvidenceKind::Config, values::line_of(source, value.line, key), key);
+                values::visit_entries(&argument.value, &mut |key, entry| {
+                    if is_constant_case(key) && table.key(key).is_some() {
+                        let line = values::line_of(source, value.line, key);
+                        declare(table, key, line, needed(entry), found);
                     }
                 });
             }
@@ -110,6 +116,42 @@ fn add(table: &Table, key: &str, line: u32, kind: EvidenceKind, found: &mut Foun
     if let Some(rule) = table.key(key) {
         found.key(rule, kind, line, key);
     }
+}
+
+fn declare(table: &Table, key: &str, line: u32, needed: Option<bool>, found: &mut Found) {
+    if let Some(rule) = table.key(key) {
+        found.declared_key(rule, EvidenceKind::Config, line, key, needed);
+    }
+}
+
+/// Whether a setting declared as `value` must be set: not so with `None`, `""`, `z.string().optional()` and
+/// `str({ default: "" })`. Nothing where the value does not say, as in `process.env.SMTP_HOST`.
+fn needed(value: &Value) -> Option<bool> {
+    const LONGEST_CHAIN: usize = 16;
+    let mut next = value;
+    for _ in 0..LONGEST_CHAIN {
+        let call = match next {
+            Value::Null => return Some(false),
+            Value::Bool(is) => return Some(*is),
+            Value::Text(text) => return Some(!text.is_empty() && !text.to_ascii_lowercase().starts_with("dummy")),
+            Value::Number(_) => return Some(true),
+            Value::Call(call) => call,
+            _ => return None,
+        };
+        let within = call.args.iter().find_map(|argument| argument.value.key("default"));
+        let given = match call.callee.as_str() {
+            "optional" | "nullish" | "nullable" => return Some(false),
+            "get" | "getenv" => return needed(call.positional(1)?),
+            "default" | "catch" | "Field" => call.positional(0),
+            _ => None,
+        };
+        next = match call.named("default").or(within).or(given).or(call.receiver.as_ref()) {
+            // The start of a chain: `z` of `z.string()`.
+            None | Some(Value::Name(_)) => return Some(true),
+            Some(next) => next,
+        };
+    }
+    None
 }
 
 /// Whether it is a field of a settings class (pydantic's `BaseSettings`).

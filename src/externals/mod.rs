@@ -30,6 +30,7 @@ use table::Family;
 pub fn sightings_in_code(path: &RepoPath, language: &LanguageId, outline: &Outline, text: &str) -> Vec<Sighting> {
     let Some(family) = Family::of(language.as_str()) else { return Vec::new() };
     let mut found = Found::new(path);
+    config::read_name(path, text, &mut found);
     code::read(family, outline, text, &mut found);
     found.finish()
 }

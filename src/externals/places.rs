@@ -57,7 +57,7 @@ const TOOLING: &[&str] = &["script", "scripts", "tool", "tools", "hack", "ci", "
 
 /// When what stands in this file is used, as far as its place tells.
 pub(super) fn scope_of(path: &RepoPath, role: Role) -> Scope {
-    if role == Role::Test {
+    if role == Role::Test || is_named_as_test(path.file_name()) {
         return Scope::Test;
     }
     let folder = path.folder();
@@ -68,11 +68,19 @@ pub(super) fn scope_of(path: &RepoPath, role: Role) -> Scope {
         if TESTS.contains(&part.as_str()) || ends_as_tests(&part) {
             return Scope::Test;
         }
-        if DEVELOPMENT.contains(&part.as_str()) {
+        let is_hidden_code = role == Role::Source && part.starts_with('.');
+        if is_hidden_code || DEVELOPMENT.contains(&part.as_str()) {
             scope = Scope::Dev;
         }
     }
     scope
+}
+
+/// `basket.clienttest.ts`.
+fn is_named_as_test(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('.').collect();
+    let between = parts.get(1..parts.len().saturating_sub(1)).unwrap_or_default();
+    between.iter().any(|part| part.ends_with("test") || part.ends_with("spec"))
 }
 
 /// `Shop.UnitTests`, `integration-test`.

@@ -63,8 +63,21 @@ impl Found {
 
     /// A configuration key or environment variable that belongs to a system: never enough by itself.
     pub(super) fn key(&mut self, rule: RuleIndex, kind: EvidenceKind, line: u32, key: &str) {
+        self.declared_key(rule, kind, line, key, None);
+    }
+
+    /// A key that stands where it is declared, so that it shows whether it must be set.
+    pub(super) fn declared_key(
+        &mut self,
+        rule: RuleIndex,
+        kind: EvidenceKind,
+        line: u32,
+        key: &str,
+        needed: Option<bool>,
+    ) {
         let sighting = self.line(rule, kind, line, key.to_owned());
         sighting.weak = true;
+        sighting.needed = needed;
         sighting.config_key = Some(Atom::new(key));
     }
 
@@ -84,7 +97,15 @@ impl Found {
         let at = self.sightings.len();
         let evidence = Evidence { kind, file: self.path.clone(), line, detail };
         let scope = self.scope;
-        self.sightings.push(Sighting { system, evidence, config_key: None, weak: false, conditional: false, scope });
+        self.sightings.push(Sighting {
+            system,
+            evidence,
+            config_key: None,
+            weak: false,
+            conditional: false,
+            needed: None,
+            scope,
+        });
         &mut self.sightings[at]
     }
 

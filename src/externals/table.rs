@@ -209,19 +209,19 @@ impl Table {
     /// The system that an environment variable or configuration key belongs to.
     pub(super) fn key(&self, key: &str) -> Option<RuleIndex> {
         let key = key_form(key);
-        let parts = key.split('_').filter(|part| !part.is_empty());
-        parts
-            .filter_map(|part| self.env.get(part))
-            .flatten()
-            .find(|(glob, _)| matches(glob, &key))
-            .map(|(_, rule)| *rule)
+        // Patterns without a whole word are listed under the empty one.
+        let parts = key.split('_').filter(|part| !part.is_empty()).chain([""]);
+        let found = parts.filter_map(|part| self.env.get(part)).flatten().filter(|(glob, _)| matches(glob, &key));
+        // Of `*_OPENAI_*` and `AZURE_OPENAI_*` the one that says more.
+        let longest = found.reduce(|best, other| if other.0.len() > best.0.len() { other } else { best });
+        longest.map(|(_, rule)| *rule)
     }
 
     /// The system behind a host; `path` starts with `/` or is empty.
     pub(super) fn host(&self, host: &str, path: &str) -> Option<RuleIndex> {
         let candidates = self.hosts.get(last_labels(host))?;
-        let found = candidates.iter().find(|glob| matches(&glob.host, host) && path.starts_with(&glob.path));
-        found.map(|glob| glob.rule)
+        let found = candidates.iter().filter(|glob| matches(&glob.host, host) && path.starts_with(&glob.path));
+        found.rev().max_by_key(|glob| glob.host.len() + glob.path.len()).map(|glob| glob.rule)
     }
 
     fn add(&mut self, rule: Rule) {
@@ -373,7 +373,7 @@ pub(super) fn key_form(key: &str) -> String {
 
 /// The part of an environment pattern that every match must hold whole: what it is indexed by.
 fn env_token(pattern: &str) -> &str {
-    let tokens = pattern.split('_').map(|token| token.trim_matches('*')).filter(|token| !token.is_empty());
+    let tokens = pattern.split('_').filter(|token| !token.contains('*'));
     tokens.max_by_key(|token| token.len()).unwrap_or_default()
 }
 
@@ -432,7 +432,7 @@ mod tests {
 
     #[test]
     fn no_name_is_claimed_twice() {
-        let mut claims: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut claims: BTreeMap<String, Vec<(String, bool)>> = BTreeMap::new();
         for rule in rules() {
             let lists = [
                 ("nuget", &rule.nuget),
@@ -450,12 +450,13 @@ mod tests {
                 ("env", &rule.env),
             ];
             for (kind, names) in lists {
-                for name in names.iter().filter(|name| !name.ends_with('?')) {
-                    claims.entry(format!("{kind} {}", name.to_lowercase())).or_default().push(rule.id.clone());
+                for name in names {
+                    let key = format!("{kind} {}", name.to_lowercase().trim_end_matches('?'));
+                    claims.entry(key).or_default().push((rule.id.clone(), name.ends_with('?')));
                 }
             }
         }
-        claims.retain(|_, ids| ids.len() > 1);
+        claims.retain(|_, ids| ids.len() > 1 && !ids.iter().all(|(_, weak)| *weak));
         assert_eq!(claims, BTreeMap::new());
     }
 

@@ -49,33 +49,33 @@ pub(super) fn visit_names<'a>(value: &'a Value, see: &mut dyn FnMut(&'a str)) {
     }
 }
 
-/// Calls `see` with every key of records within `value`.
-pub(super) fn visit_keys<'a>(value: &'a Value, see: &mut dyn FnMut(&'a str)) {
-    visit_keys_below(value, DEEPEST, see);
+/// Calls `see` with every key of records within `value`, and what stands under it.
+pub(super) fn visit_entries<'a>(value: &'a Value, see: &mut dyn FnMut(&'a str, &'a Value)) {
+    visit_entries_below(value, DEEPEST, see);
 }
 
-fn visit_keys_below<'a>(value: &'a Value, depth: usize, see: &mut dyn FnMut(&'a str)) {
+fn visit_entries_below<'a>(value: &'a Value, depth: usize, see: &mut dyn FnMut(&'a str, &'a Value)) {
     if depth == 0 {
         return;
     }
     match value {
         Value::Record(entries) => {
             for (key, value) in entries {
-                see(key);
-                visit_keys_below(value, depth - 1, see);
+                see(key, value);
+                visit_entries_below(value, depth - 1, see);
             }
         }
         Value::List(items) | Value::Choice(items) => {
             for item in items {
-                visit_keys_below(item, depth - 1, see);
+                visit_entries_below(item, depth - 1, see);
             }
         }
         Value::Call(call) => {
             for argument in &call.args {
-                visit_keys_below(&argument.value, depth - 1, see);
+                visit_entries_below(&argument.value, depth - 1, see);
             }
         }
-        Value::Spread(inner) => visit_keys_below(inner, depth - 1, see),
+        Value::Spread(inner) => visit_entries_below(inner, depth - 1, see),
         _ => {}
     }
 }

@@ -19,12 +19,7 @@ pub(super) fn read(path: &RepoPath, text: &str, found: &mut Found) {
     let name = path.file_name().to_ascii_lowercase();
     let in_workflows = path.as_str().contains(".github/workflows/");
     found.set_scope(if in_workflows { workflows::scope_of(&name) } else { settings::scope_of(&name) });
-    if let Some(rule) = table.name(Name::File, path.file_name()) {
-        // Where only the documentation is published, the system itself is not hosted.
-        let for_docs = ["mkdocs", "docusaurus", "\"docs/", "vitepress"].iter().any(|word| text.contains(word));
-        let sighting = found.line(rule, EvidenceKind::Config, 1, path.file_name().to_owned());
-        sighting.scope = for_docs.then_some(Scope::Dev);
-    }
+    read_name(path, text, found);
     match path.extension().to_ascii_lowercase().as_str() {
         _ if settings::is_env_file(&name) => settings::read_env(table, text, found),
         _ if containers::is_dockerfile(&name) => containers::read_dockerfile(table, text, found),
@@ -35,6 +30,18 @@ pub(super) fn read(path: &RepoPath, text: &str, found: &mut Found) {
         "prisma" => infrastructure::read_prisma(table, text, found),
         _ => {}
     }
+}
+
+/// What the file's own name says: `vercel.json` is read by one system only.
+pub(super) fn read_name(path: &RepoPath, text: &str, found: &mut Found) {
+    let table = table();
+    let name = path.file_name();
+    let in_folder = || format!("{}/{name}", path.folder().file_name());
+    let Some(rule) = table.name(Name::File, name).or_else(|| table.name(Name::File, &in_folder())) else { return };
+    // Where only the documentation is published, the system itself is not hosted.
+    let for_docs = ["mkdocs", "docusaurus", "\"docs/", "vitepress"].iter().any(|word| text.contains(word));
+    let sighting = found.line(rule, EvidenceKind::Config, 1, name.to_owned());
+    sighting.scope = for_docs.then_some(Scope::Dev);
 }
 
 fn read_yaml(path: &RepoPath, name: &str, text: &str, found: &mut Found) {

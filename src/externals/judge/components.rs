@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Witness;
-use crate::codebase::{Component, ComponentKind, EvidenceKind};
+use crate::codebase::{Component, ComponentKind, EvidenceKind, Role, Scope};
+use crate::externals::places;
 
 /// Kinds of lines whose component is the user, best first: a type that is imported or a key that is declared says so
 /// only where nothing is called, and a declared package only where no code names the system.
@@ -17,6 +18,8 @@ const USERS: &[&[EvidenceKind]] = &[
 /// Finds the users of a system.
 pub(super) struct Attribution<'a> {
     kinds: BTreeMap<&'a str, ComponentKind>,
+    /// Components that are no part of the running system, as their place tells.
+    tools: BTreeSet<&'a str>,
     /// Components by what they reference.
     dependents: BTreeMap<&'a str, Vec<&'a str>>,
 }
@@ -25,13 +28,15 @@ impl<'a> Attribution<'a> {
     /// Over these components.
     pub(super) fn new(components: &'a [Component]) -> Self {
         let kinds = components.iter().map(|component| (component.id.as_str(), component.kind)).collect();
+        let is_tool = |component: &&Component| places::scope_of(&component.manifest, Role::Config) > Scope::Deployment;
+        let tools = components.iter().filter(is_tool).map(|component| component.id.as_str()).collect();
         let mut dependents: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for component in components {
             for reference in &component.references {
                 dependents.entry(reference).or_default().push(&component.id);
             }
         }
-        Self { kinds, dependents }
+        Self { kinds, tools, dependents }
     }
 
     /// Ids of the components that use what these lines are about, sorted.
@@ -52,7 +57,9 @@ impl<'a> Attribution<'a> {
     }
 
     fn is_user(&self, id: &str) -> bool {
-        self.kinds.get(id).is_some_and(|kind| !matches!(kind, ComponentKind::Test | ComponentKind::Workspace))
+        let kind = self.kinds.get(id);
+        kind.is_some_and(|kind| !matches!(kind, ComponentKind::Test | ComponentKind::Workspace))
+            && !self.tools.contains(id)
     }
 
     /// The programs that contain a component: itself, or all that reference a library.

@@ -1,5 +1,6 @@
 //! Weighs all sightings and declared packages together: which systems there are, how sure, who uses them.
 
+mod alternatives;
 mod components;
 mod gates;
 mod verdict;
@@ -12,7 +13,7 @@ use super::hosts::registrable;
 use super::places;
 use super::rules::Rule;
 use super::table::{Table, table};
-use crate::codebase::external::{Requirement, Sighting};
+use crate::codebase::external::Sighting;
 use crate::codebase::{
     Component, ComponentKind, Evidence, EvidenceKind, ExternalSystem, Facts, Role, Scope, SourceFile,
 };
@@ -55,7 +56,7 @@ pub(super) fn judge(files: &[SourceFile], facts: &[Facts], components: &[Compone
             systems.push(system);
         }
     }
-    mark_alternatives(&cases, &mut systems);
+    alternatives::mark(&cases, &mut systems);
     link_deployments(&mut systems, table);
     systems.sort_by(|a, b| (&a.category, &a.name, &a.id).cmp(&(&b.category, &b.name, &b.id)));
     systems
@@ -111,6 +112,7 @@ fn collect_packages(table: &'static Table, components: &[Component], cases: &mut
                     config_key: None,
                     weak: claim.weak,
                     conditional: false,
+                    needed: None,
                     scope: None,
                 };
                 let scope = of_component.max(of_package).max(rule.scope);
@@ -136,27 +138,6 @@ fn merge_variants(cases: &mut Cases) {
         if let Some(case) = cases.get_mut(base) {
             case.witnesses.extend(moved);
         }
-    }
-}
-
-/// Systems of one category that one file chooses among under conditions are alternatives.
-fn mark_alternatives(cases: &Cases, systems: &mut [ExternalSystem]) {
-    let mut choices: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
-    for (id, case) in cases {
-        let Some(rule) = case.rule else { continue };
-        for witness in
-            case.witnesses.iter().filter(|witness| witness.scope <= Scope::Deployment && witness.sighting.conditional)
-        {
-            let chooses = matches!(witness.sighting.evidence.kind, EvidenceKind::Call | EvidenceKind::Config);
-            if chooses {
-                let file = witness.sighting.evidence.file.as_str();
-                choices.entry((file, rule.category.as_str())).or_default().insert(id);
-            }
-        }
-    }
-    let alternatives: BTreeSet<&str> = choices.into_values().filter(|ids| ids.len() > 1).flatten().collect();
-    for system in systems.iter_mut().filter(|system| alternatives.contains(system.id.as_str())) {
-        system.requirement = Requirement::Alternative;
     }
 }
 

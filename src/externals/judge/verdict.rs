@@ -8,6 +8,7 @@ use super::components::Attribution;
 use super::{Case, Witness};
 use crate::codebase::external::{Direction, Requirement};
 use crate::codebase::{Confidence, Evidence, EvidenceKind, ExternalSystem, Scope};
+use crate::externals::table::key_form;
 
 /// Most lines of evidence that a system is shown with.
 const MOST: usize = 12;
@@ -104,18 +105,76 @@ const fn rank(kind: EvidenceKind) -> u8 {
     }
 }
 
-/// Optional where all that uses or provides it stands under conditions.
+/// Optional where all that uses or provides it stands under conditions or in plugins, or where none of the keys that
+/// it cannot do without must be set.
 fn requirement(used: &[&Witness]) -> Requirement {
     let mut deciding = used.iter().filter(|witness| {
         matches!(kind(witness), EvidenceKind::Call | EvidenceKind::Image | EvidenceKind::Iac | EvidenceKind::Config)
             && !witness.sighting.weak
     });
     let any = deciding.clone().next().is_some();
-    if any && deciding.all(|witness| witness.sighting.conditional) {
-        Requirement::Optional
-    } else {
-        Requirement::Required
-    }
+    let only_if = any && deciding.all(|witness| witness.sighting.conditional);
+    let only_in_plugins = used.iter().all(|witness| is_in_plugin(witness));
+    if only_if || only_in_plugins || may_be_unset(used) { Requirement::Optional } else { Requirement::Required }
+}
+
+fn is_in_plugin(witness: &Witness) -> bool {
+    let file = &witness.sighting.evidence.file;
+    file.parts().any(|part| matches!(part.to_ascii_lowercase().as_str(), "plugins" | "extensions" | "addons"))
+}
+
+/// Whether the settings say that the system works without this one, and no infrastructure provides it always.
+fn may_be_unset(used: &[&Witness]) -> bool {
+    let provided = used.iter().any(|witness| {
+        matches!(kind(witness), EvidenceKind::Image | EvidenceKind::Iac | EvidenceKind::Schema)
+            && !witness.sighting.weak
+            && !witness.sighting.conditional
+            && witness.scope == Scope::Runtime
+    });
+    let said: Vec<bool> = used
+        .iter()
+        .filter(|witness| witness.sighting.config_key.as_ref().is_some_and(|key| is_essential(key)))
+        .filter_map(|witness| witness.sighting.needed)
+        .collect();
+    !provided && !said.is_empty() && !said.contains(&true)
+}
+
+/// Whether a system cannot be reached without this key: not so a port, a user, a time limit.
+fn is_essential(key: &str) -> bool {
+    const DETAILS: &[&str] = &[
+        "CA",
+        "CERT",
+        "DATABASE",
+        "DB",
+        "FROM",
+        "INTERVAL",
+        "LEVEL",
+        "LIMIT",
+        "MODEL",
+        "NAME",
+        "NAMESPACE",
+        "PASS",
+        "PASSWORD",
+        "PORT",
+        "PREFIX",
+        "PROXY",
+        "RATE",
+        "REGION",
+        "RETRIES",
+        "SCOPE",
+        "SCOPES",
+        "SECURE",
+        "SIZE",
+        "SSL",
+        "TIMEOUT",
+        "TLS",
+        "TTL",
+        "USER",
+        "USERNAME",
+        "VERSION",
+    ];
+    let form = key_form(key);
+    !DETAILS.contains(&form.rsplit('_').next().unwrap_or_default())
 }
 
 /// The strongest lines, sorted by strength; each file's best before any file's second.

@@ -87,7 +87,7 @@ fn project(manifest: &RepoPath, sheets: &Sheets<'_>) -> Option<Project> {
     let mut project = Project { manifest: manifest.clone(), sheet: own.clone(), ..Project::default() };
     let is_host = own.sdk.contains("Aspire.AppHost") || own.is_true("IsAspireHost");
     for (path, sheet) in parts(manifest, sheets) {
-        for (name, value) in &sheet.properties {
+        for (name, value) in sheet.properties_of(manifest.stem()) {
             project.sheet.properties.entry(name.clone()).or_insert_with(|| value.clone());
         }
         if path != manifest {
@@ -438,6 +438,17 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(components(&files(&[("a/A.csproj", text)]))[0].kind, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_condition_may_ask_for_the_projects_name() {
+        let shared = "<Project><PropertyGroup><IsTestProject Condition=\"'$(IsTestProject)' == '' and $(MSBuildProjectName.EndsWith('.Test'))\">true</IsTestProject></PropertyGroup></Project>";
+        let web = r#"<Project Sdk="Microsoft.NET.Sdk.Web"/>"#;
+        let files =
+            files(&[("Directory.Build.props", shared), ("Api/Api.csproj", web), ("Api.Test/Api.Test.csproj", web)]);
+        let kinds: Vec<_> = components(&files).into_iter().map(|component| (component.id, component.kind)).collect();
+        let expected = [("api", ComponentKind::Service), ("api-test", ComponentKind::Test)];
+        assert_eq!(kinds, expected.map(|(id, kind)| (id.to_owned(), kind)));
     }
 
     #[test]

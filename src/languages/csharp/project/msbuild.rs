@@ -1,4 +1,5 @@
-//! One `MSBuild` file: what a `.csproj` or `.props` file says, conditions taken as met.
+//! One `MSBuild` file: what a `.csproj` or `.props` file says. Conditions are taken as met, but for those that ask for a
+//! project's name.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +8,9 @@ use thin_vec::{ThinVec, thin_vec};
 
 use crate::codebase::outline::{Import, Taken};
 use crate::codebase::{Atom, RepoPath};
+
+/// The property that holds a project's name.
+const PROJECT_NAME: &str = "MSBuildProjectName";
 
 /// A declared package or package version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +40,8 @@ pub(super) struct ProjectReference {
 pub(super) struct Sheet {
     pub(super) sdk: String,
     pub(super) properties: BTreeMap<String, String>,
+    /// Conditions of properties that ask for the project's name.
+    conditions: BTreeMap<String, String>,
     pub(super) references: Vec<ProjectReference>,
     /// Files that it takes in with `<Import Project="..">`.
     pub(super) imports: Vec<String>,
@@ -82,10 +88,21 @@ impl Sheet {
             }
             _ if node.parent_element().is_some_and(|parent| parent.tag_name().name() == "PropertyGroup") => {
                 let text = node.text().unwrap_or_default().trim();
+                let conditions = [Some(node), node.parent_element()].into_iter().flatten();
+                let mut conditions = conditions.filter_map(|node| node.attribute("Condition"));
+                if let Some(condition) = conditions.find(|condition| condition.contains(PROJECT_NAME)) {
+                    self.conditions.insert(name.to_owned(), condition.to_owned());
+                }
                 self.properties.insert(name.to_owned(), text.to_owned());
             }
             _ => {}
         }
+    }
+
+    /// The properties that hold for a project of this name.
+    pub(super) fn properties_of(&self, project: &str) -> impl Iterator<Item = (&String, &String)> {
+        let holds = |name: &str| self.conditions.get(name).is_none_or(|condition| names(condition, project));
+        self.properties.iter().filter(move |(name, _)| holds(name))
     }
 
     pub(super) fn property(&self, name: &str) -> Option<&str> {
@@ -96,6 +113,13 @@ impl Sheet {
         self.property(name)
             .is_some_and(|value| value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("enable"))
     }
+}
+
+/// Whether a condition such as `$(MSBuildProjectName.EndsWith('.Test'))` names a part of the project's name.
+fn names(condition: &str, project: &str) -> bool {
+    let asked = condition.split(PROJECT_NAME).skip(1);
+    let mut parts = asked.filter_map(|rest| rest.split('\'').nth(1));
+    parts.any(|part| !part.is_empty() && project.to_lowercase().contains(&part.to_lowercase()))
 }
 
 /// What an item says, as an attribute or as an element in it.
