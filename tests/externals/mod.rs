@@ -40,7 +40,7 @@ fn told(sighting: &Sighting) -> String {
 #[test]
 fn sightings_of_each_file() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/externals");
-    insta::glob!("../fixtures/externals", "**/*", |path| {
+    insta::glob!("../../fixtures/externals", "**/*", |path| {
         if path.is_file() {
             let text = std::fs::read_to_string(path).expect("fixtures are text");
             let path = RepoPath::new(path.strip_prefix(&root).expect("below the fixtures").to_string_lossy());
