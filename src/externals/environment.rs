@@ -47,8 +47,7 @@ pub(super) fn read(table: &Table, outline: &Outline, source: &str, found: &mut F
         let settings = assignment.enclosing.is_none_or(|at| is_settings(outline, at));
         let name = last_part(&assignment.target);
         if settings && is_constant_case(name) {
-            let needed = assignment.enclosing.and_then(|_| needed(&assignment.value));
-            declare(table, name, assignment.line, needed, found);
+            declare(table, name, assignment.line, needed(&assignment.value), found);
         }
     }
     let assigned = outline.assignments.iter().map(|own| (&own.value, own.line));
@@ -142,6 +141,11 @@ fn needed(value: &Value) -> Option<bool> {
         let given = match call.callee.as_str() {
             "optional" | "nullish" | "nullable" => return Some(false),
             "get" | "getenv" => return needed(call.positional(1)?),
+            // `get_bool("TIKA_ENABLED", "NO")`
+            callee if callee.to_ascii_lowercase().contains("bool") && call.positional(1).is_some() => {
+                let text = call.positional(1).and_then(Value::as_text)?;
+                return Some(!matches!(text.to_ascii_lowercase().as_str(), "" | "no" | "false" | "off" | "0"));
+            }
             "default" | "catch" | "Field" => call.positional(0),
             _ => None,
         };

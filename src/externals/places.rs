@@ -83,14 +83,21 @@ fn is_named_as_test(name: &str) -> bool {
     between.iter().any(|part| part.ends_with("test") || part.ends_with("spec"))
 }
 
-/// `Shop.UnitTests`, `integration-test`.
+/// `Shop.UnitTests`, `integration-test`, `shop-test-utils`.
 fn ends_as_tests(part: &str) -> bool {
+    if part.ends_with("test-utils") {
+        return true;
+    }
     let last = part.rsplit(['.', '-', '_']).next().unwrap_or_default();
     last.len() < part.len() && (last == "test" || last.ends_with("tests"))
 }
 
-/// Whether URLs in this file are worth nothing by themselves: scripts and migrations mention many.
+/// Whether URLs in this file are worth nothing by themselves: scripts, migrations and makers of links mention many.
 pub(super) fn only_mentions_urls(path: &RepoPath) -> bool {
+    let stem = path.stem().to_ascii_lowercase().replace(['_', '-'], "");
+    if stem.contains("externalurl") || stem.contains("externallink") {
+        return true;
+    }
     path.folder().parts().any(|part| {
         matches!(
             part.to_ascii_lowercase().as_str(),

@@ -167,6 +167,45 @@ fn conditions_make_systems_optional_or_alternative() {
 }
 
 #[test]
+fn settings_siblings_and_plugins_tell_what_may_be_left_out() {
+    let components = service(&[("pypi", "sentry-sdk"), ("npm", "stripe"), ("npm", "ioredis")]);
+    let sentry = "import sentry_sdk\nsentry_sdk.init(settings.SENTRY_DSN)\n";
+    let settings = |value: &str| {
+        format!("class Settings(BaseSettings):\n    SENTRY_DSN: str | None = {value}\n    SENTRY_RATE: float = 1.0\n")
+    };
+    for (value, word) in [("None", "optional"), ("\"https://k@o1.ingest.sentry.io/1\"", "required")] {
+        let found = judged(&[("app/main.py", sentry), ("app/settings.py", &settings(value))], &components);
+        assert_eq!(
+            found.iter().find(|line| line.starts_with("sentry")).unwrap(),
+            &format!("sentry runtime {word} called by app")
+        );
+    }
+    let schema = "export const env = createEnv({ server: { STRIPE_SECRET_KEY: z.string().optional(), REDIS_HOST: z.string(), REDIS_PASSWORD: z.string().optional() }, runtimeEnv: { STRIPE_SECRET_KEY: process.env.STRIPE_SECRET_KEY } });\n";
+    let code = "import Stripe from 'stripe';\nimport Redis from 'ioredis';\nnew Stripe();\nnew Redis();\n";
+    assert_eq!(
+        judged(&[("app/env.ts", schema), ("app/pay.ts", code)], &components),
+        [
+            "redis runtime required called by app",
+            "sentry runtime required declared by app",
+            "stripe runtime optional called by app"
+        ]
+    );
+    let senders = [
+        ("app/mail/SmtpMailSender.cs", "var client = new SmtpClient();\n"),
+        ("app/mail/SendGridMailSender.cs", "using SendGrid;\nvar client = new SendGridClient(key);\n"),
+        ("app/plugins/pay/Pay.cs", "using Braintree;\nvar gateway = new BraintreeGateway();\n"),
+    ];
+    assert_eq!(
+        judged(&senders, &service(&[])),
+        [
+            "smtp runtime alternative called by app",
+            "sendgrid runtime alternative called by app",
+            "braintree runtime optional imported by app"
+        ]
+    );
+}
+
+#[test]
 fn what_may_not_be_there_is_not_provisioned() {
     let bicep = "resource a 'Microsoft.Insights/components@2020-02-02' existing = if (!empty(name)) {\n}\n";
     assert_eq!(judged(&[("infra/main.bicep", bicep)], &[]), Vec::<String>::new());
@@ -183,7 +222,10 @@ fn coats_of_one_system_are_merged_or_linked() {
     ];
     assert_eq!(
         judged(&texts, &service(&[])),
-        ["azure.sql runtime required provisioned", "microsoft.sql_server runtime required called as azure.sql by app"]
+        [
+            "azure.sql runtime required provisioned by app",
+            "microsoft.sql_server runtime required called as azure.sql by app"
+        ]
     );
 }
 

@@ -4,11 +4,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Cases, Witness};
 use crate::codebase::external::Requirement;
-use crate::codebase::{EvidenceKind, ExternalSystem, RepoPath, Scope};
+use crate::codebase::{Atom, Confidence, EvidenceKind, ExternalSystem, RepoPath, Scope};
 
 /// Categories of which a deployment takes one: several at once are a choice.
 const CHOSEN: &[&str] =
     &["ai", "cache", "database", "email", "payment", "queue", "search", "secrets", "sms", "storage", "vector"];
+
+/// Stores of which a program takes one: where it can talk to several, a setting chooses.
+const RELATIONAL: &[&str] = &[
+    "cockroachdb",
+    "firebirdsql",
+    "ibm.db2",
+    "mariadb",
+    "microsoft.sql_server",
+    "mysql",
+    "oracle.db",
+    "postgresql",
+    "sqlite",
+];
 
 /// Folders in which each file is one way to do the same.
 const PROVIDERS: &[&str] = &["adapters", "backends", "delivery", "drivers", "engines", "providers", "transports"];
@@ -32,9 +45,27 @@ pub(super) fn mark(cases: &Cases, systems: &mut [ExternalSystem]) {
         .filter(|(choice, ids)| is_choice(&choice.0, ids))
         .flat_map(|(_, ids)| ids.keys().copied())
         .collect();
-    for system in systems.iter_mut().filter(|system| alternatives.contains(system.id.as_str())) {
+    let stores = shared_stores(systems);
+    let chosen = |system: &ExternalSystem| alternatives.contains(system.id.as_str()) || stores.contains(&system.id);
+    for system in systems.iter_mut().filter(|system| chosen(system)) {
         system.requirement = Requirement::Alternative;
     }
+}
+
+/// Relational stores that one component can use several of.
+fn shared_stores(systems: &[ExternalSystem]) -> BTreeSet<Atom> {
+    let mut by_user: BTreeMap<&str, BTreeSet<&Atom>> = BTreeMap::new();
+    let is_store = |system: &&ExternalSystem| {
+        RELATIONAL.contains(&system.id.as_str())
+            && system.scope == Scope::Runtime
+            && system.confidence > Confidence::Declared
+    };
+    for system in systems.iter().filter(is_store) {
+        for user in &system.used_by {
+            by_user.entry(user).or_default().insert(&system.id);
+        }
+    }
+    by_user.into_values().filter(|stores| stores.len() > 1).flatten().cloned().collect()
 }
 
 fn used(case: &Case) -> impl Iterator<Item = &Witness> {
@@ -46,7 +77,8 @@ fn choices_of(witness: &Witness, category: &str) -> Vec<String> {
     let sighting = &witness.sighting;
     let (kind, file) = (sighting.evidence.kind, &sighting.evidence.file);
     let mut choices = Vec::new();
-    if sighting.conditional && matches!(kind, EvidenceKind::Call | EvidenceKind::Config) {
+    let is_chosen = CHOSEN.contains(&category) || category == "identity";
+    if is_chosen && sighting.conditional && matches!(kind, EvidenceKind::Call | EvidenceKind::Config) {
         choices.push(file.as_str().to_owned());
     }
     let uses = matches!(kind, EvidenceKind::Call | EvidenceKind::Import) && !sighting.weak;

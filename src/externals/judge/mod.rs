@@ -141,11 +141,18 @@ fn merge_variants(cases: &mut Cases) {
     }
 }
 
-/// Links a system with the cloud service that it runs as.
+/// Links a system with the cloud service that it runs as; who uses the one uses the other.
 fn link_deployments(systems: &mut [ExternalSystem], table: &Table) {
     let present: BTreeSet<Atom> = systems.iter().map(|system| system.id.clone()).collect();
-    for system in systems {
+    let mut users: BTreeMap<Atom, Vec<String>> = BTreeMap::new();
+    for system in systems.iter_mut() {
         let deployed = table.by_id(&system.id).and_then(|rule| rule.deployed_as.as_deref());
         system.deployed_as = deployed.filter(|id| present.contains(*id)).map(Atom::new);
+        if let Some(twin) = &system.deployed_as {
+            users.insert(twin.clone(), system.used_by.clone());
+        }
+    }
+    for system in systems.iter_mut().filter(|system| system.used_by.is_empty()) {
+        system.used_by = users.remove(&system.id).unwrap_or_default();
     }
 }

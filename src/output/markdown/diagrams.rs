@@ -21,9 +21,16 @@ pub(super) fn is_in_use(external: &ExternalSystem) -> bool {
     external.confidence > Confidence::Declared && matches!(external.scope, Scope::Runtime | Scope::Deployment)
 }
 
+/// The externals that diagrams show. One that another is deployed as is that same one, and no second box.
+fn drawn<'a>(book: &Book<'a>) -> Vec<&'a ExternalSystem> {
+    let in_use = || book.codebase().externals.iter().filter(|external| is_in_use(external));
+    let deployed: BTreeSet<&str> = in_use().filter_map(|external| external.deployed_as.as_deref()).collect();
+    in_use().filter(|external| !deployed.contains(external.id.as_str())).collect()
+}
+
 /// The system and what it talks to.
 pub(super) fn context(book: &Book<'_>, links: &Links) -> Option<Diagram> {
-    let shown: Vec<&ExternalSystem> = book.codebase().externals.iter().filter(|external| is_in_use(external)).collect();
+    let shown = drawn(book);
     let name = book.name();
     let mut chart = Flowchart {
         caption: Caption {
@@ -116,7 +123,7 @@ pub(super) fn containers(book: &Book<'_>, links: &Links) -> Option<Diagram> {
         },
         ..Flowchart::default()
     };
-    let externals: Vec<&ExternalSystem> = codebase.externals.iter().filter(|external| is_in_use(external)).collect();
+    let externals = drawn(book);
     let nodes = external_nodes(&externals);
     for component in &running {
         let node = Node {

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::book::Book;
 use super::cells::category_name;
-use super::diagrams::is_in_use;
+use super::diagrams::{self, is_in_use};
 use super::escape::Md;
 use super::links::Links;
 use super::table::Table;
@@ -65,6 +65,7 @@ const PURPOSES: &[(&str, &str)] = &[
 #[derive(Template)]
 #[template(path = "markdown/externals.md", escape = "none")]
 struct Externals {
+    context: Option<Md>,
     overview: Table,
     categories: Vec<Category>,
     apart: Vec<Apart>,
@@ -123,7 +124,8 @@ pub(super) fn page(book: &Book<'_>) -> Option<OutputFile> {
             externals: externals.into_iter().map(|external| describe(book, external, &mut links)).collect(),
         })
         .collect();
-    let body = Externals { overview, categories, apart: apart(book, &mut links) };
+    let context = diagrams::context(book, &links).map(|diagram| Md::diagram(&diagram));
+    let body = Externals { context, overview, categories, apart: apart(book, &mut links) };
     Some(book.finish("externals.md", &[], "External systems", &body, &links))
 }
 
