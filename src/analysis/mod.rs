@@ -77,6 +77,11 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options<'_>) -> (C
     for party in channel_parties.chain(job_parties) {
         party.domain = domains.of(&party.file).map(|domain| domain.id.clone());
     }
+    let channel_parties = channels.iter_mut().flat_map(|it| it.publishers.iter_mut().chain(&mut it.consumers));
+    let job_parties = jobs.iter_mut().flat_map(|it| [&mut it.declared, &mut it.handler]);
+    for party in channel_parties.chain(job_parties) {
+        party.domain = domains.of(&party.file).map(|domain| domain.id.clone());
+    }
     let comparisons = descriptions::compare(&read.files, &read.facts, &endpoints);
     let mut codebase = Codebase {
         name: snapshot.name.clone(),
