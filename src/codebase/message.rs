@@ -77,6 +77,8 @@ pub enum ChannelRef {
     TypeOf(Value),
     /// By what stands for it, made here or elsewhere: `this.emailQueue`, `sendMail`, `EmailQueue.getInstance()`.
     Carrier(Value),
+    /// By the function that whoever publishes names: `queue.enqueue(send_mail)`. It consumes without saying so itself.
+    Called(Atom),
     /// By the dotted name of its function in its package, as task queues have it: `shop.tasks.sendMail`.
     Function(DefinitionIndex),
 }
@@ -141,8 +143,13 @@ pub enum ScheduleFact {
     /// A cron expression, or a value that says one: `"0 3 * * *"`, `CronExpression.EVERY_HOUR`, `crontab(hour=3)`,
     /// `timedelta(minutes=5)`; a number is a count of seconds.
     At(Value),
-    /// Fields of a cron expression by name: `minute`, `hour`, `day`, `month`, `day_of_week`.
-    Fields(Vec<(Atom, Value)>),
+    /// Fields of a cron expression.
+    Fields {
+        /// By name: `minute`, `hour`, `day`, `month`, `day_of_week`.
+        fields: Vec<(Atom, Value)>,
+        /// Whether fields before the first that is given have their least value, and not any.
+        least: bool,
+    },
     /// An interval as numbers of units: `seconds`, `minutes`, `hours`, `days`, `milliseconds`.
     Every(Vec<(Atom, Value)>),
     /// As long as its host runs.

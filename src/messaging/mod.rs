@@ -4,14 +4,42 @@
 //! who publishes through a helper are joined in `analysis::messages`, for all libraries alike. Most libraries are a table of
 //! [`rules::Rules`]. To add one, write `messaging/<id>/` and add one `mod` line and one entry of [`ALL`].
 
+pub mod agenda;
+pub mod apscheduler;
+pub mod arq;
+pub mod aws_queues;
+pub mod azure_event_hubs;
+pub mod azure_functions;
+pub mod azure_queues;
+pub mod azure_servicebus;
 pub mod bull;
 pub mod celery;
+pub mod coravel;
+pub mod django_q;
+pub mod dramatiq;
+pub mod faststream;
+pub mod google_pubsub;
+pub mod graphile_worker;
+pub mod hangfire;
+pub mod hosted_services;
+pub mod huey;
+pub mod inngest;
+pub mod kafka;
 mod made;
 pub mod masstransit;
+pub mod nest_microservices;
 pub mod node_schedules;
+pub mod nservicebus;
 pub mod own_bus;
+pub mod pg_boss;
+pub mod quartz;
+pub mod rabbitmq;
+pub mod rebus;
+pub mod rq;
 mod rules;
+pub mod trigger_dev;
 pub mod types;
+pub mod wolverine;
 
 use crate::codebase::message::Messages;
 use crate::codebase::outline::Outline;
@@ -20,11 +48,39 @@ use crate::codebase::{LanguageId, RepoPath};
 /// Every library, sorted by id.
 #[rustfmt::skip] // one line an entry, so that additions do not collide
 pub static ALL: &[&dyn Messaging] = &[
+    &agenda::Agenda,
+    &apscheduler::ApScheduler,
+    &arq::Arq,
+    &aws_queues::AwsQueues,
+    &azure_event_hubs::AzureEventHubs,
+    &azure_functions::AzureFunctions,
+    &azure_queues::AzureQueues,
+    &azure_servicebus::AzureServiceBus,
     &bull::Bull,
     &celery::Celery,
+    &coravel::Coravel,
+    &django_q::DjangoQ,
+    &dramatiq::Dramatiq,
+    &faststream::FastStream,
+    &google_pubsub::GooglePubSub,
+    &graphile_worker::GraphileWorker,
+    &hangfire::Hangfire,
+    &hosted_services::HostedServices,
+    &huey::Huey,
+    &inngest::Inngest,
+    &kafka::Kafka,
     &masstransit::MassTransit,
+    &nest_microservices::NestMicroservices,
     &node_schedules::NodeSchedules,
+    &nservicebus::NServiceBus,
     &own_bus::OwnBus,
+    &pg_boss::PgBoss,
+    &quartz::Quartz,
+    &rabbitmq::RabbitMq,
+    &rebus::Rebus,
+    &rq::Rq,
+    &trigger_dev::TriggerDev,
+    &wolverine::Wolverine,
 ];
 
 /// A library of messages or jobs.

@@ -49,14 +49,56 @@ pub(super) struct CallRule {
     pub(super) handler: Option<Where>,
 }
 
+/// A call that publishes.
+pub(super) const fn publish(callee: &'static str, on: On, channel: &'static [Where]) -> CallRule {
+    CallRule { callee, on, role: MessageRole::Publish, channel, handler: None }
+}
+
+/// A call that consumes, in what it stands in or in an argument.
+pub(super) const fn consume(
+    callee: &'static str,
+    on: On,
+    channel: &'static [Where],
+    handler: Option<Where>,
+) -> CallRule {
+    CallRule { callee, on, role: MessageRole::Consume, channel, handler }
+}
+
+/// A construction that stands for a channel.
+pub(super) const fn maker(callee: &'static str, on: On, channel: &'static [Where]) -> Maker {
+    Maker { callee, on, channel }
+}
+
+/// A decorator or attribute that makes what it stands on a consumer.
+pub(super) const fn takes(name: &'static str, channel: &'static [Where]) -> DecoratorRule {
+    DecoratorRule { name, role: MessageRole::Consume, channel }
+}
+
+/// A decorator or attribute that says where what it stands on sends to.
+pub(super) const fn gives(name: &'static str, channel: &'static [Where]) -> DecoratorRule {
+    DecoratorRule { name, role: MessageRole::Publish, channel }
+}
+
+/// A table without rules, to be filled in.
+pub(super) const BLANK: Rules = Rules {
+    id: "",
+    languages: &[],
+    imports: &[],
+    gated: true,
+    kind: ChannelKind::Queue,
+    makers: &[],
+    calls: &[],
+    decorators: &[],
+    bases: &[],
+};
+
 /// A decorator of a function, method, class or parameter.
 pub(super) struct DecoratorRule {
     /// Its last name.
     pub(super) name: &'static str,
     pub(super) role: MessageRole,
-    /// The first that it has; [`Where::Function`] for what is decorated.
+    /// The first that it has.
     pub(super) channel: &'static [Where],
-    pub(super) kind: Option<ChannelKind>,
 }
 
 /// A base that makes a class a consumer: `IConsumer<OrderPlaced>`.
@@ -73,8 +115,6 @@ pub(super) struct BaseRule {
 pub(super) enum On {
     /// On anything or nothing.
     Any,
-    /// Nothing: a function, or a class in a language without `new`.
-    Nothing,
     /// As a construction.
     New,
     /// A value whose declared type has one of these names.
@@ -95,14 +135,14 @@ pub(super) enum Where {
     Args,
     /// A key of an argument that is a record.
     Key(usize, &'static str),
+    /// A member of a C# object initialiser: `new SendMessageRequest { QueueUrl = .. }`.
+    Init(&'static str),
     /// A type argument.
     TypeArg(usize),
     /// The type of an argument.
     TypeOf(usize),
     /// What the call is made on.
     Receiver,
-    /// What is decorated.
-    Function,
 }
 
 /// What a file says, by the rules of its language.
@@ -176,7 +216,6 @@ fn is_on(on: &On, outline: &Outline, call: &Call) -> bool {
     let name = receiver.and_then(Value::as_name);
     match on {
         On::Any => true,
-        On::Nothing => receiver.is_none(),
         On::New => call.value.is_new,
         On::Name(names) => name.is_some_and(|name| names.contains(&name)),
         On::Word(words) => {
@@ -202,6 +241,7 @@ fn argument<'a>(place: &Where, args: &'a [Argument]) -> Option<&'a Value> {
         Where::Arg(position) => positional(args, *position),
         Where::Named(name) => named(args, name),
         Where::Key(position, key) => positional(args, *position)?.key(key),
+        Where::Init(key) => named(args, "{}")?.key(key),
         _ => None,
     }
 }
@@ -213,7 +253,7 @@ fn channels(places: &[Where], args: &[Argument], call: Option<&CallValue>) -> Ve
 
 fn at(place: &Where, args: &[Argument], call: Option<&CallValue>) -> Vec<ChannelRef> {
     match place {
-        Where::Arg(_) | Where::Named(_) | Where::Key(..) => {
+        Where::Arg(_) | Where::Named(_) | Where::Key(..) | Where::Init(_) => {
             argument(place, args).into_iter().flat_map(made::each).filter_map(named_by).collect()
         }
         Where::Args => {
@@ -234,7 +274,6 @@ fn at(place: &Where, args: &[Argument], call: Option<&CallValue>) -> Vec<Channel
             let can_stand = |value: &Value| matches!(value, Value::Name(_) | Value::Call(_) | Value::Member(..));
             receiver.filter(can_stand).map(ChannelRef::Carrier).into_iter().collect()
         }
-        Where::Function => Vec::new(),
     }
 }
 
@@ -268,9 +307,9 @@ fn of_definitions(rules: &Rules, outline: &Outline, facts: &mut Vec<MessageFact>
     }
     for (index, definition) in (0..).zip(&outline.definitions) {
         if !rules.decorators.is_empty() {
-            decorated(rules, index, &definition.decorators, facts, definition);
+            decorated(rules, index, &definition.decorators, facts);
             for parameter in &definition.parameters {
-                decorated(rules, index, &parameter.decorators, facts, definition);
+                decorated(rules, index, &parameter.decorators, facts);
             }
         }
         if definition.kind == SymbolKind::Class {
@@ -279,26 +318,13 @@ fn of_definitions(rules: &Rules, outline: &Outline, facts: &mut Vec<MessageFact>
     }
 }
 
-fn decorated(
-    rules: &Rules,
-    index: DefinitionIndex,
-    decorators: &[Decorator],
-    facts: &mut Vec<MessageFact>,
-    definition: &Definition,
-) {
+fn decorated(rules: &Rules, index: DefinitionIndex, decorators: &[Decorator], facts: &mut Vec<MessageFact>) {
     for decorator in decorators {
         let name = last_part(&decorator.name);
         let Some(rule) = rules.decorators.iter().find(|rule| rule.name == name) else { continue };
-        let mut found = channels(rule.channel, &decorator.args, None);
-        let is_function = rule.channel.iter().any(|place| matches!(place, Where::Function));
-        if found.is_empty() && is_function {
-            found.push(ChannelRef::Function(index));
-        }
-        let kind = rule.kind.unwrap_or(rules.kind);
+        let found = channels(rule.channel, &decorator.args, None);
         let place = (Some(index), decorator.lines.first);
-        let fact = |channel| made::fact(rules.id, rule.role, kind, channel, place);
-        let carrier = is_function.then(|| definition.name.clone());
-        facts.extend(found.into_iter().map(|channel| MessageFact { carrier: carrier.clone(), ..fact(channel) }));
+        facts.extend(found.into_iter().map(|channel| made::fact(rules.id, rule.role, rules.kind, channel, place)));
     }
 }
 

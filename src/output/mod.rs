@@ -13,6 +13,7 @@ mod links;
 pub mod markdown;
 pub mod mermaid;
 pub mod openapi;
+mod schedule_words;
 pub mod settings;
 pub mod site;
 pub mod state;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::codebase::Lines;
 use crate::codebase::graph::{DependencyKind, FileIndex, Symbol};
-use crate::codebase::message::{ChannelRef, MessageFact};
-use crate::codebase::outline::{CallValue, Definition, Outline, Value};
+use crate::codebase::message::{ChannelRef, MessageFact, MessageRole};
+use crate::codebase::outline::{Call, CallValue, Definition, Outline, Value};
 use crate::codebase::routing::HandlerRef;
 
 use super::super::evaluate;
@@ -122,7 +123,7 @@ fn publish_for(joiner: &mut Joiner<'_>, function: Symbol, caller: Symbol, helper
         let channels = channels(names, at, &call.value, helper);
         told |= !channels.is_empty();
         let fact = MessageFact {
-            party: HandlerRef::Definition(call.enclosing.unwrap_or_default()),
+            party: party(call, helper),
             enclosing: call.enclosing,
             line: call.value.line,
             ..helper.fact.clone()
@@ -134,6 +135,21 @@ fn publish_for(joiner: &mut Joiner<'_>, function: Symbol, caller: Symbol, helper
         }
     }
     told
+}
+
+/// Who publishes or consumes for a call of a helper: of what consumes, the function that the call gives it.
+fn party(call: &Call, helper: &Helper<'_>) -> HandlerRef {
+    let around = || call.enclosing.map_or(HandlerRef::Inline(Lines::one(call.value.line)), HandlerRef::Definition);
+    if helper.fact.role != MessageRole::Consume {
+        return around();
+    }
+    let after = call.value.args.iter().filter(|it| it.name.is_none()).skip(helper.position + 1);
+    let given = after.map(|it| &it.value).find_map(|value| match value {
+        Value::Function(function) => Some(HandlerRef::Inline(function.lines)),
+        Value::Name(name) => Some(HandlerRef::Name(name.clone())),
+        _ => None,
+    });
+    given.unwrap_or_else(around)
 }
 
 fn outline<'a>(names: &Names<'a>, file: FileIndex) -> Option<&'a Outline> {

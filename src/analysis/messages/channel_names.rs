@@ -14,7 +14,7 @@ const DEPTH_MAX: usize = 5;
 const NAME_MAX: usize = 200;
 
 /// Words in the names of objects that hold settings, in lower case.
-const HOLDERS: &[&str] = &["config", "settings", "options", "environ", "env"];
+const HOLDERS: &[&str] = &["config", "configuration", "settings", "environ", "env"];
 /// Calls that read a setting by the name that they are given.
 const READERS: &[&str] =
     &["get", "getOrThrow", "getenv", "GetEnvironmentVariable", "GetSection", "GetValue", "GetRequiredSection", "[]"];
@@ -29,9 +29,19 @@ pub(super) fn of(names: &Names<'_>, at: At, value: &Value) -> Option<String> {
     };
     // Azure Functions write a setting's name between percent signs.
     let setting = text.strip_prefix('%').and_then(|rest| rest.strip_suffix('%')).filter(|key| !key.is_empty());
-    let text = setting.map_or_else(|| text.clone(), |key| format!("<config: {key}>"));
+    let text = setting.map_or_else(|| without_place(&text).to_owned(), |key| format!("<config: {key}>"));
     let is_name = text.len() <= NAME_MAX && !text.chars().any(char::is_control);
     is_name.then_some(text)
+}
+
+/// The name of a queue or topic that a web address or a resource name of a cloud ends with.
+fn without_place(text: &str) -> &str {
+    let last = match text {
+        _ if text.starts_with("arn:") => text.rsplit(':').next(),
+        _ if text.contains("://") => text.trim_end_matches('/').rsplit('/').next(),
+        _ => None,
+    };
+    last.filter(|last| !last.is_empty()).unwrap_or(text)
 }
 
 /// The setting that a value reads.
@@ -69,9 +79,10 @@ fn key_of_name(name: &str) -> Option<String> {
         let part = part.trim_start_matches('_').to_lowercase();
         HOLDERS.iter().any(|word| part == *word || part.ends_with(word) && *word != "env")
     };
-    let at = parts.iter().rposition(holds)?;
-    let rest: Vec<&str> =
-        parts[at + 1..].iter().copied().filter(|part| !matches!(*part, "Value" | "CurrentValue")).collect();
+    // `_options.Value.Topic`; options alone may be any argument.
+    let is_value = |part: &&str| matches!(*part, "Value" | "CurrentValue");
+    let at = parts.iter().rposition(holds).or_else(|| parts.iter().position(is_value).filter(|at| *at > 0))?;
+    let rest: Vec<&str> = parts[at + 1..].iter().copied().filter(|part| !is_value(part)).collect();
     (!rest.is_empty()).then(|| rest.join("."))
 }
 
@@ -163,5 +174,12 @@ mod tests {
         assert_eq!(key("os.environ.QUEUE").as_deref(), Some("QUEUE"));
         assert_eq!(key("order.Topic"), None);
         assert_eq!(key("settings"), None);
+    }
+
+    #[test]
+    fn addresses_end_with_the_name() {
+        assert_eq!(without_place("https://sqs.eu-west-1.amazonaws.com/1234/orders"), "orders");
+        assert_eq!(without_place("arn:aws:sns:eu-west-1:1234:prices"), "prices");
+        assert_eq!(without_place("orders/placed"), "orders/placed");
     }
 }

@@ -81,7 +81,8 @@ impl<'a> Map<'a> {
             }
         }
         let mut called = BTreeMap::new();
-        for external in &codebase.externals {
+        // What carries messages is told by the channels.
+        for external in codebase.externals.iter().filter(|it| it.category != "queue") {
             let kind = if STORES.contains(&&*external.category) { StepKind::Query } else { StepKind::Http };
             for it in external.evidence.iter().filter(|it| it.kind == EvidenceKind::Call) {
                 called.insert((&it.file, it.line), (&*external.id, kind));

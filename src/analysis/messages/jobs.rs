@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::message::{ChannelRef, Job, JobFact, Party, Runs};
+use crate::codebase::message::{ChannelRef, Job, JobFact, JobTrigger, Party, Runs};
+use crate::codebase::{Atom, RepoPath};
 
 use super::super::components::kebab;
 use super::super::evaluate::{self, At, UNKNOWN};
@@ -23,12 +24,24 @@ pub(super) fn collect(joiner: &mut Joiner<'_>) -> Vec<Job> {
     let key = |job: &Job| (job.name.clone(), job.declared.clone(), job.handler.clone());
     jobs.sort_by(|a, b| (key(a), &a.schedule).cmp(&(key(b), &b.schedule)));
     jobs.dedup_by(|b, a| a.handler == b.handler && a.declared == b.declared && a.schedule == b.schedule);
+    forget_known(&mut jobs);
     let mut taken = BTreeSet::new();
     for job in &mut jobs {
         job.id = unique(&mut taken, &kebab(&job.name));
     }
     jobs.sort_by(|a, b| a.id.cmp(&b.id));
     jobs
+}
+
+/// Leaves out jobs without a schedule where another line says the schedule of the same code.
+fn forget_known(jobs: &mut Vec<Job>) {
+    let timed = jobs.iter().filter(|job| job.trigger != JobTrigger::Unknown);
+    let known: BTreeSet<(Atom, RepoPath, u32)> =
+        timed.map(|job| (job.library.clone(), job.handler.file.clone(), job.handler.line)).collect();
+    jobs.retain(|job| {
+        let own = (job.library.clone(), job.handler.file.clone(), job.handler.line);
+        job.trigger != JobTrigger::Unknown || !job.schedule.is_empty() || !known.contains(&own)
+    });
 }
 
 fn job(joiner: &mut Joiner<'_>, file: FileIndex, fact: &JobFact) -> Option<Job> {

@@ -11,6 +11,7 @@ mod flows;
 mod jobs;
 mod parties;
 mod schedules;
+mod spoken;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,6 +64,7 @@ pub(super) fn join(names: &Names<'_>, graph: &DependencyGraph, externals: &[Exte
         }
     }
     open.close(&mut joiner);
+    spoken::add(&mut joiner);
     let jobs = jobs::collect(&mut joiner);
     Joined { channels: joiner.finish(), jobs }
 }
@@ -99,7 +101,7 @@ impl<'a> Joiner<'a> {
         if !fact.proven && !by_carrier && !self.declares(file, &fact.library) {
             return;
         }
-        if fact.role == MessageRole::Publish && open.leave(self.names, file, fact) {
+        if fact.role != MessageRole::Declare && open.leave(self.names, file, fact) {
             return;
         }
         for name in self.channels(file, &fact.channel, fact.enclosing, &fact.library) {
@@ -117,6 +119,12 @@ impl<'a> Joiner<'a> {
         let gathered = self.found.entry((fact.library.clone(), name, unknown)).or_default();
         if fact.role != MessageRole::Publish || gathered.kinds.is_empty() {
             gathered.kinds.insert(fact.kind);
+        }
+        if let ChannelRef::Called(name) = &fact.channel
+            && let Some(function) = parties::meant(self.names, At { file, enclosing: fact.enclosing }, name)
+        {
+            gathered.consumers.insert(parties::at_symbol(self.names, function));
+            gathered.handlers.push(function);
         }
         match fact.role {
             MessageRole::Publish => {
@@ -152,6 +160,14 @@ impl<'a> Joiner<'a> {
             ChannelRef::Type(name) => type_name(name).into_iter().collect(),
             ChannelRef::TypeOf(value) => {
                 channel_names::types_of(self.names, at, value).iter().filter_map(|name| type_name(name)).collect()
+            }
+            ChannelRef::Called(name) => {
+                let meant = parties::meant(self.names, at, name);
+                let function = meant.and_then(|it| Some((it.file, it.definition?)));
+                function
+                    .and_then(|(file, index)| channel_names::of_function(self.names, file, index))
+                    .into_iter()
+                    .collect()
             }
             ChannelRef::Function(index) => channel_names::of_function(self.names, file, *index).into_iter().collect(),
             ChannelRef::Carrier(value) => {

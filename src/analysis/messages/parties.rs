@@ -39,10 +39,20 @@ pub(super) fn handler(names: &Names<'_>, at: At, handler: &HandlerRef, line: u32
 /// The definition that a name means; for an object, the class that it is one of.
 pub(super) fn meant(names: &Names<'_>, at: At, name: &str) -> Option<Symbol> {
     let meaning = names.resolver(at.file)?.resolve(at.file, at.enclosing, name);
-    meaning.filter(|meaning| meaning.rest == 0).map(|meaning| meaning.symbol).or_else(|| {
+    let meaning = meaning.filter(|meaning| meaning.rest == 0).map(|meaning| meaning.symbol);
+    meaning.or_else(|| in_module(names, at, name)).or_else(|| {
         let given = evaluate::assigned(names, at, name)?;
         evaluate::class_of(names, At { file: at.file, enclosing: given.enclosing }, &given.value)
     })
+}
+
+/// What a text that names a function by its module means: `"shop.tasks.sweep"`.
+fn in_module(names: &Names<'_>, at: At, name: &str) -> Option<Symbol> {
+    let (module, function) = name.rsplit_once('.')?;
+    let file = names.resolver(at.file)?.module(at.file, module)?;
+    let definitions = &names.scope().facts.get(file as usize)?.outline.definitions;
+    let found = (0..).zip(definitions).find(|(_, it)| it.parent.is_none() && it.name == function);
+    found.map(|(index, _)| Symbol { file, definition: Some(index) })
 }
 
 /// A definition as a party.

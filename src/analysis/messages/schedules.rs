@@ -44,9 +44,10 @@ pub(super) fn resolve(names: &Names<'_>, at: At, fact: &ScheduleFact) -> Schedul
                 if written == text || written.chars().count() > WRITTEN_MAX { String::new() } else { written };
             Schedule { trigger, text, written }
         }
-        ScheduleFact::Fields(fields) => {
+        ScheduleFact::Fields { fields, least } => {
             let given: Vec<(&str, &Value)> = fields.iter().map(|(name, value)| (name.as_str(), value)).collect();
-            let text = fields_of(names, at, &given, "*");
+            let otherwise = if *least { smallest(&given) } else { 0 };
+            let text = fields_of(names, at, &given, otherwise);
             Schedule { trigger: JobTrigger::Cron, text, written: String::new() }
         }
         ScheduleFact::Every(units) => {
@@ -141,7 +142,7 @@ fn of_call(names: &Names<'_>, at: At, call: &CallValue, depth: usize) -> Option<
             let places = ["minute", "hour"];
             let positional = places.iter().enumerate().filter_map(|(at, name)| Some((*name, call.positional(at)?)));
             let fields: Vec<(&str, &Value)> = positional.chain(given()).collect();
-            let text = fields_of(names, at, &fields, "*");
+            let text = fields_of(names, at, &fields, 0);
             let known = call.positional(2).is_none() && text != "{?} {?} * * *";
             known.then_some((JobTrigger::Cron, text))
         }
@@ -192,16 +193,26 @@ fn weekday(name: &str) -> String {
     if short.is_empty() { "*".to_owned() } else { short }
 }
 
-/// Five fields of a cron expression; those that are not given are `otherwise`, or `0` where a larger one is given.
-fn fields_of(names: &Names<'_>, at: At, given: &[(&str, &Value)], otherwise: &str) -> String {
-    const FIELDS: [&[&str]; 6] = [
-        &["second"],
-        &["minute"],
-        &["hour"],
-        &["day", "day_of_month"],
-        &["month", "month_of_year"],
-        &["day_of_week", "weekday"],
-    ];
+/// Names of the fields of a cron expression, in its order.
+const FIELDS: [&[&str]; 6] = [
+    &["second"],
+    &["minute"],
+    &["hour"],
+    &["day", "day_of_month"],
+    &["month", "month_of_year"],
+    &["day_of_week", "weekday"],
+];
+
+/// How many fields lie before the first one that is given: `APScheduler` takes the least value of each of these.
+fn smallest(given: &[(&str, &Value)]) -> usize {
+    let is_given = |field: &&[&str]| given.iter().any(|(name, _)| field.contains(name));
+    let first = FIELDS.iter().position(|field| is_given(&field)).unwrap_or(0);
+    // A day of the week starts at midnight as a day of the month does.
+    if first == 5 { 3 } else { first }
+}
+
+/// A cron expression of fields; the first `least` of those that are not given have their least value.
+fn fields_of(names: &Names<'_>, at: At, given: &[(&str, &Value)], least: usize) -> String {
     let shown = |names_of: &[&str]| {
         let value = given.iter().find(|(name, _)| names_of.contains(name)).map(|(_, value)| *value)?;
         let listed = match value {
@@ -209,14 +220,19 @@ fn fields_of(names: &Names<'_>, at: At, given: &[(&str, &Value)], otherwise: &st
                 let parts: Option<Vec<String>> = items.iter().map(|item| evaluated(names, at, item)).collect();
                 parts.map(|parts| parts.join(","))
             }
-            // A set of numbers, as some libraries want it.
             value => evaluated(names, at, value),
         };
         Some(listed.unwrap_or(UNKNOWN.to_owned()).replace(", ", ","))
     };
+    let otherwise = |place: usize| match place {
+        _ if place >= least => "*",
+        3 | 4 => "1",
+        _ => "0",
+    };
     let texts: Vec<Option<String>> = FIELDS.iter().map(|field| shown(field)).collect();
-    let kept = if texts[0].is_some() { &texts[..] } else { &texts[1..] };
-    let parts: Vec<String> = kept.iter().map(|text| text.clone().unwrap_or_else(|| otherwise.to_owned())).collect();
+    let first = usize::from(texts[0].is_none());
+    let parts = texts.into_iter().enumerate().skip(first);
+    let parts: Vec<String> = parts.map(|(place, text)| text.unwrap_or_else(|| otherwise(place).to_owned())).collect();
     parts.join(" ")
 }
 

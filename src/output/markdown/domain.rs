@@ -7,10 +7,12 @@ use super::cells::{domain_facts, endpoint_table, example, file_link, file_words,
 use super::claims::claims;
 use super::diagrams;
 use super::escape::{Md, slug};
+use super::flows;
 use super::links::Links;
 use super::rules::{RuleList, rules};
 use super::table::Table;
-use crate::codebase::{Domain, Entity, KeyKind, Place};
+use crate::codebase::message::JobTrigger;
+use crate::codebase::{Channel, Domain, Entity, Job, KeyKind, Party, Place};
 use crate::output::OutputFile;
 use crate::output::key_files::{KeyType, key_files, key_types};
 use crate::output::vocabulary::vocabulary;
@@ -21,6 +23,9 @@ use crate::plan::SectionId;
 const ENDPOINTS_MAX: usize = 40;
 /// Entities shown; the data pages have all.
 const ENTITIES_MAX: usize = 20;
+/// Channels and jobs shown; the page of flows has all.
+const CHANNELS_MAX: usize = 20;
+const JOBS_MAX: usize = 20;
 /// Types, files, words and tests shown.
 const TYPES_MAX: usize = 10;
 const FILES_MAX: usize = 12;
@@ -44,6 +49,8 @@ struct DomainPage {
     words: Vec<Md>,
     entities: Table,
     entities_more: Option<Md>,
+    channels: Table,
+    jobs: Table,
     types: Table,
     files: Table,
     files_more: Option<Md>,
@@ -68,6 +75,12 @@ fn page(book: &Book<'_>, position: usize, domain: &Domain) -> OutputFile {
     let shown = endpoints.get(..ENDPOINTS_MAX).unwrap_or(&endpoints);
     let entities: Vec<&Entity> =
         book.codebase().entities.iter().filter(|entity| entity.domain.as_ref() == Some(&domain.id)).collect();
+    let is_own = |party: &Party| party.domain.as_ref() == Some(&domain.id);
+    let channels = book.codebase().channels.iter();
+    let channels: Vec<&Channel> =
+        channels.filter(|it| it.publishers.iter().chain(&it.consumers).any(is_own)).take(CHANNELS_MAX).collect();
+    let jobs = book.codebase().jobs.iter().filter(|job| is_own(&job.handler) && job.trigger != JobTrigger::Continuous);
+    let jobs: Vec<&Job> = jobs.take(JOBS_MAX).collect();
     let all_tests = book.survey.tests_of(&files);
     let types = key_types(&book.survey, &files, TYPES_MAX);
     let body = DomainPage {
@@ -83,6 +96,8 @@ fn page(book: &Book<'_>, position: usize, domain: &Domain) -> OutputFile {
         words: words_with_home(book, domain, &files, &mut links),
         entities: entity_table(book, &entities, &mut links),
         entities_more: more(entities.len(), ENTITIES_MAX, &links.page(&Md::text("the data pages"), "data/README.md")),
+        channels: flows::channel_table(book, &channels, &mut links),
+        jobs: flows::job_table(book, &jobs, &mut links),
         types: type_table(book, &types, &mut links),
         files: file_table(book, &files, &mut links),
         files_more: (files.len() > FILES_MAX)

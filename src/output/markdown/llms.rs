@@ -37,6 +37,12 @@ pub(super) fn page(book: &Book<'_>) -> OutputFile {
             "what it talks to, with evidence and settings",
         ),
         (!codebase.entities.is_empty(), "Data", "data/README.md", "entities, fields, relations"),
+        (
+            super::flows::is_needed(book),
+            "Messages and jobs",
+            super::flows::PAGE,
+            "channels, who publishes and consumes, schedules",
+        ),
         (super::operations::is_needed(book), "Operations", "operations.md", "run, test, configure"),
     ];
     pages.extend(

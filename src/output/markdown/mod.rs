@@ -16,6 +16,7 @@ mod er;
 pub mod escape;
 mod exchange;
 mod externals;
+mod flows;
 pub mod links;
 mod llms;
 mod operations;
@@ -43,6 +44,7 @@ impl Format for Markdown {
         files.extend(api::pages(&book));
         files.extend(externals::page(&book));
         files.extend(data::pages(&book));
+        files.extend(flows::page(&book));
         files.extend(operations::page(&book));
         files.sort_by(|one, two| one.path.cmp(&two.path));
         files

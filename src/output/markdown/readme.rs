@@ -11,6 +11,7 @@ use super::diagrams;
 use super::escape::Md;
 use super::links::Links;
 use super::table::Table;
+use crate::codebase::message::JobTrigger;
 use crate::codebase::{Endpoint, Role};
 use crate::output::OutputFile;
 use crate::output::key_files::key_files;
@@ -97,6 +98,11 @@ fn glance(book: &Book<'_>, links: &Links) -> Table {
         let text = format!("{}: {}", names.len(), first_of(&names, 8));
         add(links.page(&Md::text("Stored entities"), "data/README.md"), text);
     }
+    let jobs = codebase.jobs.iter().filter(|job| job.trigger != JobTrigger::Continuous).count();
+    let counts = [(codebase.channels.len(), "channel"), (jobs, "scheduled job")];
+    let counts: Vec<String> =
+        counts.iter().filter(|(number, _)| *number > 0).map(|(number, noun)| words::count(*number, noun)).collect();
+    add(links.page(&Md::text("Messages and jobs"), super::flows::PAGE), words::list(&counts));
     if codebase.components.len() > 1 {
         let names: Vec<String> = codebase.components.iter().map(|component| book.component_name(component)).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -160,6 +166,7 @@ fn paths(book: &Book<'_>, links: &Links) -> Vec<Md> {
     let api = page(!codebase.endpoints.is_empty(), "endpoints", "api/README.md");
     let externals = page(!codebase.externals.is_empty(), "external systems", "externals.md");
     let data = page(!codebase.entities.is_empty(), "data", "data/README.md");
+    let flows = page(super::flows::is_needed(book), "messages and jobs", super::flows::PAGE);
     let operations = page(super::operations::is_needed(book), "how to run and configure it", "operations.md");
     let architecture = page(true, "architecture", "architecture.md");
     let largest = codebase.domains.domains.first();
@@ -171,7 +178,7 @@ fn paths(book: &Book<'_>, links: &Links) -> Vec<Md> {
     };
     vec![
         path("What it does, in the business's words", vec![domains.clone(), data.clone()]),
-        path("How it is built", vec![architecture, externals, data]),
+        path("How it is built", vec![architecture, externals, flows, data]),
         path("New here and going to change it", vec![operations, largest.or(domains), api]),
     ]
     .into_iter()
