@@ -50,9 +50,8 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options<'_>) -> (C
             )
         },
     );
-    let (schemas, joined) =
+    let (schemas, mut joined) =
         rayon::join(|| schemas::collect(&names, &endpoints), || messages::join(&names, &graph, &externals));
-    let messages::Joined { mut channels, mut jobs } = joined;
     read.diagnostics.extend(names.diagnostics());
     drop(names);
     let found = domains::cluster(&domains::DomainInput {
@@ -72,16 +71,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options<'_>) -> (C
     }
     entities::place(&mut entities, &externals, &read.files);
     entities::own(&mut entities, &domains, (&read.files, &read.facts));
-    let channel_parties = channels.iter_mut().flat_map(|it| it.publishers.iter_mut().chain(&mut it.consumers));
-    let job_parties = jobs.iter_mut().flat_map(|it| [&mut it.declared, &mut it.handler]);
-    for party in channel_parties.chain(job_parties) {
-        party.domain = domains.of(&party.file).map(|domain| domain.id.clone());
-    }
-    let channel_parties = channels.iter_mut().flat_map(|it| it.publishers.iter_mut().chain(&mut it.consumers));
-    let job_parties = jobs.iter_mut().flat_map(|it| [&mut it.declared, &mut it.handler]);
-    for party in channel_parties.chain(job_parties) {
-        party.domain = domains.of(&party.file).map(|domain| domain.id.clone());
-    }
+    joined.own(&domains);
     let comparisons = descriptions::compare(&read.files, &read.facts, &endpoints);
     let mut codebase = Codebase {
         name: snapshot.name.clone(),
@@ -101,8 +91,8 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options<'_>) -> (C
         externals,
         entities,
         relations,
-        channels,
-        jobs,
+        channels: joined.channels,
+        jobs: joined.jobs,
         flows: Vec::new(),
     };
     codebase.flows = messages::follow(&codebase);

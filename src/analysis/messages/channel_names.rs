@@ -50,11 +50,11 @@ fn config(names: &Names<'_>, at: At, value: &Value, depth: usize) -> Option<Stri
         return None;
     }
     match value {
-        Value::Name(name) => key_of_name(name).map(shown).or_else(|| {
+        Value::Name(name) => key_of_name(name).as_deref().map(shown).or_else(|| {
             let (place, given) = evaluate::constant(names, at, name)?;
             config(names, place, given, depth + 1)
         }),
-        Value::Call(call) => key_of_call(call).map(shown),
+        Value::Call(call) => key_of_call(call).as_deref().map(shown),
         Value::Choice(values) => values.iter().find_map(|value| config(names, at, value, depth + 1)),
         Value::Member(inner, member) => match config(names, at, inner, depth + 1) {
             Some(_) => None,
@@ -62,13 +62,14 @@ fn config(names: &Names<'_>, at: At, value: &Value, depth: usize) -> Option<Stri
                 .as_call()
                 .and_then(CallValue::path)
                 .and_then(|path| key_of_name(&format!("{path}.{member}")))
+                .as_deref()
                 .map(shown),
         },
         _ => None,
     }
 }
 
-fn shown(key: String) -> String {
+fn shown(key: &str) -> String {
     format!("<config: {key}>")
 }
 

@@ -101,13 +101,13 @@ impl<'a> Map<'a> {
         start: &Party,
     ) -> Option<Flow> {
         let start = self.symbol(start)?;
-        let mut steps = Steps { seen: FxHashSet::default(), known: BTreeSet::new(), steps: Vec::new() };
+        let mut steps = Steps { seen: FxHashSet::default(), known: BTreeSet::new(), all: Vec::new() };
         self.walk(start, 0, &mut steps);
-        if steps.steps.is_empty() {
+        if steps.all.is_empty() {
             return None;
         }
         let id = unique(taken, &kebab(&format!("{of} {}", self.name(start))));
-        Some(Flow { id, title, trigger, steps: steps.steps })
+        Some(Flow { id, title, trigger, steps: steps.all })
     }
 
     fn symbol(&self, party: &Party) -> Option<Symbol> {
@@ -136,7 +136,7 @@ impl<'a> Map<'a> {
             return;
         }
         for (line, next) in self.lines_of(from) {
-            if steps.steps.len() >= STEPS_MAX {
+            if steps.all.len() >= STEPS_MAX {
                 return;
             }
             match next {
@@ -155,7 +155,7 @@ impl<'a> Map<'a> {
         let file = self.codebase.files[from.file as usize].path.clone();
         let step = Step { from: self.name(from), to, label, kind, file, line };
         if steps.known.insert((step.from.clone(), step.to.clone(), step.kind)) {
-            steps.steps.push(step);
+            steps.all.push(step);
         }
     }
 
@@ -228,5 +228,5 @@ enum Next {
 struct Steps {
     seen: FxHashSet<Symbol>,
     known: BTreeSet<(String, String, StepKind)>,
-    steps: Vec<Step>,
+    all: Vec<Step>,
 }

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::message::{Channel, ChannelKind, ChannelRef, Job, MessageFact, MessageRole, Party};
 use crate::codebase::outline::{DefinitionIndex, last_part};
-use crate::codebase::{Atom, DependencyGraph, ExternalSystem, Role};
+use crate::codebase::{Atom, DependencyGraph, Domains, ExternalSystem, Role};
 use crate::messaging;
 
 use super::components::kebab;
@@ -35,6 +35,17 @@ pub(super) struct Joined {
     pub(super) channels: Vec<Channel>,
     /// Jobs, sorted by id.
     pub(super) jobs: Vec<Job>,
+}
+
+impl Joined {
+    /// Says of each party in which domain it lies.
+    pub(super) fn own(&mut self, domains: &Domains) {
+        let of_channels = self.channels.iter_mut().flat_map(|it| it.publishers.iter_mut().chain(&mut it.consumers));
+        let of_jobs = self.jobs.iter_mut().flat_map(|it| [&mut it.declared, &mut it.handler]);
+        for party in of_channels.chain(of_jobs) {
+            party.domain = domains.of(&party.file).map(|domain| domain.id.clone());
+        }
+    }
 }
 
 /// Joins the messages of all files.
@@ -272,7 +283,7 @@ fn broker_of(library: &str, externals: &[ExternalSystem]) -> Option<Atom> {
         return Some(Atom::new(only));
     }
     let mut used = brokers.iter().filter(|id| externals.iter().any(|external| external.id == **id));
-    used.next().filter(|_| used.next().is_none()).map(|id| Atom::new(id))
+    used.next().filter(|_| used.next().is_none()).map(Atom::new)
 }
 
 fn is_test(names: &Names<'_>, file: FileIndex) -> bool {

@@ -182,7 +182,6 @@ fn hangfire(names: &Names<'_>, at: At, call: &CallValue) -> Option<String> {
         "Yearly" => format!("{} {} {} {} *", number(3, "0"), number(2, "0"), number(1, "1"), number(0, "1")),
         "MinuteInterval" => format!("*/{} * * * *", number(0, "1")),
         "HourInterval" => format!("0 */{} * * *", number(0, "1")),
-        "Never" => return None,
         _ => return None,
     })
 }
@@ -206,7 +205,7 @@ const FIELDS: [&[&str]; 6] = [
 /// How many fields lie before the first one that is given: `APScheduler` takes the least value of each of these.
 fn smallest(given: &[(&str, &Value)]) -> usize {
     let is_given = |field: &&[&str]| given.iter().any(|(name, _)| field.contains(name));
-    let first = FIELDS.iter().position(|field| is_given(&field)).unwrap_or(0);
+    let first = FIELDS.iter().position(|field| is_given(field)).unwrap_or(0);
     // A day of the week starts at midnight as a day of the month does.
     if first == 5 { 3 } else { first }
 }

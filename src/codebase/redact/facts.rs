@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{REDACTED, is_secret, is_sensitive, redact};
-use crate::codebase::message::ChannelRef;
+use crate::codebase::message::{ChannelRef, ScheduleFact};
 use crate::codebase::outline::{
     Argument, CallValue, Decorator, Definition, FunctionValue, Outline, Parameter, Value, last_part,
 };
@@ -51,6 +51,16 @@ pub fn clean_facts(facts: &mut Facts) {
     }
     for fact in &mut facts.messages.facts {
         if let ChannelRef::Named(value) | ChannelRef::TypeOf(value) | ChannelRef::Carrier(value) = &mut fact.channel
+            && let Some(clean) = cleaner.value(value, None, DEEPEST)
+        {
+            *value = clean;
+        }
+    }
+    for job in &mut facts.messages.jobs {
+        if let Some(clean) = job.name.as_ref().and_then(|name| cleaner.value(name, None, DEEPEST)) {
+            job.name = Some(clean);
+        }
+        if let ScheduleFact::At(value) = &mut job.schedule
             && let Some(clean) = cleaner.value(value, None, DEEPEST)
         {
             *value = clean;

@@ -28,7 +28,9 @@ pub(super) fn read(outline: &Outline, imports: bool, jobs: &mut Vec<JobFact>) {
         match call.value.callee.as_str() {
             "update" => {
                 let schedule = SETTINGS.iter().find_map(|name| call.value.named(name));
-                schedule.into_iter().for_each(|value| entries(value, None, true, place, 0, jobs));
+                if let Some(value) = schedule {
+                    entries(value, None, true, place, 0, jobs);
+                }
             }
             "add_periodic_task" => jobs.extend(added(call)),
             "create" | "get_or_create" | "update_or_create" => jobs.extend(kept(call)),

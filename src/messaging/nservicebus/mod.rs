@@ -1,4 +1,4 @@
-//! NServiceBus.
+//! `NServiceBus`.
 
 use crate::codebase::message::{ChannelKind, Messages};
 use crate::codebase::outline::Outline;
@@ -7,7 +7,7 @@ use crate::codebase::{LanguageId, RepoPath};
 use super::rules::{BLANK, BaseRule, On, Rules, Where, publish};
 use super::{Messaging, rules};
 
-/// NServiceBus.
+/// `NServiceBus`.
 pub struct NServiceBus;
 
 const ID: &str = "nservicebus";

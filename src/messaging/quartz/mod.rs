@@ -59,7 +59,7 @@ impl Messaging for Quartz {
             };
             let job = type_of(&call.value).or_else(|| call.value.type_args.first().cloned());
             let Some((schedule, job)) = schedule.zip(job) else { continue };
-            messages.jobs.push(job_of(schedule, job, call));
+            messages.jobs.push(job_of(schedule, &job, call));
         }
         for (index, class) in (0..).zip(&outline.definitions).filter(|(_, it)| it.kind == SymbolKind::Class) {
             let is_job = class.bases.iter().any(|base| last_part(base) == "IJob");
@@ -73,9 +73,9 @@ impl Messaging for Quartz {
     }
 }
 
-fn job_of(schedule: ScheduleFact, job: Atom, call: &Call) -> JobFact {
+fn job_of(schedule: ScheduleFact, job: &Atom, call: &Call) -> JobFact {
     let own = made::job(ID, schedule, Runs::Code(HandlerRef::Name(job.clone())), (call.enclosing, call.value.line));
-    JobFact { name: Some(Value::Text(Atom::new(last_part(&job)))), proven: false, ..own }
+    JobFact { name: Some(Value::Text(Atom::new(last_part(job)))), proven: false, ..own }
 }
 
 /// What the calls within a call say of when.

@@ -51,6 +51,7 @@ struct DomainPage {
     entities_more: Option<Md>,
     channels: Table,
     jobs: Table,
+    flows_more: Option<Md>,
     types: Table,
     files: Table,
     files_more: Option<Md>,
@@ -98,6 +99,8 @@ fn page(book: &Book<'_>, position: usize, domain: &Domain) -> OutputFile {
         entities_more: more(entities.len(), ENTITIES_MAX, &links.page(&Md::text("the data pages"), "data/README.md")),
         channels: flows::channel_table(book, &channels, &mut links),
         jobs: flows::job_table(book, &jobs, &mut links),
+        flows_more: (!channels.is_empty() || !jobs.is_empty())
+            .then(|| links.page(&Md::literal("All messages and jobs"), flows::PAGE)),
         types: type_table(book, &types, &mut links),
         files: file_table(book, &files, &mut links),
         files_more: (files.len() > FILES_MAX)
