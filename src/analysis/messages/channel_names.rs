@@ -2,7 +2,7 @@
 
 use crate::codebase::Atom;
 use crate::codebase::graph::FileIndex;
-use crate::codebase::outline::{CallValue, DefinitionIndex, SymbolKind, Value};
+use crate::codebase::outline::{Assignment, CallValue, DefinitionIndex, SymbolKind, Value};
 use crate::messaging::types;
 
 use super::super::evaluate::{self, At, UNKNOWN};
@@ -22,6 +22,13 @@ const READERS: &[&str] =
 /// The name that a value says; `<config: KEY>` where a setting says it, `{?}` where nothing does.
 pub(super) fn of(names: &Names<'_>, at: At, value: &Value) -> Option<String> {
     let text = evaluate::text(names, at, value);
+    let set = || set_by_constructor(names, at, value.as_name()?);
+    if let Some((place, given)) = set().filter(|_| text == UNKNOWN) {
+        return Some(evaluate::text(names, place, given))
+            .filter(|text| text != UNKNOWN && !text.is_empty())
+            .or_else(|| config(names, place, given, 0))
+            .or_else(|| Some(UNKNOWN.to_owned()));
+    }
     let text = if text == UNKNOWN || text.is_empty() {
         config(names, at, value, 0).unwrap_or(UNKNOWN.to_owned())
     } else {
@@ -32,6 +39,26 @@ pub(super) fn of(names: &Names<'_>, at: At, value: &Value) -> Option<String> {
     let text = setting.map_or_else(|| without_place(&text).to_owned(), |key| format!("<config: {key}>"));
     let is_name = text.len() <= NAME_MAX && !text.chars().any(char::is_control);
     is_name.then_some(text)
+}
+
+/// The value that the constructor of the class around a place gives a field, if it gives it one.
+fn set_by_constructor<'a>(names: &Names<'a>, at: At, field: &str) -> Option<(At, &'a Value)> {
+    let outline = &names.scope().facts.get(at.file as usize)?.outline;
+    let mut class = at.enclosing;
+    while let Some(index) = class.filter(|index| outline.definition(*index).is_some_and(|it| !it.kind.is_type())) {
+        class = outline.definition(index)?.parent.filter(|parent| *parent < index);
+    }
+    let class = class?;
+    let is_constructor = |index: DefinitionIndex| {
+        let own = outline.definition(index);
+        own.is_some_and(|it| it.kind == SymbolKind::Constructor && it.parent == Some(class))
+    };
+    let sets = |it: &&Assignment| {
+        it.enclosing.is_some_and(is_constructor) && it.target.strip_prefix("this.").unwrap_or(&it.target) == field
+    };
+    let mut given = outline.assignments.iter().filter(sets);
+    let only = given.next().filter(|_| given.next().is_none())?;
+    Some((At { file: at.file, enclosing: only.enclosing }, &only.value))
 }
 
 /// The name of a queue or topic that a web address or a resource name of a cloud ends with.
