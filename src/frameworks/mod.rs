@@ -129,6 +129,11 @@ pub trait Framework: Sync {
         None
     }
 
+    /// The folder below which handlers lie that routes name as text, in files of the controllers' names.
+    fn controllers_folder(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Names, without extension, of settings files that prove the same where they stand beside or above the code.
     fn settings_files(&self) -> &'static [&'static str] {
         &[]

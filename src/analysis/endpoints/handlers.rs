@@ -9,6 +9,7 @@ use crate::codebase::routing::{AuthFact, HandlerRef, Route};
 use crate::frameworks::{self, HandlerFacts};
 
 use super::super::link::Names;
+use super::controllers;
 use super::evaluate::{self, At};
 
 /// A handler, with what its definition says.
@@ -35,7 +36,7 @@ pub(super) type Signature = (Atom, Option<usize>);
 
 /// One entry for each method that the route answers. `class` serves it, if one does.
 pub(super) fn find(names: &Names<'_>, at: At, route: &Route, class: Option<Symbol>) -> Vec<(Atom, Found)> {
-    let stated = symbol_of(names, at, &route.handler);
+    let stated = symbol_of(names, at, &route.handler).or_else(|| controllers::named(names, at, route));
     let symbol = match &route.handler {
         HandlerRef::Definition(_) => {
             class.zip(stated).and_then(|(class, stated)| overriding(names, class, stated)).or(stated)

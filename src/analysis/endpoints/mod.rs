@@ -5,6 +5,7 @@
 mod attributes;
 mod callers;
 mod classes;
+mod controllers;
 mod conventional;
 mod exchange;
 mod handlers;

@@ -205,7 +205,7 @@ const FIELDS: [&[&str]; 6] = [
 /// How many fields lie before the first one that is given: `APScheduler` takes the least value of each of these.
 fn smallest(given: &[(&str, &Value)]) -> usize {
     let is_given = |field: &&[&str]| given.iter().any(|(name, _)| field.contains(name));
-    let first = FIELDS.iter().position(|field| is_given(field)).unwrap_or(0);
+    let first = FIELDS.iter().position(is_given).unwrap_or(0);
     // A day of the week starts at midnight as a day of the month does.
     if first == 5 { 3 } else { first }
 }

@@ -62,6 +62,10 @@ impl Framework for AdonisJs {
         javascript::LANGUAGES
     }
 
+    fn controllers_folder(&self) -> Option<&'static str> {
+        Some("controllers")
+    }
+
     fn routing(&self, _path: &RepoPath, outline: &Outline) -> Routing {
         let Some(name) = router_name(outline) else { return Routing::default() };
         let is_on_router = |call: &&Call| root(&call.value).and_then(Value::as_name) == Some(name.as_str());

@@ -25,6 +25,10 @@ impl Framework for Sails {
         javascript::LANGUAGES
     }
 
+    fn controllers_folder(&self) -> Option<&'static str> {
+        Some("controllers")
+    }
+
     fn routing(&self, path: &RepoPath, outline: &Outline) -> Routing {
         let mut routing = Routing::default();
         if path.stem() != "routes" || path.folder().file_name() != "config" {
