@@ -97,7 +97,7 @@ pub fn cluster(input: &DomainInput) -> Found {
     let links = links::between(input, &roster);
     let network = network(input, &paths, &roster, &texts, &links);
     let modules = if input.ignore_folders { vec![None; roster.len()] } else { folders::modules(&paths, &roster) };
-    let fresh = found(&network, &modules, &roster, &links);
+    let fresh = found(&network, &modules, &roster, &links, &keeps_records(input, &roster));
     let marks = earlier::marks(input, &roster);
     let resumed = input.kept.and_then(|kept| {
         let standing = earlier::standing(kept, &paths, &marks);
@@ -200,11 +200,30 @@ impl Partition {
     }
 }
 
+/// Members that declare a stored record: however many use it, it is some domain's own.
+fn keeps_records(input: &DomainInput, roster: &Roster) -> Vec<bool> {
+    let mut keeps = vec![false; roster.len()];
+    for entity in input.entities {
+        let file = input.files.binary_search_by(|file| file.path.cmp(&entity.file)).ok();
+        if let Some(member) = file.and_then(|file| roster.member(file)) {
+            keeps[member] = true;
+        }
+    }
+    keeps
+}
+
 /// Finds domains without regard to an earlier run.
-fn found(network: &Network, modules: &[Option<usize>], roster: &Roster, links: &[Link]) -> Partition {
+fn found(
+    network: &Network,
+    modules: &[Option<usize>],
+    roster: &Roster,
+    links: &[Link],
+    keeps_records: &[bool],
+) -> Partition {
     let mut domain_of = fit::cut(network, modules, &roster.shaping);
     let domains = domain_of.iter().flatten().max().map_or(0, |max| max + 1);
-    let stays_out = placing::shared(links, &domain_of, domains);
+    let spread = placing::shared(links, &domain_of, domains);
+    let stays_out: Vec<bool> = spread.iter().zip(keeps_records).map(|(spread, keeps)| *spread && !keeps).collect();
     for (domain, _) in domain_of.iter_mut().zip(&stays_out).filter(|(_, out)| **out) {
         *domain = None;
     }

@@ -12,7 +12,7 @@ const FIT_MIN: f64 = 0.25;
 /// Rounds in which files are put beside files that were put somewhere the round before.
 const ROUNDS: usize = 3;
 /// A file is shared that is used from (or uses) this share of all domains ...
-const SHARED_REACH: f64 = 0.6;
+const SHARED_REACH: f64 = 0.75;
 /// ... none of which makes up more than this share of the uses.
 const SHARED_PART_MAX: f64 = 0.4;
 /// Domains below which nothing is called shared for its reach.

@@ -139,11 +139,11 @@ impl Ground<'_> {
             let (here, elsewhere) = (holders(true), holders(false));
             Reason {
                 kind: ReasonKind::Word,
-                detail: format!("`{lemma}` stands in {here} files of the domain and {elsewhere} others"),
+                detail: format!("`{lemma}` stands in {here} of the domain's files and {elsewhere} of others"),
                 share: rounded(weight / likeness),
             }
         };
-        told.into_iter().take(NAMED_MAX).map(reason).collect()
+        told.into_iter().take(NAMED_MAX).map(reason).filter(|reason| reason.share > 0.0).collect()
     }
 
     /// The module that the member lies in, and what became of its folder.

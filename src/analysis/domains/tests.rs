@@ -320,6 +320,17 @@ fn projects_of_one_area_stay_together() {
 }
 
 #[test]
+fn a_record_that_all_use_stays_in_its_domain() {
+    let mut shop = layered_shop();
+    let users = shop.files.iter().map(|file| file.path.stem().to_owned()).collect::<Vec<_>>();
+    shop.uses.extend(users.into_iter().map(|user| (user, "CustomerEntity".to_owned())));
+    let file = "src/Entitys/CustomerEntity.cs";
+    assert_eq!(domain_of(&shop.cluster(None, false), file), None, "what all use is shared");
+    shop.entities.push(Entity { name: "Customer".into(), file: RepoPath::new(file), ..Entity::default() });
+    assert_eq!(domain_of(&shop.cluster(None, false), file), Some("Customer"));
+}
+
+#[test]
 fn records_make_their_words_business() {
     let mut shop = Shop::default();
     for area in ["Item", "Customer"] {
