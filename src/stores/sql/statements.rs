@@ -291,7 +291,7 @@ mod tests {
                  bike_id int REFERENCES public.bike(id) ON DELETE SET NULL, price numeric(8, 2) CHECK (price > 0) NOT NULL)",
                 "city.dock: id serial Primary null=false, tags text[] None null=true, \
                  at timestamp with time zone None null=true, bike_id int Foreign null=true, \
-                 price numeric(8,2) None null=false|Reference(\"city.dock\", [\"bike_id\"], \"bike\")",
+                 price numeric(8, 2) None null=false|Reference(\"city.dock\", [\"bike_id\"], \"bike\")",
             ),
             (
                 "ALTER TABLE ONLY public.bike ADD COLUMN IF NOT EXISTS colour text NOT NULL DEFAULT 'x, y', DROP COLUMN note,

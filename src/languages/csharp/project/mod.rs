@@ -447,7 +447,7 @@ mod tests {
         let files =
             files(&[("Directory.Build.props", shared), ("Api/Api.csproj", web), ("Api.Test/Api.Test.csproj", web)]);
         let kinds: Vec<_> = components(&files).into_iter().map(|component| (component.id, component.kind)).collect();
-        let expected = [("api", ComponentKind::Service), ("api-test", ComponentKind::Test)];
+        let expected = [("api-test", ComponentKind::Test), ("api", ComponentKind::Service)];
         assert_eq!(kinds, expected.map(|(id, kind)| (id.to_owned(), kind)));
     }
 
