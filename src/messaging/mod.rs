@@ -8,6 +8,7 @@ pub mod agenda;
 pub mod apscheduler;
 pub mod arq;
 pub mod aws_queues;
+pub mod aws_topics;
 pub mod azure_event_hubs;
 pub mod azure_functions;
 pub mod azure_queues;
@@ -52,6 +53,7 @@ pub static ALL: &[&dyn Messaging] = &[
     &apscheduler::ApScheduler,
     &arq::Arq,
     &aws_queues::AwsQueues,
+    &aws_topics::AwsTopics,
     &azure_event_hubs::AzureEventHubs,
     &azure_functions::AzureFunctions,
     &azure_queues::AzureQueues,

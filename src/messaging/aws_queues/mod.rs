@@ -1,4 +1,4 @@
-//! Amazon SQS and SNS.
+//! Amazon SQS.
 
 use crate::codebase::message::{ChannelKind, Messages};
 use crate::codebase::outline::Outline;
@@ -7,7 +7,7 @@ use crate::codebase::{LanguageId, RepoPath};
 use super::rules::{BLANK, On, Rules, Where, consume, publish};
 use super::{Messaging, rules};
 
-/// Amazon SQS and SNS.
+/// Amazon SQS.
 pub struct AwsQueues;
 
 const ID: &str = "aws_queues";
@@ -16,13 +16,12 @@ static RULES: &[Rules] = &[
     Rules {
         id: ID,
         languages: &["csharp"],
-        imports: &["Amazon.SQS", "Amazon.SimpleNotificationService"],
+        imports: &["Amazon.SQS"],
         gated: false,
         kind: ChannelKind::Queue,
         calls: &[
             publish("SendMessageAsync", On::Type(&["IAmazonSQS", "AmazonSQSClient"]), &[Where::Arg(0)]),
             publish("SendMessageRequest", On::New, &[Where::Init("QueueUrl"), Where::Arg(0)]),
-            publish("PublishRequest", On::New, &[Where::Init("TopicArn"), Where::Arg(0)]),
             consume("ReceiveMessageRequest", On::New, &[Where::Init("QueueUrl"), Where::Arg(0)], None),
             consume("ReceiveMessageAsync", On::Type(&["IAmazonSQS", "AmazonSQSClient"]), &[Where::Arg(0)], None),
         ],
@@ -36,7 +35,6 @@ static RULES: &[Rules] = &[
         calls: &[
             publish("send_message", On::Any, &[Where::Named("QueueUrl")]),
             publish("send_message_batch", On::Any, &[Where::Named("QueueUrl")]),
-            publish("publish", On::Any, &[Where::Named("TopicArn")]),
             consume("receive_message", On::Any, &[Where::Named("QueueUrl")], None),
         ],
         ..BLANK
@@ -44,15 +42,13 @@ static RULES: &[Rules] = &[
     Rules {
         id: ID,
         languages: &["javascript", "typescript"],
-        imports: &["@aws-sdk/client-sqs", "@aws-sdk/client-sns", "aws-sdk", "sqs-consumer"],
+        imports: &["@aws-sdk/client-sqs", "aws-sdk", "sqs-consumer"],
         kind: ChannelKind::Queue,
         calls: &[
             publish("SendMessageCommand", On::New, &[Where::Key(0, "QueueUrl")]),
             publish("SendMessageBatchCommand", On::New, &[Where::Key(0, "QueueUrl")]),
-            publish("PublishCommand", On::New, &[Where::Key(0, "TopicArn")]),
             consume("ReceiveMessageCommand", On::New, &[Where::Key(0, "QueueUrl")], None),
             publish("sendMessage", On::Any, &[Where::Key(0, "QueueUrl")]),
-            publish("publish", On::Any, &[Where::Key(0, "TopicArn")]),
             consume("receiveMessage", On::Any, &[Where::Key(0, "QueueUrl")], None),
             consume("create", On::Name(&["Consumer"]), &[Where::Key(0, "queueUrl")], None),
         ],
@@ -66,7 +62,7 @@ impl Messaging for AwsQueues {
     }
 
     fn name(&self) -> &'static str {
-        "Amazon SQS and SNS"
+        "Amazon SQS"
     }
 
     fn languages(&self) -> &'static [&'static str] {
@@ -74,20 +70,11 @@ impl Messaging for AwsQueues {
     }
 
     fn packages(&self) -> &'static [&'static str] {
-        &[
-            "AWSSDK.SQS",
-            "AWSSDK.SimpleNotificationService",
-            "boto3",
-            "aioboto3",
-            "@aws-sdk/client-sqs",
-            "@aws-sdk/client-sns",
-            "aws-sdk",
-            "sqs-consumer",
-        ]
+        &["AWSSDK.SQS", "boto3", "aioboto3", "@aws-sdk/client-sqs", "aws-sdk", "sqs-consumer"]
     }
 
     fn brokers(&self) -> &'static [&'static str] {
-        &["aws_sqs", "aws_sns"]
+        &["aws_sqs"]
     }
 
     fn messages(&self, _path: &RepoPath, language: &LanguageId, outline: &Outline) -> Messages {

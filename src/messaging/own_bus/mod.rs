@@ -21,7 +21,7 @@ const ID: &str = "own_bus";
 const CLIENTS: &[(&str, &str)] = &[
     ("EventHubProducerClient", "eventhubs"),
     ("IAmazonSQS", "aws_sqs"),
-    ("IAmazonSimpleNotificationService", "aws_sns"),
+    ("IAmazonSimpleNotificationService", "aws.sns"),
     ("IChannel", "rabbitmq"),
     ("IModel", "rabbitmq"),
     ("INatsConnection", "nats"),
