@@ -5,6 +5,7 @@ use crate::analysis::{self, Options};
 use crate::codebase::{Codebase, KeptDomains};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Failure, FailureKind};
+use crate::externals::Table;
 use crate::llm::{LanguageModel, Ledger};
 use crate::output::{self, Input, OutputFile, keep, state, verify};
 use crate::plan::{Drafts, Manifest, SectionId};
@@ -41,15 +42,17 @@ fn read_and_link(
     look: Look,
     kept: &KeptDomains,
 ) -> Result<(Codebase, Vec<Diagnostic>), Failure> {
+    let table = Table::with(&config.systems)?;
     let (snapshot, mut diagnostics) = workspace.snapshot(config)?;
     let cache = workspace.cache(config);
-    let mut read = analysis::read(&snapshot, &workspace.contents(), &cache);
+    let mut read = analysis::read(&snapshot, &workspace.contents(), &cache, &table);
     cache.remember(&std::mem::take(&mut read.memories));
     let kept = Some(kept).filter(|kept| !look.afresh() && !kept.is_empty());
     let options = Options {
         ignore_folders: look.ignore_folders,
         kept,
         rules: Some(&config.domains).filter(|_| !look.ignore_folders),
+        table: Some(&table),
     };
     let (codebase, found) = analysis::codebase(&snapshot, read, options);
     diagnostics.extend(found);

@@ -69,6 +69,30 @@ fn a_broken_configuration_names_the_nearest_key() {
 }
 
 #[test]
+fn rows_of_the_configuration_tell_systems() {
+    let folder = repository();
+    let cache = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("rates.py"), "rates = RatesClient(RATES_URL)\n").unwrap();
+    let inspect = || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_docagent"));
+        command.args(["inspect", "externals"]).current_dir(folder.path()).env("DOCAGENT_CACHE", cache.path());
+        let output = command.output().unwrap();
+        (output.status.code(), [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat())
+    };
+    assert!(!inspect().1.contains("Acme Rates"));
+    let row = "[[externals.system]]\nid = \"acme.rates\"\nname = \"Acme Rates\"\ncategory = \"web-api\"\n";
+    let configuration = folder.path().join("docagent.toml");
+    fs::write(&configuration, format!("{row}calls.python = [\"RatesClient\"]\n")).unwrap();
+    let (_, text) = inspect();
+    assert!(text.contains("Acme Rates") && text.contains("rates.py:1"), "{text}");
+    fs::write(&configuration, row.replace("web-api", "web-apy")).unwrap();
+    let (code, text) = inspect();
+    assert!(code == Some(2) && text.contains("did you mean `web-api`"), "{text}");
+    fs::remove_file(&configuration).unwrap();
+    assert!(!inspect().1.contains("Acme Rates"));
+}
+
+#[test]
 fn odd_files_are_warnings() {
     let folder = repository();
     fs::write(folder.path().join("latin.py"), b"name = 'caf\xe9'\n").unwrap();

@@ -9,6 +9,7 @@ use docagent::analysis::{self, Options};
 use docagent::codebase::source::NoMemory;
 use docagent::codebase::{Codebase, KeptDomains, RepoPath};
 use docagent::config::{Config, Environment, Flags};
+use docagent::externals::Table;
 use docagent::pipeline::{self, Look};
 use docagent::workspace::Workspace;
 
@@ -112,7 +113,7 @@ fn open(root: &Path) -> (Workspace, Config) {
 
 fn analyse(sources: &Sources, kept: Option<&KeptDomains>) -> Codebase {
     let snapshot = sources.snapshot();
-    let read = analysis::read(&snapshot, sources, &NoMemory);
+    let read = analysis::read(&snapshot, sources, &NoMemory, Table::compiled());
     analysis::codebase(&snapshot, read, Options { kept, ..Options::default() }).0
 }
 

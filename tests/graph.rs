@@ -8,6 +8,7 @@ use docagent::codebase::graph::{Basis, Symbol};
 use docagent::codebase::source::{Contents, ListedFile, NoMemory, Snapshot};
 use docagent::codebase::{Codebase, Dependency, DependencyKind, RepoPath};
 use docagent::diagnostics::Diagnostic;
+use docagent::externals::Table;
 
 /// Files in memory.
 struct Archive(BTreeMap<RepoPath, Arc<[u8]>>);
@@ -43,7 +44,11 @@ impl Archive {
             blob: None,
         };
         let snapshot = Snapshot { files: self.0.iter().map(listed).collect(), ..Snapshot::default() };
-        analysis::codebase(&snapshot, analysis::read(&snapshot, self, &NoMemory), analysis::Options::default())
+        analysis::codebase(
+            &snapshot,
+            analysis::read(&snapshot, self, &NoMemory, Table::compiled()),
+            analysis::Options::default(),
+        )
     }
 }
 

@@ -8,6 +8,7 @@ use docagent::analysis::{self, Options};
 use docagent::codebase::source::{Contents, ListedFile, NoMemory, Snapshot};
 use docagent::codebase::{Codebase, RepoPath};
 use docagent::diagnostics::Diagnostic;
+use docagent::externals::Table;
 
 /// Bytes by path.
 #[derive(Clone, Default)]
@@ -58,7 +59,7 @@ impl Sources {
 
     /// Reads and links what a snapshot lists of them.
     pub(crate) fn analyse_as(&self, snapshot: &Snapshot) -> (Codebase, Vec<Diagnostic>) {
-        analysis::codebase(snapshot, analysis::read(snapshot, self, &NoMemory), Options::default())
+        analysis::codebase(snapshot, analysis::read(snapshot, self, &NoMemory, Table::compiled()), Options::default())
     }
 }
 

@@ -17,6 +17,7 @@ use docagent::analysis::{self, Options};
 use docagent::codebase::source::{Contents, NoMemory};
 use docagent::codebase::{Codebase, RepoPath, Snapshot};
 use docagent::config::{Config, Environment, Flags};
+use docagent::externals::Table;
 use docagent::workspace::Workspace;
 use rayon::prelude::*;
 use tree_sitter::{Language, Parser};
@@ -134,7 +135,7 @@ fn measure(root: &Path, rounds: usize) -> Figures {
         let start = Stamp::now();
         let (workspace, snapshot, _) = list(root, None);
         let listed = Stamp::now();
-        let facts = analysis::read(&snapshot, &workspace.contents(), &NoMemory);
+        let facts = analysis::read(&snapshot, &workspace.contents(), &NoMemory, Table::compiled());
         let read = Stamp::now();
         drop(analysis::codebase(&snapshot, facts, Options::default()));
         let linked = Stamp::now();
@@ -163,7 +164,7 @@ fn measure_warm(root: &Path, rounds: usize) -> [f64; 2] {
                 edited = Some((snapshot.files[at].path.clone(), format!("\n// {round}\n")));
             }
             let contents = Edited { contents: workspace.contents(), edited };
-            let mut read = analysis::read(&snapshot, &contents, &facts);
+            let mut read = analysis::read(&snapshot, &contents, &facts, Table::compiled());
             facts.remember(&std::mem::take(&mut read.memories));
             // The program ends without taking its values apart.
             std::mem::forget(analysis::codebase(&snapshot, read, Options::default()));
@@ -202,7 +203,7 @@ fn list(root: &Path, cache: Option<&Path>) -> (Workspace, Snapshot, Config) {
 
 fn analyse(root: &Path) -> Codebase {
     let (workspace, snapshot, _) = list(root, None);
-    let facts = analysis::read(&snapshot, &workspace.contents(), &NoMemory);
+    let facts = analysis::read(&snapshot, &workspace.contents(), &NoMemory, Table::compiled());
     analysis::codebase(&snapshot, facts, Options::default()).0
 }
 

@@ -11,6 +11,7 @@ use crate::codebase::outline::Outline;
 use crate::codebase::source::{ContentKey, Contents, ListedFile, Memories, Memory, Skipped, Snapshot};
 use crate::codebase::{Facts, LanguageId, Place, RepoPath, Role, SourceFile, redact, sharing};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::externals::Table;
 use crate::languages::{self, ProjectFiles};
 use crate::{externals, frameworks, messaging, stores};
 
@@ -36,9 +37,10 @@ pub struct Read {
 /// Most examples kept of one reason for skipping.
 const EXAMPLES: usize = 5;
 
-/// Reads all files of the snapshot, recalling what is known of unchanged ones. Largest files first, so that no worker is
+/// Reads all files of the snapshot, recalling what is known of unchanged ones; `table` says which external
+/// systems there may be. Largest files first, so that no worker is
 /// left with a big one at the end.
-pub fn read(snapshot: &Snapshot, contents: &dyn Contents, memory: &dyn Memory) -> Read {
+pub fn read(snapshot: &Snapshot, contents: &dyn Contents, memory: &dyn Memory, table: &Table) -> Read {
     let mut order: Vec<usize> = (0..snapshot.files.len()).collect();
     order.sort_by_key(|&index| std::cmp::Reverse(snapshot.files[index].size));
     let mut outcomes: Vec<(usize, Outcome)> = order
@@ -46,7 +48,7 @@ pub fn read(snapshot: &Snapshot, contents: &dyn Contents, memory: &dyn Memory) -
         .with_max_len(1)
         .map(|index| {
             let listed = &snapshot.files[index];
-            let outcome = read_one(listed, contents, memory);
+            let outcome = read_one(listed, contents, memory, table);
             contents.done(&listed.path);
             (index, outcome)
         })
@@ -103,7 +105,7 @@ enum Content {
     Unreadable(Box<Diagnostic>),
 }
 
-/// One file: a pure function of its path and bytes.
+/// One file: a pure function of its path and bytes, and of the table of systems.
 #[derive(Serialize, Deserialize)]
 struct One {
     language: LanguageId,
@@ -114,12 +116,12 @@ struct One {
     diagnostics: Vec<Diagnostic>,
 }
 
-fn read_one(listed: &ListedFile, contents: &dyn Contents, memory: &dyn Memory) -> Outcome {
+fn read_one(listed: &ListedFile, contents: &dyn Contents, memory: &dyn Memory, table: &Table) -> Outcome {
     let recall = |key: &ContentKey| {
         let content = sharing::from_bytes(&memory.recall(key)?).ok()?;
         Some(Outcome { content, memory: Some((*key, None)) })
     };
-    let by_blob = listed.blob.as_ref().map(|blob| key(&listed.path, blob.as_bytes()));
+    let by_blob = listed.blob.as_ref().map(|blob| key(table, &listed.path, blob.as_bytes()));
     if let Some(known) = by_blob.as_ref().and_then(recall) {
         return known;
     }
@@ -132,7 +134,7 @@ fn read_one(listed: &ListedFile, contents: &dyn Contents, memory: &dyn Memory) -
             return Outcome { content: Content::Unreadable(Box::new(diagnostic)), memory: None };
         }
     };
-    let key = by_blob.unwrap_or_else(|| key(&listed.path, blake3::hash(&bytes).as_bytes()));
+    let key = by_blob.unwrap_or_else(|| key(table, &listed.path, blake3::hash(&bytes).as_bytes()));
     if listed.blob.is_none()
         && let Some(known) = recall(&key)
     {
@@ -140,19 +142,19 @@ fn read_one(listed: &ListedFile, contents: &dyn Contents, memory: &dyn Memory) -
     }
     let content = match classify::unreadable(&listed.path, &bytes) {
         Some(reason) => Content::Skipped(reason.to_owned()),
-        None => Content::Read(Box::new(facts_of(&listed.path, &bytes))),
+        None => Content::Read(Box::new(facts_of(&listed.path, &bytes, table))),
     };
     let memory = memory.is_kept().then(|| sharing::to_bytes(&content).ok()).flatten().map(|bytes| (key, Some(bytes)));
     Outcome { content, memory }
 }
 
-fn key(path: &RepoPath, content: &[u8]) -> ContentKey {
+fn key(table: &Table, path: &RepoPath, content: &[u8]) -> ContentKey {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(path.as_str().as_bytes()).update(&[0]).update(content);
+    hasher.update(table.fingerprint()).update(path.as_str().as_bytes()).update(&[0]).update(content);
     *hasher.finalize().as_bytes()
 }
 
-fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> One {
+fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>, table: &Table) -> One {
     let mut diagnostics = Vec::new();
     let (text, is_whole) = decode(bytes);
     if !is_whole {
@@ -175,9 +177,9 @@ fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>) -> One {
         diagnostics.push(Diagnostic::warning(Code::SyntaxError, message).help(help).at(Place::line(path.clone(), 1)));
     }
     let sightings = if class.extractor.is_some() {
-        externals::sightings_in_code(path, &class.language, &outline, text)
+        externals::sightings_in_code(table, path, &class.language, &outline, text)
     } else if class.language.as_str() != "other" {
-        externals::sightings_in_config(path, &class.language, text)
+        externals::sightings_in_config(table, path, text)
     } else {
         Vec::new()
     };
@@ -249,7 +251,7 @@ mod tests {
             ["a.py", "b.bin", "c.txt", "gone.py"].map(|path| ListedFile { path: path.into(), size: 1, blob: None });
         let snapshot = Snapshot { files: files.to_vec(), ..Snapshot::default() };
         let disk = Disk(BTreeMap::from([("a.py", &b"x = 1\n"[..]), ("b.bin", b"\0\0"), ("c.txt", b"caf\xe9")]));
-        let read = read(&snapshot, &disk, &NoMemory);
+        let read = read(&snapshot, &disk, &NoMemory, Table::compiled());
         let paths: Vec<_> = read.files.iter().map(|file| file.path.as_str()).collect();
         assert_eq!(paths, ["a.py", "c.txt"]);
         let reasons: Vec<_> = read.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();

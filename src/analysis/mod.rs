@@ -31,10 +31,13 @@ pub struct Options<'a> {
     pub kept: Option<&'a KeptDomains>,
     /// What people say of domains.
     pub rules: Option<&'a DomainRules>,
+    /// The external systems that are known, if not just those that are compiled in.
+    pub table: Option<&'a externals::Table>,
 }
 
 /// Links what was read into one codebase.
 pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options<'_>) -> (Codebase, Vec<Diagnostic>) {
+    let table = options.table.unwrap_or(externals::Table::compiled());
     let mut components = components::find(&mut read);
     components.iter_mut().for_each(redact::clean_component);
     let mut about = about::read(&read.project);
@@ -46,7 +49,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options<'_>) -> (C
         || {
             rayon::join(
                 || endpoints::compose(&names),
-                || (entities::join(&names), externals::judge(&read.files, &read.facts, &components)),
+                || (entities::join(&names), externals::judge(table, &read.files, &read.facts, &components)),
             )
         },
     );

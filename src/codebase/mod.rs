@@ -21,6 +21,7 @@ pub mod routing;
 pub mod schema;
 pub mod sharing;
 pub mod source;
+pub mod system_rule;
 
 use serde::Serialize;
 

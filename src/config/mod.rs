@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::codebase::RepoPath;
 use crate::codebase::pins::DomainRules;
+use crate::codebase::system_rule::SystemRule;
 use crate::diagnostics::{Failure, FailureKind};
 
 /// Name of the configuration file at the repository's root.
@@ -26,6 +27,8 @@ pub struct Config {
     pub files: FileRules,
     /// What people say of domains.
     pub domains: DomainRules,
+    /// External systems besides the known ones, and more traces of these.
+    pub systems: Vec<SystemRule>,
     /// The model, if one was set.
     pub model: Option<ModelConfig>,
     /// Folder that keeps facts of earlier runs, if any does.
@@ -113,7 +116,14 @@ struct FileForm {
     output: OutputForm,
     files: FilesForm,
     domains: domains::DomainsForm,
+    externals: ExternalsForm,
     model: ModelForm,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ExternalsForm {
+    system: Vec<SystemRule>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -197,7 +207,7 @@ impl Config {
             _ => environment.cache_home.as_ref().map(|home| home.join("docagent")),
         };
         let model = if flags.offline { None } else { model(form.model, environment, flags)? };
-        Ok(Self { name: form.name, output, files, domains, model, cache })
+        Ok(Self { name: form.name, output, files, domains, systems: form.externals.system, model, cache })
     }
 }
 
@@ -251,6 +261,7 @@ fn broken(error: &toml::de::Error) -> Failure {
     let failure = Failure::new(FailureKind::Config, format!("cannot read {FILE_NAME}: {}", message.trim_end()));
     match nearest(error.message()) {
         Some((wrong, right)) => failure.help(format!("did you mean `{right}` in place of `{wrong}`?")),
+        None if error.message().starts_with("missing field") => failure.help("add the key to the table shown"),
         None => failure.help(format!("mend the line shown; every key of {FILE_NAME} is optional")),
     }
 }
@@ -348,6 +359,24 @@ mod tests {
         for (text, expected) in refused {
             let failure = resolve(text).unwrap_err();
             assert!(failure.to_string().contains(expected), "{failure}");
+        }
+    }
+
+    #[test]
+    fn rows_of_systems_are_read_and_their_keys_checked() {
+        let text = "[[externals.system]]\nid = 'acme.rates'\nenv = ['ACME_*']\ncalls.python = ['RatesClient']";
+        let systems = resolve(text).unwrap().systems;
+        assert_eq!(
+            (systems[0].id.as_str(), systems[0].env.len(), systems[0].calls["python"].len()),
+            ("acme.rates", 1, 1)
+        );
+        for (text, expected) in [
+            ("[[externals.system]]\nid = 'a'\nimage = []", "did you mean `images`"),
+            ("[[externals.system]]\nname = 'A'", "missing field `id`"),
+            ("[[externals.system]]\nid = 'a'\nscope = 'always'", "line 3"),
+        ] {
+            let failure = resolve(text).unwrap_err().to_string();
+            assert!(failure.contains(expected) && failure.contains("help:"), "{failure}");
         }
     }
 

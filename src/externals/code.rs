@@ -8,7 +8,7 @@ use super::environment;
 use super::literals;
 use super::redaction::redact;
 use super::sightings::Found;
-use super::table::{CallRule, Claim, Family, Name, Table, table};
+use super::table::{CallRule, Claim, Family, Name, Table};
 use super::values;
 use crate::codebase::EvidenceKind;
 use crate::codebase::outline::{Call, Import, Outline, Taken, Value, last_part};
@@ -17,8 +17,7 @@ use crate::codebase::outline::{Call, Import, Outline, Taken, Value, last_part};
 type Names<'a> = HashMap<&'a str, Claim>;
 
 /// Everything that `outline` says, into `found`.
-pub(super) fn read(family: Family, outline: &Outline, text: &str, found: &mut Found) {
-    let table = table();
+pub(super) fn read(table: &Table, family: Family, outline: &Outline, text: &str, found: &mut Found) {
     let names = read_imports(table, family, outline, found);
     for call in &outline.calls {
         read_call(table, family, call, &names, found);

@@ -10,6 +10,7 @@ mod hosts;
 mod images;
 mod judge;
 mod literals;
+mod overlay;
 mod places;
 mod redaction;
 mod rules;
@@ -24,25 +25,33 @@ use crate::codebase::{Component, ExternalSystem, Facts, LanguageId, RepoPath, So
 use sightings::Found;
 use table::Family;
 
+pub use table::Table;
+
 /// Lines of one source file that point to external systems: imports, calls, environment reads, URL literals.
 ///
 /// `text` is looked into only for the exact line of a key or value that the outline has without one.
-pub fn sightings_in_code(path: &RepoPath, language: &LanguageId, outline: &Outline, text: &str) -> Vec<Sighting> {
+pub fn sightings_in_code(
+    table: &Table,
+    path: &RepoPath,
+    language: &LanguageId,
+    outline: &Outline,
+    text: &str,
+) -> Vec<Sighting> {
     let Some(family) = Family::of(language.as_str()) else { return Vec::new() };
-    let mut found = Found::new(path);
-    config::read_name(path, text, &mut found);
-    code::read(family, outline, text, &mut found);
+    let mut found = Found::new(table, path);
+    config::read_name(table, path, text, &mut found);
+    code::read(table, family, outline, text, &mut found);
     found.finish()
 }
 
 /// Lines of one configuration, compose, infrastructure or schema file that point to external systems.
-pub fn sightings_in_config(path: &RepoPath, _language: &LanguageId, text: &str) -> Vec<Sighting> {
-    let mut found = Found::new(path);
-    config::read(path, text, &mut found);
+pub fn sightings_in_config(table: &Table, path: &RepoPath, text: &str) -> Vec<Sighting> {
+    let mut found = Found::new(table, path);
+    config::read(table, path, text, &mut found);
     found.finish()
 }
 
 /// Judges all sightings and declared packages together: which systems there are, how sure, who uses them.
-pub fn judge(files: &[SourceFile], facts: &[Facts], components: &[Component]) -> Vec<ExternalSystem> {
-    judge::judge(files, facts, components)
+pub fn judge(table: &Table, files: &[SourceFile], facts: &[Facts], components: &[Component]) -> Vec<ExternalSystem> {
+    judge::judge(table, files, facts, components)
 }

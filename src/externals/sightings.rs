@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::codebase::Atom;
 
-use super::table::{Claim, RuleIndex, table};
+use super::table::{Claim, RuleIndex, Table};
 use crate::codebase::external::Sighting;
 use crate::codebase::{Evidence, EvidenceKind, RepoPath, Scope};
 
@@ -13,16 +13,17 @@ const MOST: usize = 5;
 
 /// The sightings of one file, as they are found.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct Found<'a> {
+    table: &'a Table,
     path: RepoPath,
     scope: Option<Scope>,
     sightings: Vec<Sighting>,
 }
 
-impl Found {
+impl<'a> Found<'a> {
     /// Nothing yet, in the file at `path`.
-    pub(super) fn new(path: &RepoPath) -> Self {
-        Self { path: path.clone(), scope: None, sightings: Vec::new() }
+    pub(super) fn new(table: &'a Table, path: &RepoPath) -> Self {
+        Self { table, path: path.clone(), scope: None, sightings: Vec::new() }
     }
 
     /// Says that everything in this file has `scope`.
@@ -88,7 +89,7 @@ impl Found {
 
     /// A line that names the system of a rule, to be refined.
     pub(super) fn line(&mut self, rule: RuleIndex, kind: EvidenceKind, line: u32, detail: String) -> &mut Sighting {
-        let system = table().rule(rule).map(|rule| Atom::new(&rule.id)).unwrap_or_default();
+        let system = self.table.rule(rule).map(|rule| Atom::new(&rule.id)).unwrap_or_default();
         self.push(system, kind, line, detail)
     }
 

@@ -1,12 +1,14 @@
 //! The rule table, loaded once and indexed, so that no lookup walks over all rules.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use regex::Regex;
 
-use super::images;
-use super::rules::{FILES, Rule, RuleFile};
+use super::rules::{Rule, rows};
+use super::{images, overlay};
+use crate::diagnostics::Failure;
 
 /// Index of a rule in [`Table::rules`].
 pub(super) type RuleIndex = usize;
@@ -52,7 +54,7 @@ impl Family {
 }
 
 /// A call that talks to a system.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct CallRule {
     /// The system.
     pub(super) claim: Claim,
@@ -67,16 +69,16 @@ pub(super) struct CallRule {
 }
 
 /// A host pattern that is no plain name.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct HostGlob {
     host: String,
     path: String,
     rule: RuleIndex,
 }
 
-/// The indexed table.
-#[derive(Debug, Default)]
-pub(super) struct Table {
+/// The table of systems, indexed.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
     /// All systems, in file order.
     pub(super) rules: Vec<Rule>,
     ids: HashMap<String, RuleIndex>,
@@ -88,6 +90,8 @@ pub(super) struct Table {
     hosts: HashMap<String, Vec<HostGlob>>,
     terraform_prefixes: HashMap<String, RuleIndex>,
     names: HashMap<Name, HashMap<String, RuleIndex>>,
+    /// Hash of the rows that are not compiled in; empty without any.
+    fingerprint: Vec<u8>,
 }
 
 /// What sort of plain name a rule lists.
@@ -119,22 +123,40 @@ pub(super) enum Name {
     Azd,
 }
 
-/// The table.
-pub(super) fn table() -> &'static Table {
-    static TABLE: OnceLock<Table> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let mut table = Table::default();
-        for (_, text) in FILES {
-            // A file that does not parse fails the table's test; at run time its systems are just not known.
-            for rule in toml::from_str::<RuleFile>(text).map(|file| file.system).unwrap_or_default() {
-                table.add(rule);
-            }
+impl Table {
+    /// The rows that are compiled in.
+    pub fn compiled() -> &'static Self {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(|| Self::of(rows()))
+    }
+
+    /// The compiled rows with these laid over: a row whose id is known extends that row, any other is a system of its own.
+    ///
+    /// # Errors
+    /// A [`Failure`] of kind `Config` that names the row and what is wrong with it.
+    pub fn with(own: &[Rule]) -> Result<Cow<'static, Self>, Failure> {
+        if own.is_empty() {
+            return Ok(Cow::Borrowed(Self::compiled()));
+        }
+        let rules = overlay::lay_over(rows(), own)?;
+        let mut table = Self::of(rules);
+        table.fingerprint = overlay::fingerprint(own);
+        Ok(Cow::Owned(table))
+    }
+
+    fn of(rules: Vec<Rule>) -> Self {
+        let mut table = Self::default();
+        for rule in rules {
+            table.add(rule);
         }
         table
-    })
-}
+    }
 
-impl Table {
+    /// What tells this table from the compiled one: facts that were read with another are not to be recalled.
+    pub fn fingerprint(&self) -> &[u8] {
+        &self.fingerprint
+    }
+
     /// The rule at `index`.
     pub(super) fn rule(&self, index: RuleIndex) -> Option<&Rule> {
         self.rules.get(index)
@@ -231,7 +253,8 @@ impl Table {
         self.add_calls(&rule, index);
         self.values.extend(rule.values.iter().filter_map(|pattern| Some((Regex::new(pattern).ok()?, index))));
         for pattern in &rule.env {
-            self.env.entry(env_token(pattern).to_owned()).or_default().push((pattern.clone(), index));
+            let pattern = pattern.to_ascii_uppercase();
+            self.env.entry(env_token(&pattern).to_owned()).or_default().push((pattern, index));
         }
         for pattern in &rule.hosts {
             let (host, path) = pattern
@@ -402,8 +425,12 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use super::super::rules::{FILES, Rule, RuleFile};
-    use super::{Family, Name, call_rule, key_form, matches, table};
+    use super::{Family, Name, Table, call_rule, key_form, matches};
     use regex::Regex;
+
+    fn table() -> &'static Table {
+        Table::compiled()
+    }
 
     fn rules() -> Vec<Rule> {
         FILES

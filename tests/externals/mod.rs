@@ -7,17 +7,18 @@ use std::path::Path;
 use docagent::codebase::external::Sighting;
 use docagent::codebase::source::Package;
 use docagent::codebase::{Component, ComponentKind, Facts, LanguageId, Place, RepoPath, Role, SourceFile};
+use docagent::externals::Table;
 use docagent::{externals, languages};
 
 fn sightings(path: &RepoPath, text: &str) -> (LanguageId, Vec<Sighting>) {
     let code = languages::ALL.iter().find_map(|language| Some((language, language.claims(path)?)));
     if let Some((language, id)) = code {
         let outline = language.outline(path, text);
-        let found = externals::sightings_in_code(path, &id, &outline, text);
+        let found = externals::sightings_in_code(Table::compiled(), path, &id, &outline, text);
         return (id, found);
     }
     let id = LanguageId::new("config");
-    let found = externals::sightings_in_config(path, &id, text);
+    let found = externals::sightings_in_config(Table::compiled(), path, text);
     (id, found)
 }
 
@@ -87,7 +88,7 @@ fn judged(texts: &[(&str, &str)], components: &[Component]) -> Vec<String> {
         .collect();
     read.sort_by(|a, b| a.0.path.cmp(&b.0.path));
     let (files, facts): (Vec<_>, Vec<_>) = read.into_iter().unzip();
-    externals::judge(&files, &facts, components)
+    externals::judge(Table::compiled(), &files, &facts, components)
         .iter()
         .map(|system| {
             let words = format!("{:?} {:?} {:?}", system.scope, system.requirement, system.confidence).to_lowercase();

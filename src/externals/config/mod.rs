@@ -9,22 +9,21 @@ mod workflows;
 mod yaml;
 
 use super::sightings::Found;
-use super::table::{Name, table};
+use super::table::{Name, Table};
 use crate::codebase::{EvidenceKind, RepoPath, Scope};
 
 /// Everything that the file at `path` says, into `found`.
-pub(super) fn read(path: &RepoPath, text: &str, found: &mut Found) {
+pub(super) fn read(table: &Table, path: &RepoPath, text: &str, found: &mut Found) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let table = table();
     let name = path.file_name().to_ascii_lowercase();
     let in_workflows = path.as_str().contains(".github/workflows/");
     found.set_scope(if in_workflows { workflows::scope_of(&name) } else { settings::scope_of(&name) });
-    read_name(path, text, found);
+    read_name(table, path, text, found);
     match path.extension().to_ascii_lowercase().as_str() {
         _ if settings::is_env_file(&name) => settings::read_env(table, text, found),
         _ if containers::is_dockerfile(&name) => containers::read_dockerfile(table, text, found),
-        "yml" | "yaml" => read_yaml(path, &name, text, found),
-        "json" => read_json(&name, text, found),
+        "yml" | "yaml" => read_yaml(table, path, &name, text, found),
+        "json" => read_json(table, &name, text, found),
         "bicep" => infrastructure::read_bicep(table, text, found),
         "tf" => infrastructure::read_terraform(table, text, found),
         "prisma" => infrastructure::read_prisma(table, text, found),
@@ -33,8 +32,7 @@ pub(super) fn read(path: &RepoPath, text: &str, found: &mut Found) {
 }
 
 /// What the file's own name says: `vercel.json` is read by one system only.
-pub(super) fn read_name(path: &RepoPath, text: &str, found: &mut Found) {
-    let table = table();
+pub(super) fn read_name(table: &Table, path: &RepoPath, text: &str, found: &mut Found) {
     let name = path.file_name();
     let in_folder = || format!("{}/{name}", path.folder().file_name());
     let Some(rule) = table.name(Name::File, name).or_else(|| table.name(Name::File, &in_folder())) else { return };
@@ -44,8 +42,7 @@ pub(super) fn read_name(path: &RepoPath, text: &str, found: &mut Found) {
     sighting.scope = for_docs.then_some(Scope::Dev);
 }
 
-fn read_yaml(path: &RepoPath, name: &str, text: &str, found: &mut Found) {
-    let table = table();
+fn read_yaml(table: &Table, path: &RepoPath, name: &str, text: &str, found: &mut Found) {
     if path.as_str().contains(".github/workflows/") {
         workflows::read(table, &yaml::entries(text), found);
     } else if containers::is_compose(name) {
@@ -63,8 +60,7 @@ fn read_yaml(path: &RepoPath, name: &str, text: &str, found: &mut Found) {
     }
 }
 
-fn read_json(name: &str, text: &str, found: &mut Found) {
-    let table = table();
+fn read_json(table: &Table, name: &str, text: &str, found: &mut Found) {
     if name.starts_with("appsettings") {
         settings::read_entries(table, &json::entries(text), found);
     } else if text.contains("deploymentTemplate.json") {

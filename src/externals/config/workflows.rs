@@ -51,7 +51,7 @@ fn read_service(table: &Table, entry: &Entry, found: &mut Found) {
 /// A token of a service that hosts or delivers the system. What tests are given says nothing.
 fn read_env(table: &Table, key: &str, entry: &Entry, found: &mut Found) {
     let Some(rule) = table.key(key) else { return };
-    if table.rule(rule).is_some_and(|rule| rule.scope == Scope::Deployment) {
+    if table.rule(rule).is_some_and(|rule| rule.scope == Some(Scope::Deployment)) {
         let sighting = found.line(rule, EvidenceKind::Env, entry.line, key.to_owned());
         sighting.scope = sighting.scope.max(Some(Scope::Deployment));
         sighting.config_key = Some(key.into());

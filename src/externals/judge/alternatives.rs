@@ -68,7 +68,7 @@ fn shared_stores(systems: &[ExternalSystem]) -> BTreeSet<Atom> {
     by_user.into_values().filter(|stores| stores.len() > 1).flatten().cloned().collect()
 }
 
-fn used(case: &Case) -> impl Iterator<Item = &Witness> {
+fn used<'a>(case: &'a Case) -> impl Iterator<Item = &'a Witness> {
     case.witnesses.iter().filter(|witness| witness.scope <= Scope::Deployment)
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Cases;
 use crate::codebase::{Component, ComponentKind, EvidenceKind, RepoPath, SourceFile};
 use crate::externals::rules::Rule;
-use crate::externals::table::{Family, table};
+use crate::externals::table::{Family, Table};
 
 /// Modules of standard libraries: no manifest declares them.
 const STANDARD: &[&str] = &["smtplib", "imaplib", "ftplib", "sqlite3", "syslog", "node:sqlite", "bun:sqlite"];
@@ -56,7 +56,7 @@ pub(super) struct Gates {
 
 impl Gates {
     /// Over these components.
-    pub(super) fn new(components: &[Component]) -> Self {
+    pub(super) fn new(table: &Table, components: &[Component]) -> Self {
         let mut gates = Self::default();
         for component in components {
             gates.names.insert(component.name.clone());
@@ -78,8 +78,8 @@ impl Gates {
                     .entry(ecosystem)
                     .or_default()
                     .insert(package.name.to_ascii_lowercase().replace('_', "-"));
-                let claim = table().package(ecosystem, &package.name);
-                if let Some(rule) = claim.and_then(|claim| table().rule(claim.rule)) {
+                let claim = table.package(ecosystem, &package.name);
+                if let Some(rule) = claim.and_then(|claim| table.rule(claim.rule)) {
                     gates.systems.insert((ecosystem, rule.id.clone()));
                 }
             }

@@ -12,7 +12,7 @@ use crate::codebase::Atom;
 use super::hosts::registrable;
 use super::places;
 use super::rules::Rule;
-use super::table::{Table, table};
+use super::table::Table;
 use crate::codebase::external::Sighting;
 use crate::codebase::{
     Component, ComponentKind, Evidence, EvidenceKind, ExternalSystem, Facts, Role, Scope, SourceFile,
@@ -32,18 +32,22 @@ struct Witness {
 
 /// All that is known of one system.
 #[derive(Debug, Default)]
-struct Case {
-    rule: Option<&'static Rule>,
+struct Case<'a> {
+    rule: Option<&'a Rule>,
     witnesses: Vec<Witness>,
 }
 
 /// Cases by the system's id; a host that no rule names goes by its domain.
-type Cases = BTreeMap<Atom, Case>;
+type Cases<'a> = BTreeMap<Atom, Case<'a>>;
 
 /// Which systems there are, sorted by category and name.
-pub(super) fn judge(files: &[SourceFile], facts: &[Facts], components: &[Component]) -> Vec<ExternalSystem> {
-    let table = table();
-    let gates = Gates::new(components);
+pub(super) fn judge(
+    table: &Table,
+    files: &[SourceFile],
+    facts: &[Facts],
+    components: &[Component],
+) -> Vec<ExternalSystem> {
+    let gates = Gates::new(table, components);
     let mut cases = Cases::new();
     collect_sightings(table, files, facts, &gates, &mut cases);
     collect_packages(table, components, &mut cases);
@@ -62,7 +66,13 @@ pub(super) fn judge(files: &[SourceFile], facts: &[Facts], components: &[Compone
     systems
 }
 
-fn collect_sightings(table: &'static Table, files: &[SourceFile], facts: &[Facts], gates: &Gates, cases: &mut Cases) {
+fn collect_sightings<'a>(
+    table: &'a Table,
+    files: &[SourceFile],
+    facts: &[Facts],
+    gates: &Gates,
+    cases: &mut Cases<'a>,
+) {
     for (file, facts) in files.iter().zip(facts) {
         if file.role == Role::Generated {
             continue;
@@ -81,7 +91,7 @@ fn collect_sightings(table: &'static Table, files: &[SourceFile], facts: &[Facts
             if rule.is_some_and(|rule| gates.is_own_system(rule)) {
                 continue;
             }
-            let least = rule.map_or(Scope::Runtime, |rule| rule.scope);
+            let least = rule.and_then(|rule| rule.scope).unwrap_or_default();
             let scope = place.max(least).max(sighting.scope.unwrap_or_default());
             let witness = Witness { sighting: sighting.clone(), scope, component: file.component.clone() };
             let case = cases.entry(id).or_default();
@@ -91,7 +101,7 @@ fn collect_sightings(table: &'static Table, files: &[SourceFile], facts: &[Facts
     }
 }
 
-fn collect_packages(table: &'static Table, components: &[Component], cases: &mut Cases) {
+fn collect_packages<'a>(table: &'a Table, components: &[Component], cases: &mut Cases<'a>) {
     for component in components {
         for package in &component.packages {
             let plain = std::iter::once(package.name.clone());
@@ -115,7 +125,7 @@ fn collect_packages(table: &'static Table, components: &[Component], cases: &mut
                     needed: None,
                     scope: None,
                 };
-                let scope = of_component.max(of_package).max(rule.scope);
+                let scope = of_component.max(of_package).max(rule.scope.unwrap_or_default());
                 let case = cases.entry(system).or_default();
                 case.rule = Some(rule);
                 case.witnesses.push(Witness { sighting, scope, component: Some(component.id.clone()) });

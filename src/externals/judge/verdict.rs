@@ -6,7 +6,7 @@ use crate::codebase::Atom;
 
 use super::components::Attribution;
 use super::{Case, Witness};
-use crate::codebase::external::{Direction, Requirement};
+use crate::codebase::external::Requirement;
 use crate::codebase::{Confidence, Evidence, EvidenceKind, ExternalSystem, Scope};
 use crate::externals::table::key_form;
 
@@ -25,7 +25,7 @@ pub(super) fn verdict(id: &Atom, case: &Case, attribution: &Attribution) -> Opti
         vendor: rule.and_then(|rule| rule.vendor.clone()),
         scope,
         requirement: requirement(&used),
-        direction: rule.map_or(Direction::Outbound, |rule| rule.direction),
+        direction: rule.and_then(|rule| rule.direction).unwrap_or_default(),
         confidence,
         used_by: attribution.users(&used),
         evidence: evidence(&used),
@@ -35,7 +35,7 @@ pub(super) fn verdict(id: &Atom, case: &Case, attribution: &Attribution) -> Opti
 }
 
 /// The witnesses that prove a use, in the narrowest scope that does, and how sure they make us.
-fn weigh(case: &Case) -> Option<(Vec<&Witness>, Confidence)> {
+fn weigh<'a>(case: &'a Case) -> Option<(Vec<&'a Witness>, Confidence)> {
     let running: Vec<&Witness> = case.witnesses.iter().filter(|witness| witness.scope <= Scope::Deployment).collect();
     let all: Vec<&Witness> = case.witnesses.iter().collect();
     let declared = |witnesses: &[&Witness]| {
