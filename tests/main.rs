@@ -10,6 +10,7 @@ mod architecture;
 mod cli;
 mod determinism;
 mod domains;
+mod entities;
 mod exams;
 mod externals;
 mod facts;

@@ -17,7 +17,7 @@ pub mod typeorm;
 
 use crate::codebase::facts::Records;
 use crate::codebase::outline::Outline;
-use crate::codebase::{LanguageId, RepoPath};
+use crate::codebase::{Atom, Entity, LanguageId, RepoPath};
 
 /// Every store, sorted by id.
 #[rustfmt::skip] // one line an entry, so that additions do not collide
@@ -71,6 +71,17 @@ pub trait Store: Sync {
 
     /// Name and type of the primary key that a record has when it declares none.
     fn implicit_key(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
+    /// Whether it makes a key for what points to another record where no field does.
+    fn has_shadow_keys(&self) -> bool {
+        false
+    }
+
+    /// The field of `dependent` that keeps which `principal` it belongs to, by its name alone. `navigation` is the
+    /// property of `dependent` that leads there.
+    fn key_by_convention(&self, _principal: &Entity, _dependent: &Entity, _navigation: Option<&str>) -> Option<Atom> {
         None
     }
 

@@ -1,8 +1,9 @@
 //! What classes take over from their base classes.
 
+use crate::codebase::Atom;
 use crate::codebase::entity::{Entity, Field};
 use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::{Definition, DefinitionIndex, Outline};
+use crate::codebase::outline::{Definition, DefinitionIndex, Outline, SymbolKind};
 
 use super::super::link::Names;
 
@@ -51,8 +52,16 @@ pub(super) fn descend_from_stored(names: &Names<'_>, file: FileIndex, entity: &E
     class.is_some_and(|class| lineage(names, class).into_iter().any(is_stored))
 }
 
+/// Declared type of a member of a class or of those that it derives from, public or not.
+pub(super) fn member_type(names: &Names<'_>, class: Symbol, member: &str) -> Option<Atom> {
+    std::iter::once(class).chain(lineage(names, class)).find_map(|class| {
+        let mut members = outline(names, class.file)?.children(class.definition?).map(|(_, it)| it);
+        members.find(|it| it.name == member && it.kind == SymbolKind::Field)?.type_name.clone()
+    })
+}
+
 /// The classes that a class derives from, nearest first.
-fn lineage(names: &Names<'_>, class: Symbol) -> Vec<Symbol> {
+pub(super) fn lineage(names: &Names<'_>, class: Symbol) -> Vec<Symbol> {
     let mut seen = vec![class];
     let mut at = 0;
     while let Some(class) = seen.get(at).copied() {
@@ -84,7 +93,7 @@ fn outline<'a>(names: &Names<'a>, file: FileIndex) -> Option<&'a Outline> {
 }
 
 /// What a class's file says of it as a record.
-fn record<'a>(names: &Names<'a>, class: Symbol, store: &str) -> Option<&'a Entity> {
+pub(super) fn record<'a>(names: &Names<'a>, class: Symbol, store: &str) -> Option<&'a Entity> {
     let facts = names.scope().facts.get(class.file as usize)?;
     let definition = facts.outline.definition(class.definition?)?;
     let records = &facts.records;

@@ -5,6 +5,9 @@
 //! through in their order, and tell only what no class of their project does.
 
 mod bases;
+mod conventions;
+mod heirs;
+mod owned;
 mod owners;
 mod parts;
 mod relations;
@@ -32,12 +35,19 @@ struct Part<'a> {
 }
 
 /// An entity, and what it was joined from.
+#[derive(Default)]
 struct Joined {
     entity: Entity,
     /// The files that tell of it, its class's first.
     files: Vec<FileIndex>,
-    /// Classes whose fields it took over.
+    /// Classes whose fields it took over, and those that share its table.
     bases: Vec<Symbol>,
+    /// The file that tells it whole: a model snapshot.
+    model: Option<FileIndex>,
+    /// Its class, where its store tells records in parts.
+    own_class: Option<Symbol>,
+    /// Whether a part names its table, rather than a context's property.
+    has_own_table: bool,
 }
 
 /// Where contexts mention classes: name, then file and table.
@@ -60,6 +70,7 @@ pub(super) fn join(names: &Names<'_>) -> (Vec<Entity>, Vec<Relation>) {
             mentions.entry(name.as_str()).or_default().push((file, table.as_deref()));
         }
     }
+    conventions::reach(names, &parts, &mut mentions);
     let mut joined: Vec<Joined> = Vec::new();
     for ((store, name), parts) in &parts {
         let Some(store) = store_of(store) else { continue };
@@ -82,9 +93,11 @@ pub(super) fn join(names: &Names<'_>) -> (Vec<Entity>, Vec<Relation>) {
     keep_one_of_each(names, &mut joined);
     let scripted = scripts::run(names, &joined);
     joined.extend(scripted.entities);
+    heirs::share_tables(names, &mut joined);
     joined.sort_by(|a, b| order(&a.entity).cmp(&order(&b.entity)));
     give_ids(&mut joined);
-    let relations = relations::between(names, &joined, scripted.relations);
+    let mut relations = relations::between(names, &joined, scripted.relations);
+    conventions::settle(&mut joined, &mut relations);
     (joined.into_iter().map(|it| it.entity).collect(), relations)
 }
 

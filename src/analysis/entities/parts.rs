@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::codebase::KeyKind;
 use crate::codebase::entity::{Entity, Field};
 use crate::codebase::graph::{FileIndex, Symbol};
+use crate::codebase::{Atom, KeyKind};
 use crate::stores::Store;
 
 use super::super::components::kebab;
 use super::super::link::Names;
-use super::{Joined, Part, bases, has_primary_key};
+use super::{Joined, Part, bases, has_primary_key, owned};
 
 /// Parts that speak of the same record. Two classes of one name are two records, unless a context means only one.
 pub(super) fn told_apart<'a>(
@@ -59,8 +59,11 @@ pub(super) fn merge(names: &Names<'_>, parts: &[Part<'_>], mentions: &[(FileInde
     entity.file = names.scope().files.get(home.file as usize)?.path.clone();
     // What names a table knows the model whole (a snapshot): its fields stand before those of the class.
     let mut whole: Vec<Part<'_>> = parts.iter().filter(|part| !part.entity.table.is_empty()).copied().collect();
-    whole.sort_by_key(|part| std::cmp::Reverse(part.entity.fields.len()));
-    let snapshot = whole.iter().find(|part| part.file != home.file && part.entity.fields.len() > 1);
+    // Of several snapshots, one for each kind of database, the fullest tells all.
+    let told_beside =
+        |file: FileIndex| names.scope().facts.get(file as usize).map_or(0, |it| it.records.entities.len());
+    whole.sort_by_key(|part| std::cmp::Reverse((told_beside(part.file), part.entity.fields.len())));
+    let snapshot = whole.iter().find(|part| part.file != home.file && is_whole(part.entity));
     let mut taken = Vec::new();
     if let Some(part) = snapshot {
         entity.fields.clone_from(&part.entity.fields);
@@ -71,8 +74,14 @@ pub(super) fn merge(names: &Names<'_>, parts: &[Part<'_>], mentions: &[(FileInde
             taken = above.bases;
             put_first(&mut entity, above.fields);
         }
+        if let Some((_, class)) = class {
+            let said = parts.iter().filter(|part| part.file != home.file).flat_map(|part| &part.entity.fields);
+            let stated: BTreeSet<&str> = said.map(|it| it.name.as_str()).collect();
+            owned::expand(names, class, &mut entity, |name| stated.contains(name));
+        }
         for part in parts.iter().filter(|part| part.file != home.file) {
-            refine(&mut entity, part.entity);
+            let class = class.map(|(_, class)| class);
+            refine(&mut entity, part.entity, |member| bases::member_type(names, class?, member));
         }
     }
     let mention = mentions.iter().find_map(|(_, table)| *table);
@@ -80,14 +89,32 @@ pub(super) fn merge(names: &Names<'_>, parts: &[Part<'_>], mentions: &[(FileInde
     table.unwrap_or(&entity.name).clone_into(&mut entity.table);
     let mut files = vec![home.file];
     files.extend(parts.iter().map(|part| part.file).filter(|file| *file != home.file));
-    Some(Joined { entity, files, bases: taken })
+    let own_class = class.map(|(_, class)| class);
+    let model = snapshot.map(|part| part.file);
+    Some(Joined { entity, files, bases: taken, model, own_class, has_own_table: !whole.is_empty() })
 }
 
-/// What a configuration says of fields: keys that the class does not show.
-fn refine(entity: &mut Entity, said: &Entity) {
+/// Whether a part knows all fields of its entity, as a snapshot does.
+pub(super) fn is_whole(entity: &Entity) -> bool {
+    has_primary_key(entity) && entity.fields.len() > 1 && entity.fields.iter().all(|it| !it.type_name.is_empty())
+}
+
+/// What a configuration says of fields: keys and columns that the class does not show, and fields that it hides.
+fn refine(entity: &mut Entity, said: &Entity, member_type: impl Fn(&str) -> Option<Atom>) {
+    let has_key = said.fields.iter().any(|field| field.key == KeyKind::Primary);
+    for own in entity.fields.iter_mut().filter(|own| has_key && own.key == KeyKind::Primary) {
+        own.key = KeyKind::None;
+    }
     for field in &said.fields {
-        if let Some(own) = entity.fields.iter_mut().find(|own| own.name == field.name && own.key == KeyKind::None) {
-            own.key = field.key;
+        if let Some(own) = entity.fields.iter_mut().find(|own| own.name == field.name) {
+            own.key = own.key.min(field.key);
+            own.column = field.column.clone().or(own.column.take());
+        } else if !field.type_name.is_empty() {
+            entity.fields.push(field.clone());
+        } else if let Some(typed) = member_type(&field.name) {
+            let nullable = typed.ends_with('?');
+            let type_name = Atom::new(typed.trim_end_matches('?'));
+            entity.fields.push(Field { type_name, nullable, ..field.clone() });
         }
     }
     for together in &said.unique {
@@ -117,7 +144,7 @@ pub(super) fn whole(names: &Names<'_>, part: Part<'_>, store: &dyn Store) -> Opt
         let key = Field { name: name.into(), type_name: type_name.into(), key: KeyKind::Primary, ..Field::default() };
         entity.fields.insert(0, key);
     }
-    Some(Joined { entity, files: vec![part.file], bases: taken })
+    Some(Joined { entity, files: vec![part.file], bases: taken, ..Joined::default() })
 }
 
 /// Puts fields before an entity's own, which stand where both have one of a name.
@@ -139,7 +166,7 @@ pub(super) fn share(names: &Names<'_>, joined: &mut [Joined], part: Part<'_>) ->
         let mut entity = part.entity.clone();
         entity.file = names.scope().files.get(part.file as usize)?.path.clone();
         entity.table = kebab(&entity.name).replace('-', "_");
-        return Some(Joined { entity, files: vec![part.file], bases: Vec::new() });
+        return Some(Joined { entity, files: vec![part.file], ..Joined::default() });
     }
     let name = &names.scope().facts.get(base.file as usize)?.outline.definition(base.definition?)?.name;
     let is_it = |it: &&mut Joined| it.files.first() == Some(&base.file) && it.entity.name == name.as_str();

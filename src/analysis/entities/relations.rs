@@ -9,7 +9,7 @@ use crate::codebase::{RepoPath, Role};
 
 use super::super::link::Names;
 use super::scripts::Scripted;
-use super::{Joined, reads};
+use super::{Joined, bases, conventions, reads};
 
 /// Where entities are found by what they are called.
 struct Directory<'a, 'n> {
@@ -47,8 +47,13 @@ pub(super) fn between(names: &Names<'_>, joined: &[Joined], scripted: Vec<Script
                 if !is_snapshot && is_known(one) && is_known(other) {
                     continue;
                 }
+                // Of several snapshots, one for each kind of database, one tells the entity.
+                if is_snapshot && other.model.is_some_and(|model| model != file) {
+                    continue;
+                }
                 let relation =
                     Relation { from: one.entity.id.clone(), to: other.entity.id.clone(), ..relation.clone() };
+                let relation = conventions::keyed(one, other, relation);
                 if is_only_walked(one, other, &relation) {
                     weak.push(relation);
                 } else {
@@ -131,6 +136,9 @@ impl<'a, 'n> Directory<'a, 'n> {
 
     /// The entities that a name means in a file: several for a base class.
     fn meant(&self, file: FileIndex, name: &str) -> Vec<usize> {
+        if let Some(found) = name.rsplit_once('.').and_then(|(owner, member)| self.led_to(file, owner, member)) {
+            return found;
+        }
         if let Some(here) = self.by_place.get(&(file, name)) {
             return here.clone();
         }
@@ -147,6 +155,17 @@ impl<'a, 'n> Directory<'a, 'n> {
             }
         }
         self.called(file, name).into_iter().collect()
+    }
+
+    /// The entities that a class's property leads to: `Order.Lines`.
+    fn led_to(&self, file: FileIndex, owner: &str, member: &str) -> Option<Vec<usize>> {
+        let class = match self.by_place.get(&(file, owner)).map(Vec::as_slice) {
+            Some([only]) => self.joined.get(*only)?.own_class,
+            _ => self.names.resolver(file)?.resolve(file, None, owner).filter(|it| it.rest == 0).map(|it| it.symbol),
+        }?;
+        let typed = bases::member_type(self.names, class, member)?;
+        let held = typed.rsplit_once('<').map_or(typed.as_str(), |(_, held)| held).trim_end_matches(['>', '?']);
+        Some(self.meant(class.file, last_part(held))).filter(|found| !found.is_empty())
     }
 
     /// The entity whose table or name this is, the nearest where there are several.

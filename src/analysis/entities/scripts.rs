@@ -206,7 +206,7 @@ impl Scripts {
         for table in tables.into_values() {
             let Some(source) = names.scope().files.get(table.file as usize) else { continue };
             let entity = Entity { file: source.path.clone(), ..table.entity };
-            self.entities.push(Joined { entity, files: vec![table.file], bases: Vec::new() });
+            self.entities.push(Joined { entity, files: vec![table.file], ..Joined::default() });
         }
     }
 }

@@ -75,16 +75,15 @@ pub(super) fn read(outline: &Outline, records: &mut Records) {
 
 fn candidate(outline: &Outline, index: DefinitionIndex, class: &Definition, records: &mut Records) {
     let properties: Vec<&Definition> = outline.children(index).map(|(_, it)| it).filter(|it| is_mapped(it)).collect();
-    let fields: Vec<Field> =
-        properties.iter().filter(|it| element(it).is_none()).map(|it| field(class, it, &properties)).collect();
-    if fields.is_empty() {
-        return;
-    }
+    let mut fields = super::identity::columns(&class.bases);
+    fields.extend(properties.iter().filter(|it| element(it).is_none()).map(|it| field(it)));
+    mark_primary(class, &properties, &mut fields);
     for property in &properties {
         records.relations.extend(relation(class, property, &properties));
     }
     let table = class.decorator("Table").and_then(|table| positional(&table.args, 0)).and_then(Value::as_text);
-    records.entities.push(Entity {
+    let is_bare = fields.is_empty();
+    let entity = Entity {
         name: class.name.to_string(),
         table: table.unwrap_or_default().to_owned(),
         store: Atom::new(super::ID),
@@ -92,7 +91,34 @@ fn candidate(outline: &Outline, index: DefinitionIndex, class: &Definition, reco
         fields,
         doc: class.doc.clone(),
         ..Entity::default()
-    });
+    };
+    if !is_bare {
+        records.entities.push(entity);
+    } else if class.bases.iter().any(|base| !is_interface(base)) {
+        records.derived.push(entity);
+    }
+}
+
+fn is_interface(name: &str) -> bool {
+    let mut letters = last_part(name.split('<').next().unwrap_or(name)).chars();
+    letters.next() == Some('I') && letters.next().is_some_and(char::is_uppercase)
+}
+
+/// Attributes say the key, else it is `Id`, else `OrderId` of `Order`.
+fn mark_primary(class: &Definition, properties: &[&Definition], fields: &mut [Field]) {
+    let stated = class.decorator("PrimaryKey").into_iter().flat_map(|it| &it.args).filter_map(|it| it.value.as_text());
+    let mut names: Vec<Atom> = stated.map(Atom::new).collect();
+    if names.is_empty() {
+        names.extend(properties.iter().filter(|it| it.decorator("Key").is_some()).map(|it| it.name.clone()));
+    }
+    for name in ["Id".to_owned(), format!("{}Id", class.name)] {
+        if names.is_empty() {
+            names.extend(fields.iter().find(|it| it.name.eq_ignore_ascii_case(&name)).map(|it| it.name.clone()));
+        }
+    }
+    for field in fields.iter_mut().filter(|it| names.contains(&it.name)) {
+        field.key = KeyKind::Primary;
+    }
 }
 
 fn is_mapped(property: &Definition) -> bool {
@@ -108,26 +134,16 @@ fn element(property: &Definition) -> Option<&str> {
     COLLECTIONS.iter().find_map(|collection| super::argument(typed, collection)).filter(|held| !SCALARS.contains(held))
 }
 
-fn field(class: &Definition, property: &Definition, all: &[&Definition]) -> Field {
+fn field(property: &Definition) -> Field {
     let typed = property.type_name.as_deref().unwrap_or_default();
-    let is_key = property.decorator("Key").is_some()
-        || property.name == "Id"
-        || property.name == format!("{}Id", class.name).as_str();
-    let key = if is_key {
-        KeyKind::Primary
-    } else if property.decorator("ForeignKey").is_some_and(|_| SCALARS.contains(&bare(typed)))
-        || navigation_of(property, all).is_some()
-    {
-        KeyKind::Foreign
-    } else {
-        KeyKind::None
-    };
+    let is_foreign = property.decorator("ForeignKey").is_some_and(|_| SCALARS.contains(&bare(typed)));
+    let column = property.decorator("Column").and_then(|it| positional(&it.args, 0)).and_then(Value::as_text);
     Field {
         name: property.name.clone(),
         type_name: Atom::new(typed.trim_end_matches('?')),
         nullable: typed.ends_with('?') && property.decorator("Required").is_none(),
-        key,
-        column: None,
+        key: if is_foreign { KeyKind::Foreign } else { KeyKind::None },
+        column: column.map(Atom::new).filter(|column| *column != property.name),
     }
 }
 
@@ -150,21 +166,25 @@ fn bare(type_name: &str) -> &str {
     last_part(type_name.trim_end_matches('?'))
 }
 
+/// Where a property leads, by its key, or by its own name where no key shows.
 fn relation(class: &Definition, property: &Definition, all: &[&Definition]) -> Option<Relation> {
     let own = class.name.to_string();
     if let Some(held) = element(property) {
         let via = property.name.to_string();
         return Some(Relation { from: own, to: held.to_owned(), cardinality: Cardinality::OneToMany, via });
     }
+    if !is_navigation(property) {
+        return None;
+    }
     let target = bare(property.type_name.as_deref()?);
-    let by_convention =
-        || all.iter().find(|key| navigation_of(key, all).is_some_and(|navigation| navigation.name == property.name));
-    let stated = property.decorator("ForeignKey").and_then(|it| positional(&it.args, 0)).and_then(Value::as_text);
-    let key = stated.map(Atom::new).or_else(|| by_convention().map(|key| key.name.clone()))?;
-    is_navigation(property).then(|| Relation {
-        from: target.to_owned(),
-        to: own,
-        cardinality: Cardinality::OneToMany,
-        via: key.to_string(),
-    })
+    let stated = |it: &Definition| {
+        it.decorator("ForeignKey").and_then(|it| positional(&it.args, 0)).and_then(Value::as_text).map(Atom::new)
+    };
+    let leads_here = |key: &&&Definition| {
+        let by_name = || navigation_of(key, all).is_some_and(|navigation| navigation.name == property.name);
+        stated(key).is_some_and(|navigation| navigation == property.name) || by_name()
+    };
+    let key = stated(property).or_else(|| all.iter().find(leads_here).map(|key| key.name.clone()));
+    let via = key.as_ref().unwrap_or(&property.name).to_string();
+    Some(Relation { from: target.to_owned(), to: own, cardinality: Cardinality::OneToMany, via })
 }

@@ -3,116 +3,64 @@
 
 use crate::codebase::Atom;
 
-use crate::codebase::Lines;
 use crate::codebase::entity::{Cardinality, Entity, Field, KeyKind, Relation};
 use crate::codebase::facts::Records;
-use crate::codebase::outline::{Call, CallValue, Outline, Value, last_part};
+use crate::codebase::outline::{CallValue, Outline, Value, last_part};
 
-/// How far a fluent chain is followed.
-const LINKS_MAX: usize = 32;
-
-/// Where calls on a builder of this name speak of this entity.
-struct Block {
-    entity: Atom,
-    builder: Atom,
-    lines: Lines,
-    /// An owned type's block: its columns belong to the owner's table.
-    owned: bool,
-    line: u32,
-}
+use super::builders::{Builders, chain};
+use super::snapshots::{self, Told};
 
 /// Adds what the fluent calls of a file say.
 pub(super) fn read(outline: &Outline, is_snapshot: bool, records: &mut Records) {
-    let blocks = blocks(outline);
-    let mut entities: Vec<Entity> = Vec::new();
+    let builders = Builders::of(outline);
+    let mut told: Vec<Told> = Vec::new();
     for call in &outline.calls {
-        let Some((entity, line)) = spoken_of(&blocks, call) else { continue };
-        let position = entities.iter().position(|it| it.name == entity.as_str());
-        let index = position.unwrap_or_else(|| {
-            entities.push(Entity { name: entity.to_string(), store: Atom::new(super::ID), line, ..Entity::default() });
-            entities.len() - 1
+        let Some(subject) = builders.subject(call) else { continue };
+        let index = told.iter().position(|it| it.entity.name == subject.entity.as_str()).unwrap_or_else(|| {
+            let (name, store) = (subject.entity.to_string(), Atom::new(super::ID));
+            let entity = Entity { name, store, line: subject.line, ..Entity::default() };
+            told.push(Told { entity, class: subject.class, ..Told::default() });
+            told.len() - 1
         });
-        if let Some(entity) = entities.get_mut(index) {
-            add(entity, &call.value, is_snapshot, records);
+        if let Some(told) = told.get_mut(index) {
+            add(told, &call.value, is_snapshot, records);
         }
     }
-    for entity in &mut entities {
+    if is_snapshot {
+        snapshots::settle(&mut told, &mut records.relations);
+    }
+    told.retain(|it| !it.entity.name.contains('.'));
+    for Told { mut entity, .. } in told {
         records.mentions.push((entity.name.clone(), None));
         if is_snapshot && entity.table.is_empty() {
             entity.table = entity.name.clone();
         }
-    }
-    // Configuration that names no table only makes its class an entity; its relations stand by themselves.
-    entities.retain(|entity| !entity.table.is_empty() || !entity.fields.is_empty());
-    records.entities.extend(entities);
-}
-
-fn blocks(outline: &Outline) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for definition in &outline.definitions {
-        for parameter in &definition.parameters {
-            let typed = parameter.type_name.as_deref().unwrap_or_default();
-            if let Some(entity) = super::argument(typed, "EntityTypeBuilder") {
-                let (entity, builder) = (Atom::new(entity), parameter.name.clone());
-                blocks.push(Block { entity, builder, lines: definition.lines, owned: false, line: definition.line });
-            }
+        // Configuration that says nothing else only makes its class an entity; its relations stand by themselves.
+        if !entity.table.is_empty() || !entity.fields.is_empty() || !entity.unique.is_empty() {
+            records.entities.push(entity);
         }
     }
-    for call in &outline.calls {
-        let owned = matches!(call.value.callee.as_str(), "OwnsOne" | "OwnsMany" | "ComplexProperty" | "UsingEntity");
-        if !owned && call.value.callee != "Entity" {
-            continue;
-        }
-        let builder = call.value.args.iter().find_map(|arg| {
-            let function = arg.value.as_function()?;
-            Some((function.lines, function.parameters.first()?.name.clone()))
-        });
-        if let Some(((lines, builder), entity)) = builder.zip(entity_of(&call.value).or(owned.then(Atom::default))) {
-            blocks.push(Block { entity, builder, lines, owned, line: call.value.line });
-        }
-    }
-    blocks
 }
 
-/// The entity that `Entity<Order>()` or `Entity("Shop.Order")` names.
-fn entity_of(call: &CallValue) -> Option<Atom> {
-    let typed = call.type_args.first().map(|name| Atom::new(last_part(name)));
-    typed.or_else(|| call.positional(0).and_then(Value::as_text).map(|name| Atom::new(last_part(name))))
-}
-
-/// The entity on whose builder a call is made, and the line where that begins.
-fn spoken_of(blocks: &[Block], call: &Call) -> Option<(Atom, u32)> {
-    let chain = chain(&call.value);
-    let first = chain.last()?;
-    if first.callee == "Entity" && chain.len() > 1 {
-        return Some((entity_of(first)?, first.line));
-    }
-    let builder = first.receiver.as_ref().and_then(Value::as_name)?;
-    let inside = blocks.iter().filter(|block| block.builder == builder && block.lines.contains(call.value.line));
-    let block = inside.min_by_key(|block| block.lines.last - block.lines.first)?;
-    (!block.owned).then(|| (block.entity.clone(), block.line))
-}
-
-/// A call and those before it in its chain, the last made first.
-fn chain(call: &CallValue) -> Vec<&CallValue> {
-    let mut links = vec![call];
-    while let Some(Value::Call(before)) = links.last().and_then(|link| link.receiver.as_ref()) {
-        if links.len() >= LINKS_MAX {
-            break;
-        }
-        links.push(before);
-    }
-    links
-}
-
-fn add(entity: &mut Entity, call: &CallValue, is_snapshot: bool, records: &mut Records) {
+fn add(told: &mut Told, call: &CallValue, is_snapshot: bool, records: &mut Records) {
+    let entity = &mut told.entity;
     match call.callee.as_str() {
+        "ToJson" => told.is_json = true,
+        "HasBaseType" => {
+            told.base = call.positional(0).and_then(Value::as_text).map(|base| Atom::new(last_part(base)));
+        }
         "ToTable" | "ToView" => {
             if let Some(table) = call.positional(0).and_then(Value::as_text) {
                 table.clone_into(&mut entity.table);
             }
         }
-        "Property" if is_snapshot => add_property(entity, call),
+        "Property" => add_property(entity, call, is_snapshot),
+        "HasColumnName" => {
+            let column = call.positional(0).and_then(Value::as_text).map(Atom::new);
+            // Without a name of its own, the column of a part is called after its navigation too.
+            let is_part = entity.name.contains('.');
+            on_property(entity, call, |field| field.column = column.filter(|it| is_part || *it != field.name));
+        }
         "IsRequired" if is_snapshot => {
             let optional = call.positional(0) == Some(&Value::Bool(false));
             on_property(entity, call, |field| field.nullable = optional);
@@ -130,6 +78,9 @@ fn add(entity: &mut Entity, call: &CallValue, is_snapshot: bool, records: &mut R
             // In snapshots of one-to-one relations the class that holds the key stands first: `("Shop.Lock", "BikeId")`.
             let qualified = call.positional(0).and_then(Value::as_text).is_some_and(|text| text.contains('.'));
             let keys = named(call).into_iter().skip(usize::from(qualified)).collect::<Vec<_>>();
+            if chain(call).iter().any(|link| link.callee == "WithOwner") {
+                told.owner_key.clone_from(&keys);
+            }
             let found = relation(entity, call, &keys);
             // Said from the other side, the key is the other entity's.
             if found.as_ref().is_none_or(|relation| relation.to == entity.name) {
@@ -141,34 +92,31 @@ fn add(entity: &mut Entity, call: &CallValue, is_snapshot: bool, records: &mut R
     }
 }
 
-fn add_property(entity: &mut Entity, call: &CallValue) {
-    let (Some(name), Some(typed)) = (call.positional(0).and_then(Value::as_text), call.type_args.first()) else {
-        return;
-    };
-    if entity.fields.iter().any(|field| field.name == name) {
+/// Of code, only what the class may not show: shadow properties, fields without a property, names of columns.
+fn add_property(entity: &mut Entity, call: &CallValue, is_snapshot: bool) {
+    let Some(name) = named(call).into_iter().next() else { return };
+    let typed = call.type_args.first();
+    if (typed.is_none() && is_snapshot) || entity.fields.iter().any(|field| field.name == name) {
         return;
     }
+    let typed = typed.map(Atom::as_str).unwrap_or_default();
     let plain = typed.trim_end_matches('?');
     let is_reference = matches!(plain, "string" | "byte[]" | "object") || plain.ends_with(']');
-    entity.fields.push(Field {
-        name: Atom::new(name),
-        type_name: Atom::new(plain),
-        nullable: typed.ends_with('?') || is_reference,
-        ..Field::default()
-    });
+    let nullable = typed.ends_with('?') || is_reference;
+    entity.fields.push(Field { name, type_name: Atom::new(plain), nullable, ..Field::default() });
 }
 
 fn on_property(entity: &mut Entity, call: &CallValue, change: impl FnOnce(&mut Field)) {
     let links = chain(call);
     let Some(property) = links.into_iter().find(|link| link.callee == "Property") else { return };
-    let name = property.positional(0).and_then(Value::as_text).unwrap_or_default();
-    if let Some(field) = entity.fields.iter_mut().find(|field| field.name == name) {
+    let name = named(property).into_iter().next();
+    if let Some(field) = entity.fields.iter_mut().find(|field| Some(&field.name) == name.as_ref()) {
         change(field);
     }
 }
 
 /// The properties that a call names: by text, `x => x.Id`, or `x => new { x.A, x.B }`.
-fn named(call: &CallValue) -> Vec<Atom> {
+pub(super) fn named(call: &CallValue) -> Vec<Atom> {
     call.args.iter().filter(|arg| arg.name.is_none()).flat_map(|arg| property_names(&arg.value)).collect()
 }
 
@@ -201,14 +149,21 @@ fn set_keys(entity: &mut Entity, names: &[Atom], key: KeyKind, is_snapshot: bool
     }
 }
 
+/// What `HasOne("Shop.Brand", "Brand")` or `HasOne(item => item.Brand)` names: the latter as `Item.Brand`, whose type
+/// only the class can tell.
+fn other_end(entity: &Entity, has: &CallValue) -> Option<Atom> {
+    let name = named(has).into_iter().next()?;
+    let is_navigation = has.positional(0).is_some_and(|it| it.as_function().is_some());
+    Some(if is_navigation { Atom::from(format!("{}.{name}", entity.name)) } else { name })
+}
+
 /// `HasOne("Brand").WithMany("Items").HasForeignKey("BrandId")`: the one side is what `HasOne` names.
 fn relation(entity: &Entity, call: &CallValue, keys: &[Atom]) -> Option<Relation> {
     let links = chain(call);
     let find = |names: &[&str]| links.iter().copied().find(|link| names.contains(&link.callee.as_str()));
     let has = find(&["HasOne", "HasMany"])?;
     let with = find(&["WithMany", "WithOne"])?;
-    let other =
-        has.type_args.first().map(|name| Atom::new(last_part(name))).or_else(|| named(has).into_iter().next())?;
+    let other = has.type_args.first().map(|name| Atom::new(last_part(name))).or_else(|| other_end(entity, has))?;
     let via = keys.first()?.to_string();
     let own = entity.name.clone();
     let (from, to, cardinality) = match (has.callee.as_str(), with.callee.as_str()) {
@@ -218,7 +173,7 @@ fn relation(entity: &Entity, call: &CallValue, keys: &[Atom]) -> Option<Relation
             // `HasForeignKey<Child>(..)` or `HasForeignKey("Shop.Child", ..)` says which side holds the key.
             let qualified = call.positional(0).and_then(Value::as_text).filter(|text| text.contains('.'));
             let child = call.type_args.first().map(Atom::as_str).or(qualified).map(last_part);
-            let child_is_other = child.is_some_and(|child| child == other);
+            let child_is_other = child.is_some_and(|child| child == other || child != entity.name);
             if child_is_other {
                 (own, other.to_string(), Cardinality::OneToOne)
             } else {
@@ -269,5 +224,65 @@ mod tests {
             (relation.from.as_str(), relation.to.as_str(), relation.via.as_str()),
             ("Station", "Bike", "StationId")
         );
+    }
+
+    #[test]
+    fn snapshots_fold_heirs_and_owned_types_into_their_table() {
+        let text = r#"class ShopModelSnapshot : ModelSnapshot { protected override void BuildModel(ModelBuilder modelBuilder) {
+            modelBuilder.Entity("Shop.Vehicle", b => {
+                b.Property<int>("Id");
+                b.HasKey("Id");
+                b.ToTable("Vehicles");
+            });
+            modelBuilder.Entity("Shop.Tram", b => {
+                b.HasBaseType("Shop.Vehicle");
+                b.Property<int>("LineId");
+            });
+            modelBuilder.Entity("Shop.Tram", b => {
+                b.HasOne("Shop.Line", "Line").WithMany().HasForeignKey("LineId");
+            });
+            modelBuilder.Entity("Shop.Vehicle", b => {
+                b.OwnsOne("Shop.Size", "Size", b1 => {
+                    b1.Property<int>("VehicleId");
+                    b1.Property<int>("Length");
+                    b1.HasKey("VehicleId");
+                    b1.ToTable("Vehicles");
+                    b1.OwnsOne("Shop.Load", "Load", b2 => {
+                        b2.Property<int>("Seats").HasColumnName("Seats");
+                        b2.Property<int>("Tons");
+                    });
+                });
+                b.OwnsMany("Shop.Check", "Checks", b1 => {
+                    b1.Property<int>("VehicleId");
+                    b1.Property<int>("Id");
+                    b1.HasKey("VehicleId", "Id");
+                    b1.ToTable("Checks");
+                    b1.WithOwner().HasForeignKey("VehicleId");
+                });
+            });
+        } }"#;
+        let outline = CSharp.outline(&"ShopModelSnapshot.cs".into(), text);
+        let records = EfCore.records(&"ShopModelSnapshot.cs".into(), &outline, text);
+        let shown = |it: &crate::codebase::Entity| {
+            let fields: Vec<&str> =
+                it.fields.iter().map(|it| it.column.as_ref().unwrap_or(&it.name).as_str()).collect();
+            format!("{} {}: {}", it.name, it.table, fields.join(" "))
+        };
+        let found: Vec<String> = records.entities.iter().map(shown).collect();
+        assert_eq!(
+            found,
+            ["Vehicle Vehicles: Id Size_Length Seats Size_Load_Tons LineId", "Check Checks: VehicleId Id"]
+        );
+        let ends: Vec<_> =
+            records.relations.iter().map(|it| (it.from.as_str(), it.to.as_str(), it.via.as_str())).collect();
+        assert_eq!(ends, [("Line", "Vehicle", "LineId"), ("Vehicle", "Check", "VehicleId")]);
+    }
+
+    #[test]
+    fn other_builders_than_the_models_say_nothing() {
+        let text = "class Mapping { void Map() { Mapper.Entity<Tram>(\"Trams\").HasKey(it => it.Id); } }";
+        let outline = CSharp.outline(&"Mapping.cs".into(), text);
+        let records = EfCore.records(&"Mapping.cs".into(), &outline, text);
+        assert!(records.entities.is_empty() && records.mentions.is_empty(), "{records:?}");
     }
 }

@@ -1,11 +1,15 @@
 //! Entity Framework Core: model snapshots, contexts, fluent configuration, entity classes.
 
+mod builders;
 mod classes;
 mod fluent;
+mod identity;
+mod snapshots;
 
-use crate::codebase::RepoPath;
+use crate::codebase::entity::{Entity, KeyKind};
 use crate::codebase::facts::Records;
 use crate::codebase::outline::{Definition, Outline, SymbolKind, last_part};
+use crate::codebase::{Atom, RepoPath};
 
 use super::Store;
 
@@ -25,6 +29,20 @@ impl Store for EfCore {
 
     fn tells_in_parts(&self) -> bool {
         true
+    }
+
+    fn has_shadow_keys(&self) -> bool {
+        true
+    }
+
+    fn key_by_convention(&self, principal: &Entity, dependent: &Entity, navigation: Option<&str>) -> Option<Atom> {
+        let keys = || principal.fields.iter().filter(|it| it.key == KeyKind::Primary).map(|it| it.name.as_str());
+        let named = navigation
+            .into_iter()
+            .chain([principal.name.as_str()])
+            .flat_map(|start| keys().chain(["Id"]).map(move |key| format!("{start}{key}")));
+        let mut found = named.filter_map(|name| dependent.fields.iter().find(|it| it.name.eq_ignore_ascii_case(&name)));
+        found.next().map(|field| field.name.clone())
     }
 
     fn records(&self, path: &RepoPath, outline: &Outline, _text: &str) -> Records {
@@ -71,6 +89,7 @@ fn mentions(outline: &Outline, records: &mut Records) {
             if let Some(entity) = argument(base, "IEntityTypeConfiguration") {
                 records.mentions.push((entity.to_owned(), None));
             }
+            records.mentions.extend(identity::mentions(base));
         }
     }
 }

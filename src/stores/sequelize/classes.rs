@@ -65,7 +65,13 @@ fn column(field: &Definition) -> Option<Field> {
     let nullable = !is_primary && !is_off(stated, "allowNull") && !field.decorator("AllowNull").is_some_and(refuses);
     let column = text(stated, "field").filter(|column| field.name != *column).map(Atom::new);
     let type_name = typed.unwrap_or(declared);
-    Some(Field { name: field.name.clone(), type_name: type_name.into(), nullable, key, column })
+    (type_name != super::NO_COLUMN).then(|| Field {
+        name: field.name.clone(),
+        type_name: type_name.into(),
+        nullable,
+        key,
+        column,
+    })
 }
 
 /// Relations by foreign keys and by what a class says to have many of.

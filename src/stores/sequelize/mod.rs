@@ -15,6 +15,9 @@ pub struct Sequelize;
 
 const ID: &str = "sequelize";
 
+/// The type of an attribute that the model computes.
+const NO_COLUMN: &str = "VIRTUAL";
+
 impl Store for Sequelize {
     fn id(&self) -> &'static str {
         ID

@@ -31,6 +31,9 @@ pub(super) fn read(outline: &Outline, records: &mut Records) {
         };
         for (name, value) in attributes {
             let (field, target, is_unique) = attribute(name, value, underscored);
+            if field.type_name == super::NO_COLUMN {
+                continue;
+            }
             if let Some(target) = target {
                 let cardinality = if is_unique { Cardinality::OneToOne } else { Cardinality::OneToMany };
                 let (to, via) = (entity.name.clone(), name.to_string());
