@@ -72,7 +72,7 @@ fn leads_to(field: &Field, entity: &Entity) -> bool {
 
 /// Gives relations that no field keeps a key or a join table, marks the keys, and leaves properties that lead to other
 /// entities out of the fields.
-pub(super) fn settle(joined: &mut [Joined], relations: &mut Vec<Relation>) {
+pub(super) fn settle(names: &Names<'_>, joined: &mut [Joined], relations: &mut Vec<Relation>) {
     let places: BTreeMap<String, usize> =
         joined.iter().enumerate().map(|(index, it)| (it.entity.id.clone(), index)).collect();
     let place = |id: &str| places.get(id).copied();
@@ -115,14 +115,23 @@ pub(super) fn settle(joined: &mut [Joined], relations: &mut Vec<Relation>) {
     }
     for relation in relations.iter() {
         for (end, held) in [(&relation.from, &relation.to), (&relation.to, &relation.from)] {
-            let held = place(held).and_then(|it| joined.get(it)).map(|it| it.entity.name.clone());
+            let held = place(held).and_then(|it| joined.get(it)).map(|it| classes(names, it));
             let end = place(end).and_then(|it| joined.get_mut(it)).filter(|it| by_convention(it));
             if let Some((end, held)) = end.zip(held) {
-                end.entity.fields.retain(|field| last_part(&field.type_name) != held);
+                end.entity.fields.retain(|field| !held.contains(&last_part(&field.type_name).to_owned()));
             }
         }
     }
     relations.sort();
+}
+
+/// Names of an entity's class and of those whose fields it has.
+fn classes(names: &Names<'_>, it: &Joined) -> Vec<String> {
+    let name = |class: &Symbol| {
+        let facts = names.scope().facts.get(class.file as usize)?;
+        Some(facts.outline.definition(class.definition?)?.name.to_string())
+    };
+    it.bases.iter().filter_map(name).chain([it.entity.name.clone()]).collect()
 }
 
 /// How a relation is kept.

@@ -97,7 +97,7 @@ pub(super) fn join(names: &Names<'_>) -> (Vec<Entity>, Vec<Relation>) {
     joined.sort_by(|a, b| order(&a.entity).cmp(&order(&b.entity)));
     give_ids(&mut joined);
     let mut relations = relations::between(names, &joined, scripted.relations);
-    conventions::settle(&mut joined, &mut relations);
+    conventions::settle(names, &mut joined, &mut relations);
     (joined.into_iter().map(|it| it.entity).collect(), relations)
 }
 
