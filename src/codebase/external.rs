@@ -4,6 +4,7 @@ use super::atom::Atom;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
+use super::source::RepoPath;
 
 /// A system outside this code, reached over a socket (or an embedded store such as `SQLite`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,7 +38,8 @@ pub struct ExternalSystem {
 /// One line of one file that points to an external system, before all of them are judged together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Sighting {
-    /// Id of the rule-table row; `host:api.example.com` for a host that no row names.
+    /// Id of the rule-table row; `host:api.example.com` for a host that no row names;
+    /// `connection:ordersdb` for a connection string that is read by this name.
     pub system: Atom,
     /// The line.
     pub evidence: Evidence,
@@ -52,6 +54,19 @@ pub struct Sighting {
     pub needed: Option<bool>,
     /// Scope that the line itself shows (a development-only compose file), if it does.
     pub scope: Option<Scope>,
+    /// Who uses the system, where a line that provides it tells.
+    pub users: Vec<User>,
+}
+
+/// Who uses a system, as the lines that wire a deployment name it; a component is found for it later.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum User {
+    /// The code in this folder.
+    At(RepoPath),
+    /// A project as .NET's generated names spell it: `Ordering_API`.
+    Project(Atom),
+    /// Whoever reads the connection string of this name.
+    Reader(Atom),
 }
 
 /// When an external is used.

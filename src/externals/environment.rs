@@ -86,6 +86,7 @@ fn read_call(table: &Table, call: &Call, source: &str, found: &mut Found) {
     let first = value.positional(0).and_then(values::leading_text);
     match (value.callee.as_str(), first) {
         ("GetConnectionString", Some(name)) => {
+            found.connection(EvidenceKind::Config, value.line, name);
             add(table, &format!("ConnectionStrings:{name}"), value.line, EvidenceKind::Config, found);
         }
         ("GetSection" | "GetRequiredSection", Some(section)) => {

@@ -3,6 +3,7 @@
 //! One file is read at a time ([`sightings_in_code`], [`sightings_in_config`]); [`judge`] then weighs all sightings
 //! and declared packages together. To add a system, add an entry to a file of `rules/`.
 
+mod app_host;
 mod code;
 mod config;
 mod environment;
@@ -41,6 +42,9 @@ pub fn sightings_in_code(
     let mut found = Found::new(table, path);
     config::read_name(table, path, text, &mut found);
     code::read(table, family, outline, text, &mut found);
+    if family == Family::CSharp {
+        app_host::wire(outline, &mut found);
+    }
     found.finish()
 }
 

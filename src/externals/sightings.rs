@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::codebase::Atom;
 
 use super::table::{Claim, RuleIndex, Table};
-use crate::codebase::external::Sighting;
+use crate::codebase::external::{Sighting, User};
 use crate::codebase::{Evidence, EvidenceKind, RepoPath, Scope};
 
 /// Most sightings of one kind that one file gives for one system: more prove nothing more. Keys are all kept.
@@ -17,18 +17,38 @@ pub(super) struct Found<'a> {
     table: &'a Table,
     path: RepoPath,
     scope: Option<Scope>,
+    users: Vec<User>,
     sightings: Vec<Sighting>,
 }
 
 impl<'a> Found<'a> {
     /// Nothing yet, in the file at `path`.
     pub(super) fn new(table: &'a Table, path: &RepoPath) -> Self {
-        Self { table, path: path.clone(), scope: None, sightings: Vec::new() }
+        Self { table, path: path.clone(), scope: None, users: Vec::new(), sightings: Vec::new() }
     }
 
     /// Says that everything in this file has `scope`.
     pub(super) fn set_scope(&mut self, scope: Option<Scope>) {
         self.scope = scope;
+    }
+
+    /// Says who uses the systems that are found from now on.
+    pub(super) fn set_users(&mut self, users: Vec<User>) {
+        self.users = users;
+    }
+
+    /// Says who uses the systems that were found on these lines.
+    pub(super) fn use_lines(&mut self, users: &BTreeMap<u32, Vec<User>>) {
+        for sighting in &mut self.sightings {
+            sighting.users.extend(users.get(&sighting.evidence.line).into_iter().flatten().cloned());
+            sighting.users.sort();
+            sighting.users.dedup();
+        }
+    }
+
+    /// A connection string that is read or set by its name.
+    pub(super) fn connection(&mut self, kind: EvidenceKind, line: u32, name: &str) {
+        self.push(Atom::new(format!("connection:{name}")), kind, line, name.to_owned()).weak = true;
     }
 
     /// A line that names a system.
@@ -106,6 +126,7 @@ impl<'a> Found<'a> {
             conditional: false,
             needed: None,
             scope,
+            users: self.users.clone(),
         });
         &mut self.sightings[at]
     }

@@ -35,6 +35,9 @@ fn told(sighting: &Sighting) -> String {
     if let Some(key) = &sighting.config_key {
         line.push_str(&format!(" key={key}"));
     }
+    for user in &sighting.users {
+        line.push_str(&format!(" {user:?}"));
+    }
     line
 }
 
@@ -250,4 +253,92 @@ fn a_repository_that_serves_sign_ins_needs_nobody_elses() {
     let client = ("app/Program.cs", "services.AddAuthentication().AddOpenIdConnect(o => {});\n");
     assert_eq!(judged(&[client], &service(&[])), ["oidc runtime required called by app"]);
     assert_eq!(judged(&[client], &service(&[("nuget", "Duende.IdentityServer")])), Vec::<String>::new());
+}
+
+#[test]
+fn compose_files_tell_who_uses_their_services() {
+    let components =
+        [component("api", ComponentKind::Service, &[], &[]), component("jobs", ComponentKind::Service, &[], &[])];
+    let compose = "services:
+  api:
+    build: {context}
+    depends_on: [db]
+    environment:
+      QUEUE_URL: amqp://guest@rabbit:5672
+  jobs:
+    build:
+      context: .
+      dockerfile: jobs/Dockerfile
+    depends_on:
+      store:
+        condition: service_healthy
+    links:
+      - search:es
+    environment: &jobs
+      - CACHE_HOST=cache
+  other:
+    image: acme/other
+    depends_on: [mongo]
+    environment: *jobs
+  db:
+    image: postgres
+  store:
+    image: minio/minio
+  search:
+    image: elasticsearch:8
+  cache:
+    image: redis
+  mongo:
+    image: mongo
+  rabbit:
+    image: rabbitmq
+";
+    assert_eq!(
+        judged(&[("compose.yml", &compose.replace("{context}", "./api"))], &components),
+        [
+            "redis runtime required provisioned by jobs",
+            "mongodb runtime required provisioned",
+            "postgresql runtime required provisioned by api",
+            "rabbitmq runtime required provisioned by api",
+            "elasticsearch runtime required provisioned by jobs",
+            "minio runtime required provisioned by jobs",
+        ]
+    );
+}
+
+#[test]
+fn app_hosts_tell_who_uses_their_resources() {
+    let project = |id: &str, project: &str| Component {
+        manifest: RepoPath::new(format!("{id}/{project}.csproj")),
+        ..component(id, ComponentKind::Service, &[], &[])
+    };
+    let components = [project("ordering", "Ordering.API"), project("shop", "Shop-Web"), project("jobs", "Jobs")];
+    let host = "var builder = DistributedApplication.CreateBuilder(args);
+var redis = builder.AddRedis(\"cache\").WithDataVolume();
+var server = builder.AddPostgres(\"pg\").WithPgAdmin();
+var orders = server.AddDatabase(\"ordersdb\");
+var mongo = builder.AddMongoDB(\"mongo\");
+var web = builder.AddProject<Projects.Shop_Web>(\"web\").WithReference(redis).WaitFor(redis);
+builder.AddProject<Projects.Ordering_API>(\"ordering\").WithReference(orders);
+web.WithReference(mongo);
+";
+    let jobs = "var store = configuration.GetConnectionString(\"ordersdb\");\n";
+    let found = judged(&[("host/Program.cs", host), ("jobs/Program.cs", jobs)], &components);
+    assert_eq!(
+        found,
+        [
+            "redis runtime required called by shop",
+            "mongodb runtime required called by shop",
+            "postgresql runtime required called by jobs,ordering",
+        ]
+    );
+}
+
+#[test]
+fn azd_tells_which_project_is_hosted() {
+    let azd = "services:\n  web:\n    project: ./app/src\n    host: containerapp\n";
+    assert_eq!(
+        judged(&[("azure.yaml", azd)], &service(&[])),
+        ["azure.container_apps deployment required provisioned by app"]
+    );
 }

@@ -1,8 +1,9 @@
 //! Container images: compose files, Dockerfiles, Kubernetes manifests and Helm charts.
 
+use super::compose::{self, Services};
 use super::entries::Entry;
 use super::settings;
-use crate::codebase::EvidenceKind;
+use crate::codebase::{EvidenceKind, RepoPath};
 use crate::externals::images;
 use crate::externals::sightings::Found;
 use crate::externals::table::{Name, RuleIndex, Table};
@@ -21,28 +22,27 @@ pub(super) fn is_dockerfile(name: &str) -> bool {
 }
 
 /// Services' images, and what their environment says.
-pub(super) fn read_compose(table: &Table, entries: &[Entry], found: &mut Found) {
+pub(super) fn read_compose(table: &Table, folder: &RepoPath, entries: &[Entry], found: &mut Found) {
     // A service with a profile starts only when it is asked for.
     let optional: Vec<&str> = entries
         .iter()
         .filter(|entry| entry.is_at("services:*:profiles") || entry.is_at("services:*:profiles:-"))
         .filter_map(|entry| entry.path.split(':').nth(1))
         .collect();
+    let services = Services::new(folder, entries);
     for entry in entries {
-        let service = entry.path.split(':').nth(1).unwrap_or_default();
+        let Some(service) = compose::service_of(entry) else { continue };
         if entry.is_at("services:*:image") {
             if let Some((rule, image)) = image_of(table, &entry.value) {
+                found.set_users(services.users(service));
                 found.add_conditional(rule, EvidenceKind::Image, entry.line, &image, optional.contains(&service));
             }
-        } else if entry.is_at("services:*:environment:*") {
-            let (key, value) = if entry.path.ends_with(":-") {
-                entry.value.split_once('=').unwrap_or((&entry.value, ""))
-            } else {
-                (entry.key(), entry.value.as_str())
-            };
+        } else if let Some((key, value)) = compose::variable(entry) {
+            found.set_users(services.own(service));
             settings::read_pair(table, EvidenceKind::Env, key, &images::with_defaults(value), entry.line, found);
         }
     }
+    found.set_users(Vec::new());
 }
 
 /// The base images that make a server.

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 use super::entries::Entry;
-use crate::codebase::EvidenceKind;
+use crate::codebase::external::User;
+use crate::codebase::{EvidenceKind, RepoPath};
 use crate::externals::sightings::Found;
 use crate::externals::table::{Name, Table};
 
@@ -74,10 +75,13 @@ pub(super) fn read_cloudformation(table: &Table, entries: &[Entry], found: &mut 
 }
 
 /// Where `azure.yaml` hosts its services.
-pub(super) fn read_azd(table: &Table, entries: &[Entry], found: &mut Found) {
+pub(super) fn read_azd(table: &Table, folder: &RepoPath, entries: &[Entry], found: &mut Found) {
     for entry in entries.iter().filter(|entry| entry.is_at("services:*:host")) {
         if let Some(rule) = table.name(Name::Azd, &entry.value) {
-            found.add(rule, EvidenceKind::Iac, entry.line, format!("host: {}", entry.value), false);
+            let sighting = found.line(rule, EvidenceKind::Iac, entry.line, format!("host: {}", entry.value));
+            let service = entry.path.trim_end_matches("host");
+            let project = entries.iter().find(|own| own.path.strip_prefix(service) == Some("project"));
+            sighting.users.extend(project.map(|own| User::At(folder.join(&own.value))));
         }
     }
 }

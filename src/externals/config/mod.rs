@@ -1,5 +1,7 @@
 //! What configuration, compose, infrastructure and schema files say of external systems.
 
+mod aliases;
+mod compose;
 mod containers;
 mod entries;
 mod infrastructure;
@@ -46,11 +48,11 @@ fn read_yaml(table: &Table, path: &RepoPath, name: &str, text: &str, found: &mut
     if path.as_str().contains(".github/workflows/") {
         workflows::read(table, &yaml::entries(text), found);
     } else if containers::is_compose(name) {
-        containers::read_compose(table, &yaml::entries(text), found);
+        containers::read_compose(table, &path.folder(), &yaml::entries(text), found);
     } else if name == "chart.yaml" {
         containers::read_chart(table, &yaml::entries(text), found);
     } else if name.starts_with("azure.y") {
-        infrastructure::read_azd(table, &yaml::entries(text), found);
+        infrastructure::read_azd(table, &path.folder(), &yaml::entries(text), found);
     } else if text.contains("AWS::") {
         infrastructure::read_cloudformation(table, &yaml::entries(text), found);
     } else if name.starts_with("values") || (text.contains("apiVersion:") && text.contains("kind:")) {

@@ -1,7 +1,11 @@
 //! A small line-based reader of YAML: scalars with their keys and lines, which parsers lose.
 //!
-//! Flow collections (`[a, b]`) stay as one value, anchors are not followed; a block scalar gives one entry a line.
+//! Flow collections (`[a, b]`) stay as one value; a block scalar gives one entry a line. What an alias stands for
+//! (`*name`, `<<: *name`) is there again, with the lines of its anchor.
 
+use std::collections::HashMap;
+
+use super::aliases;
 use super::entries::Entry;
 
 /// All scalars of `text`.
@@ -10,7 +14,7 @@ pub(super) fn entries(text: &str) -> Vec<Entry> {
     for (line, number) in text.lines().zip(1..) {
         reader.read(line, number);
     }
-    reader.entries
+    aliases::resolve(reader.entries, &reader.anchors)
 }
 
 #[derive(Default)]
@@ -20,6 +24,8 @@ struct Reader<'a> {
     open: Vec<(usize, &'a str)>,
     /// Column of the key whose block scalar is being read.
     block: Option<usize>,
+    /// Paths of what has a name for aliases.
+    anchors: HashMap<&'a str, String>,
 }
 
 impl<'a> Reader<'a> {
@@ -61,7 +67,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn read_value(&mut self, value: &str, column: usize, number: u32) {
+    fn read_value(&mut self, value: &'a str, column: usize, number: u32) {
+        if let Some(anchor) = value.trim_start().strip_prefix('&').and_then(|rest| rest.split(' ').next()) {
+            self.anchors.insert(anchor, self.path());
+        }
         let value = plain(value);
         if value.starts_with(['|', '>']) {
             self.block = Some(column);
@@ -71,8 +80,11 @@ impl<'a> Reader<'a> {
     }
 
     fn push(&mut self, value: &str, line: u32) {
-        let keys: Vec<&str> = self.open.iter().map(|(_, key)| *key).collect();
-        self.entries.push(Entry { path: keys.join(":"), value: value.to_owned(), line });
+        self.entries.push(Entry { path: self.path(), value: value.to_owned(), line });
+    }
+
+    fn path(&self) -> String {
+        self.open.iter().map(|(_, key)| *key).collect::<Vec<_>>().join(":")
     }
 
     /// Leaves what a line at `column` no longer lies in. A list may stand at its key's own column.
@@ -166,5 +178,35 @@ last: 1
                 "19 last = 1",
             ]
         );
+    }
+
+    #[test]
+    fn aliases_are_what_their_anchors_name() {
+        let text = "\
+x-env: &env
+  A: 1
+  B: 2
+web:
+  env: &web
+    <<: *env
+    B: 3
+worker:
+  env: *web
+  glob: '*.ts'
+again: *nothing
+";
+        let found: Vec<String> =
+            entries(text).iter().map(|entry| format!("{} {} = {}", entry.line, entry.path, entry.value)).collect();
+        let expected = [
+            "2 x-env:A = 1",
+            "3 x-env:B = 2",
+            "2 web:env:A = 1",
+            "7 web:env:B = 3",
+            "2 worker:env:A = 1",
+            "7 worker:env:B = 3",
+            "10 worker:glob = *.ts",
+            "11 again = *nothing",
+        ];
+        assert_eq!(found, expected);
     }
 }

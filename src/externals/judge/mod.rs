@@ -18,7 +18,7 @@ use crate::codebase::{
     Component, ComponentKind, Evidence, EvidenceKind, ExternalSystem, Facts, Role, Scope, SourceFile,
 };
 
-use components::Attribution;
+use components::{Attribution, Readers};
 use gates::Gates;
 use verdict::verdict;
 
@@ -54,7 +54,7 @@ pub(super) fn judge(
     gates.weaken_undeclared_imports(files, &mut cases);
     let mut systems = Vec::new();
     merge_variants(&mut cases);
-    let attribution = Attribution::new(components);
+    let attribution = Attribution::new(components, readers(files, facts));
     for (id, case) in &cases {
         if let Some(system) = verdict(id, case, &attribution) {
             systems.push(system);
@@ -64,6 +64,21 @@ pub(super) fn judge(
     link_deployments(&mut systems, table);
     systems.sort_by(|a, b| (&a.category, &a.name, &a.id).cmp(&(&b.category, &b.name, &b.id)));
     systems
+}
+
+/// What the system of a sighting starts with that tells who reads a connection string.
+const CONNECTION: &str = "connection:";
+
+/// Components by the names of the connection strings that they read.
+fn readers<'a>(files: &'a [SourceFile], facts: &'a [Facts]) -> Readers<'a> {
+    let mut readers = Readers::new();
+    for (file, facts) in files.iter().zip(facts) {
+        let Some(component) = &file.component else { continue };
+        for name in facts.sightings.iter().filter_map(|sighting| sighting.system.strip_prefix(CONNECTION)) {
+            readers.entry(name).or_default().insert(component);
+        }
+    }
+    readers
 }
 
 fn collect_sightings<'a>(
@@ -78,7 +93,7 @@ fn collect_sightings<'a>(
             continue;
         }
         let place = places::scope_of(&file.path, file.role);
-        for sighting in &facts.sightings {
+        for sighting in facts.sightings.iter().filter(|sighting| !sighting.system.starts_with(CONNECTION)) {
             let (id, rule) = match sighting.system.strip_prefix("host:") {
                 Some(host) => {
                     if place > Scope::Deployment || places::only_mentions_urls(&file.path) || gates.is_own_host(host) {
@@ -124,6 +139,7 @@ fn collect_packages<'a>(table: &'a Table, components: &[Component], cases: &mut 
                     conditional: false,
                     needed: None,
                     scope: None,
+                    users: Vec::new(),
                 };
                 let scope = of_component.max(of_package).max(rule.scope.unwrap_or_default());
                 let case = cases.entry(system).or_default();
