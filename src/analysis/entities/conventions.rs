@@ -6,6 +6,7 @@ use crate::codebase::entity::{Cardinality, Entity, Field, Relation};
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::last_part;
 use crate::codebase::{Atom, KeyKind};
+use crate::stores::Store;
 
 use super::super::link::Names;
 use super::{Joined, Mentions, Part, bases, has_primary_key, parts, store_of};
@@ -20,7 +21,7 @@ pub(super) fn reach<'a>(names: &Names<'a>, parts: &Parts<'a>, mentions: &mut Men
         for (store, _) in parts.keys().filter(|(_, own)| *own == name) {
             let told = parts.get(&(*store, name)).map_or(&[][..], Vec::as_slice);
             let is_modelled = told.iter().any(|it| !it.entity.table.is_empty() && parts::is_whole(it.entity));
-            if is_modelled || !store_of(store).is_some_and(|store| store.has_shadow_keys()) {
+            if is_modelled || !store_of(store).is_some_and(Store::has_shadow_keys) {
                 continue;
             }
             for (file, entity) in told.iter().flat_map(|part| neighbours(names, part)) {
@@ -77,9 +78,7 @@ pub(super) fn settle(names: &Names<'_>, joined: &mut [Joined], relations: &mut V
         joined.iter().enumerate().map(|(index, it)| (it.entity.id.clone(), index)).collect();
     let place = |id: &str| places.get(id).copied();
     let by_convention = |it: &Joined| {
-        it.model.is_none()
-            && it.own_class.is_some()
-            && store_of(&it.entity.store).is_some_and(|it| it.has_shadow_keys())
+        it.model.is_none() && it.own_class.is_some() && store_of(&it.entity.store).is_some_and(Store::has_shadow_keys)
     };
     let all = std::mem::take(relations);
     for (index, relation) in all.iter().enumerate() {

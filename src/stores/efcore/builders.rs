@@ -70,9 +70,9 @@ impl Builders {
         if !is_part && call.value.callee != "Entity" {
             return;
         }
-        let functions = call.value.args.iter().filter_map(|arg| arg.value.as_function());
+        let mut functions = call.value.args.iter().filter_map(|arg| arg.value.as_function());
         let Some((lines, builder)) =
-            functions.last().and_then(|it| Some((it.lines, it.parameters.first()?.name.clone())))
+            functions.next_back().and_then(|it| Some((it.lines, it.parameters.first()?.name.clone())))
         else {
             return;
         };

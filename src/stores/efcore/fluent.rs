@@ -33,7 +33,7 @@ pub(super) fn read(outline: &Outline, is_snapshot: bool, records: &mut Records) 
     for Told { mut entity, .. } in told {
         records.mentions.push((entity.name.clone(), None));
         if is_snapshot && entity.table.is_empty() {
-            entity.table = entity.name.clone();
+            entity.table.clone_from(&entity.name);
         }
         // Configuration that says nothing else only makes its class an entity; its relations stand by themselves.
         if !entity.table.is_empty() || !entity.fields.is_empty() || !entity.unique.is_empty() {
