@@ -61,12 +61,19 @@ pub(super) fn read_dockerfile(table: &Table, text: &str, found: &mut Found) {
     }
 }
 
-/// Images of Kubernetes manifests, and of Helm values (`image.repository`).
+/// Images of Kubernetes manifests, and of Helm values (`image.repository`). What the values turn off is there for those
+/// who turn it on.
 pub(super) fn read_manifest(table: &Table, entries: &[Entry], found: &mut Found) {
+    let disabled: Vec<&str> = entries
+        .iter()
+        .filter(|entry| entry.value == "false")
+        .filter_map(|entry| entry.path.strip_suffix("enabled").filter(|above| above.ends_with(':')))
+        .collect();
     for entry in entries {
         let names_image = entry.key() == "image" || entry.path.ends_with("image:repository");
         if let Some((rule, image)) = names_image.then(|| image_of(table, &entry.value)).flatten() {
-            found.add(rule, EvidenceKind::Image, entry.line, image, false);
+            let is_off = disabled.iter().any(|above| entry.path.starts_with(above));
+            found.add_conditional(rule, EvidenceKind::Image, entry.line, &image, is_off);
         }
     }
 }

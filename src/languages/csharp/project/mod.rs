@@ -37,7 +37,8 @@ pub(super) struct Project {
     pub(super) linked: Vec<RepoPath>,
     pub(super) root_namespace: String,
     sheet: Sheet,
-    packages: Vec<Declared>,
+    /// Packages, with the file that declares each.
+    packages: Vec<(RepoPath, Declared)>,
 }
 
 /// Whether projects are read from this file.
@@ -83,7 +84,6 @@ type Sheets<'a> = BTreeMap<&'a RepoPath, Sheet>;
 /// One project, with what the files that it takes in and the nearest `Directory.*.props` above it add.
 fn project(manifest: &RepoPath, sheets: &Sheets<'_>) -> Option<Project> {
     let own = sheets.get(manifest)?;
-    let folder = manifest.folder();
     let mut project = Project { manifest: manifest.clone(), sheet: own.clone(), ..Project::default() };
     let is_host = own.sdk.contains("Aspire.AppHost") || own.is_true("IsAspireHost");
     for (path, sheet) in parts(manifest, sheets) {
@@ -108,8 +108,7 @@ fn project(manifest: &RepoPath, sheets: &Sheets<'_>) -> Option<Project> {
     }
     let sheet = &project.sheet;
     project.is_direct_only = sheet.is_true("DisableTransitiveProjectReferences");
-    let central = above(&folder, "Directory.Packages.props", sheets).map(|(_, sheet)| sheet);
-    project.packages = packages(own, &folder, sheets, central, sheet);
+    project.packages = packages(manifest, sheets, sheet);
     let root_namespace = sheet.property("RootNamespace").filter(|name| !name.contains("$(")).map(str::to_owned);
     project.root_namespace = root_namespace.unwrap_or_else(|| manifest.stem().replace(['-', ' '], "_"));
     let mut usings = sheet.usings.clone();
@@ -163,17 +162,27 @@ fn above<'s>(folder: &RepoPath, name: &str, sheets: &'s Sheets<'_>) -> Option<(&
     nearest(folder, name).find_map(|path| sheets.get_key_value(&path).map(|(path, sheet)| (*path, sheet)))
 }
 
-/// Packages of a project, central versions put in.
-fn packages(
-    own: &Sheet,
-    folder: &RepoPath,
-    sheets: &Sheets<'_>,
-    central: Option<&Sheet>,
-    joined: &Sheet,
-) -> Vec<Declared> {
-    let mut packages = own.packages.clone();
-    packages.extend(sheets.get(&folder.join("packages.config")).into_iter().flat_map(|sheet| sheet.packages.clone()));
-    for package in &mut packages {
+/// Packages of a project, its own and those that files above give to all projects, central versions put in. What such a
+/// file gives under a condition is left out: it may be meant for other projects.
+fn packages(manifest: &RepoPath, sheets: &Sheets<'_>, joined: &Sheet) -> Vec<(RepoPath, Declared)> {
+    let folder = manifest.folder();
+    let central = above(&folder, "Directory.Packages.props", sheets);
+    let legacy = folder.join("packages.config");
+    let own = sheets.get_key_value(manifest).into_iter().chain(sheets.get_key_value(&legacy));
+    let own = own.flat_map(|(path, sheet)| sheet.packages.iter().map(|package| ((*path).clone(), package.clone())));
+    let shared = parts(manifest, sheets).into_iter().filter(|(path, _)| *path != manifest).chain(central);
+    let shared = shared.flat_map(|(path, sheet)| {
+        let given = sheet.packages.iter().filter(|package| !package.conditional);
+        given.map(|package| (path.clone(), package.clone()))
+    });
+    let mut packages: Vec<(RepoPath, Declared)> = own.collect();
+    for (path, package) in shared {
+        if packages.iter().all(|(_, known)| !known.name.eq_ignore_ascii_case(&package.name)) {
+            packages.push((path, package));
+        }
+    }
+    let central = central.map(|(_, sheet)| sheet);
+    for (_, package) in &mut packages {
         let version =
             central.and_then(|central| central.versions.iter().find(|it| it.name.eq_ignore_ascii_case(&package.name)));
         package.version = package.version.take().or_else(|| version.and_then(|version| version.version.clone()));
@@ -269,13 +278,13 @@ fn component(project: &Project, names: &BTreeMap<&RepoPath, String>) -> Componen
     let mut packages: Vec<Package> = project
         .packages
         .iter()
-        .map(|package| Package {
+        .map(|(file, package)| Package {
             name: package.name.clone(),
             ecosystem: Atom::new("nuget"),
             version: package.version.clone(),
             dev: package.private || is_test,
             extras: Vec::new(),
-            place: Place::line(project.manifest.clone(), package.line),
+            place: Place::line(file.clone(), package.line),
         })
         .collect();
     packages.sort();
@@ -315,7 +324,7 @@ fn commands(kind: ComponentKind, manifest: &RepoPath) -> Vec<Command> {
 fn kind(project: &Project) -> ComponentKind {
     let sheet = &project.sheet;
     let has_package =
-        |names: &[&str]| project.packages.iter().any(|it| names.contains(&it.name.to_ascii_lowercase().as_str()));
+        |names: &[&str]| project.packages.iter().any(|(_, it)| names.contains(&it.name.to_ascii_lowercase().as_str()));
     let is_exe = sheet
         .property("OutputType")
         .is_some_and(|kind| kind.eq_ignore_ascii_case("exe") || kind.eq_ignore_ascii_case("winexe"));
@@ -438,6 +447,37 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(components(&files(&[("a/A.csproj", text)]))[0].kind, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn files_above_give_packages_to_all_projects() {
+        let shared = r#"<Project><ItemGroup><PackageReference Include="Serilog" Version="4.0"/></ItemGroup>
+            <ItemGroup Condition="'$(IsTestProject)' == 'true'"><PackageReference Include="xunit"/></ItemGroup></Project>"#;
+        let central = r#"<Project><ItemGroup><PackageVersion Include="Dapper" Version="2.1"/>
+            <GlobalPackageReference Include="MinVer" Version="5.0"/></ItemGroup></Project>"#;
+        let own =
+            r#"<Project Sdk="Microsoft.NET.Sdk"><ItemGroup><PackageReference Include="Dapper"/></ItemGroup></Project>"#;
+        let legacy = r#"<packages><package id="Npgsql" version="4.1"/></packages>"#;
+        let files = files(&[
+            ("Directory.Build.props", shared),
+            ("Directory.Packages.props", central),
+            ("a/A.csproj", own),
+            ("a/packages.config", legacy),
+        ]);
+        let packages: Vec<_> = components(&files)[0]
+            .packages
+            .iter()
+            .map(|it| format!("{} {} {} {}", it.name, it.version.as_deref().unwrap_or("-"), it.dev, it.place.file))
+            .collect();
+        assert_eq!(
+            packages,
+            [
+                "Dapper 2.1 false a/A.csproj",
+                "MinVer 5.0 true Directory.Packages.props",
+                "Npgsql 4.1 false a/packages.config",
+                "Serilog 4.0 false Directory.Build.props"
+            ]
+        );
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub(super) struct Declared {
     pub(super) version: Option<String>,
     /// Needed to build only: `PrivateAssets="all"`.
     pub(super) private: bool,
+    /// Under a condition, which is not evaluated.
+    pub(super) conditional: bool,
     pub(super) line: u32,
 }
 
@@ -78,7 +80,9 @@ impl Sheet {
             "Import" => self.imports.extend(node.attribute("Project").map(str::to_owned)),
             "Compile" => self.compiled.extend(node.attribute("Include").map(str::to_owned)),
             "FrameworkReference" => self.frameworks.extend(include.map(str::to_owned)),
-            "PackageReference" => self.packages.extend(include.map(|include| declared(document, node, include))),
+            "PackageReference" | "GlobalPackageReference" => {
+                self.packages.extend(include.map(|include| declared(document, node, include)))
+            }
             "PackageVersion" => self.versions.extend(include.map(|include| declared(document, node, include))),
             // packages.config
             "package" => self.packages.extend(node.attribute("id").map(|id| declared(document, node, id))),
@@ -153,7 +157,9 @@ fn declared(document: &Document<'_>, node: Node<'_, '_>, name: &str) -> Declared
     Declared {
         name: name.to_owned(),
         version: version.map(str::to_owned),
-        private: stated(node, "PrivateAssets").is_some_and(|assets| assets.eq_ignore_ascii_case("all")),
+        private: node.tag_name().name() == "GlobalPackageReference"
+            || stated(node, "PrivateAssets").is_some_and(|assets| assets.eq_ignore_ascii_case("all")),
+        conditional: [Some(node), node.parent_element()].into_iter().flatten().any(|it| it.has_attribute("Condition")),
         line: document.text_pos_at(node.range().start).row,
     }
 }
