@@ -97,7 +97,7 @@ fn rank(speech: &Speech, words: &[Bag], members: &[usize], everywhere: &[u32]) -
 }
 
 /// The best name that no other domain has: the first word, with the second where the two are one term, where the first
-/// leaves many of the files unnamed, or where it names nothing alone.
+/// leaves many of the files unnamed, or where it names nothing alone and a free word of the business stands beside it.
 fn choose(speech: &Speech, ranked: &[Candidate], own: &[&Bag], taken: &BTreeSet<String>) -> Option<String> {
     let lexicon = &speech.texts.lexicon;
     let first = ranked.first().filter(|first| first.score >= NAME_MIN)?;
@@ -113,8 +113,9 @@ fn choose(speech: &Speech, ranked: &[Candidate], own: &[&Bag], taken: &BTreeSet<
     let beside = rivals().take(TERMS / 2).filter(pairs_well).find(unnamed).map(with);
     let alone = (!is_generic(lemma(first))).then(|| display(lexicon.forms(first.word)));
     let of_business = |other: &&Candidate| speech.favour[other.word as usize] > 1.0;
-    let others = || ranked[1..].iter().filter(pairs_well);
-    let told = others().filter(of_business).chain(others()).map(with);
+    let is_free = |other: &&Candidate| !taken.contains(&display(lexicon.forms(other.word)));
+    let others = || ranked[1..].iter().filter(pairs_well).filter(is_free);
+    let told = others().filter(of_business).map(with);
     let last = [display(lexicon.forms(first.word))];
     let candidates = term.into_iter().chain(beside).chain(alone).chain(told).chain(last);
     candidates.into_iter().find(|name| !taken.contains(name))
