@@ -81,7 +81,7 @@ impl Sheet {
             "Compile" => self.compiled.extend(node.attribute("Include").map(str::to_owned)),
             "FrameworkReference" => self.frameworks.extend(include.map(str::to_owned)),
             "PackageReference" | "GlobalPackageReference" => {
-                self.packages.extend(include.map(|include| declared(document, node, include)))
+                self.packages.extend(include.map(|include| declared(document, node, include)));
             }
             "PackageVersion" => self.versions.extend(include.map(|include| declared(document, node, include))),
             // packages.config
