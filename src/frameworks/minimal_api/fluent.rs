@@ -156,12 +156,13 @@ pub(super) fn add_statements(outline: &Outline, name: &str, enclosing: Option<De
     }
 }
 
-/// The variable that a chain speaks of, unless it speaks of a group or route that it makes.
+/// The variable that a chain speaks of, unless it speaks of what one of its calls maps: a group, a route, or all that
+/// `app.MapOrders()` maps.
 fn chain_root(call: &CallValue) -> Option<&str> {
     let mut current = call;
     for _ in 0..LINKS_MAX {
         match &current.receiver {
-            Some(Value::Call(inner)) if !makes(&inner.callee) => current = inner,
+            Some(Value::Call(inner)) if !makes(&inner.callee) && !maps_more(inner) => current = inner,
             Some(Value::Name(name)) => return Some(name),
             _ => return None,
         }
@@ -226,11 +227,16 @@ fn is_own(call: &CallValue) -> bool {
     !makes(&call.callee) && !speaks(call) && !KNOWN.iter().any(is_known)
 }
 
+/// Whether a call maps what is declared elsewhere: `app.MapOrders()`, `app.MapControllers()`.
+fn maps_more(call: &CallValue) -> bool {
+    is_own(call) && call.callee.starts_with("Map")
+}
+
 /// The call that a chain's words speak of: the nearest that makes a group, or that is the repository's own.
 fn base_of(inner: &CallValue) -> Option<&CallValue> {
     let mut current = inner;
     for _ in 0..LINKS_MAX {
-        if GROUPS.contains(&current.callee.as_str()) || (is_own(current) && current.callee.starts_with("Map")) {
+        if GROUPS.contains(&current.callee.as_str()) || maps_more(current) {
             return Some(current);
         }
         current = match &current.receiver {
