@@ -22,6 +22,9 @@ const BUILDERS: &[&str] = &[
 /// Calls whose function literal is handed a route builder.
 const HANDING: &[&str] = &["UseEndpoints", "UseRouter", "Configure"];
 
+/// How many variables, each made from the next, are followed: they may be made from each other.
+const VARIABLES_MAX: usize = 8;
+
 /// How far fluent chains are followed.
 const LINKS_MAX: usize = 32;
 
@@ -52,6 +55,10 @@ impl<'a> Receivers<'a> {
 
     /// The router that an expression stands for, if it is one.
     pub(super) fn of(&self, value: &Value, enclosing: Option<DefinitionIndex>) -> Option<RouterRef> {
+        self.of_within(value, enclosing, 0)
+    }
+
+    fn of_within(&self, value: &Value, enclosing: Option<DefinitionIndex>, depth: usize) -> Option<RouterRef> {
         let mut current = value;
         let mut prefixes: Vec<Value> = Vec::new();
         for _ in 0..LINKS_MAX {
@@ -64,18 +71,21 @@ impl<'a> Receivers<'a> {
                     }
                     current = call.receiver.as_ref()?;
                 }
-                Value::Name(name) => return Some(below(self.named(name, enclosing)?, prefixes)),
+                Value::Name(name) => return Some(below(self.named(name, enclosing, depth)?, prefixes)),
                 _ => return None,
             }
         }
         None
     }
 
-    fn named(&self, name: &Atom, enclosing: Option<DefinitionIndex>) -> Option<RouterRef> {
+    fn named(&self, name: &Atom, enclosing: Option<DefinitionIndex>, depth: usize) -> Option<RouterRef> {
+        if depth > VARIABLES_MAX {
+            return None;
+        }
         let mut scope = enclosing;
         loop {
             let local = |it: &&Assignment| it.target == *name && it.enclosing == scope;
-            if self.outline.assignments.iter().filter(local).any(|it| self.holds_builder(it)) {
+            if self.outline.assignments.iter().filter(local).any(|it| self.holds_builder(it, depth)) {
                 return Some(RouterRef::Name(name.clone()));
             }
             let Some(index) = scope else { break };
@@ -97,14 +107,18 @@ impl<'a> Receivers<'a> {
         field.type_name.as_deref().is_some_and(is_builder).then_some(RouterRef::Root)
     }
 
-    fn holds_builder(&self, assignment: &Assignment) -> bool {
+    fn holds_builder(&self, assignment: &Assignment, depth: usize) -> bool {
         if assignment.type_name.as_deref().is_some_and(is_builder) || is_app_builder(&assignment.value) {
             return true;
         }
         assignment.value.as_call().is_some_and(|call| {
             group_of(call).is_some_and(|group| {
                 let receiver = group.receiver.as_ref();
-                receiver.is_some_and(|receiver| self.of(receiver, assignment.enclosing).is_some())
+                // `group = group.MapGroup("x")` says nothing of what `group` was before.
+                let is_itself = receiver.and_then(Value::as_name) == Some(assignment.target.as_str());
+                receiver.is_some_and(|receiver| {
+                    !is_itself && self.of_within(receiver, assignment.enclosing, depth + 1).is_some()
+                })
             })
         })
     }
