@@ -106,6 +106,7 @@ fn shop(shift: u32) -> Codebase {
         name: name.into(),
         files: files.iter().map(|&file| file.into()).collect(),
         terms: vec![id.into()],
+        parts: Vec::new(),
     };
     Codebase {
         name: "shop".into(),

@@ -28,7 +28,9 @@ pub(super) fn text(asked: &Inspect, codebase: &Codebase, path: &RepoPath) -> Res
 
 fn table(codebase: &Codebase, explanation: &Explanation) -> String {
     let domain = explanation.domain.as_deref().and_then(|id| codebase.domains.get(id));
-    let place = domain.map_or("shared".to_owned(), |domain| format!("{} ({})", domain.name, domain.id));
+    let part = domain.and_then(|domain| domain.part_of(&explanation.file));
+    let part = part.map_or_else(String::new, |part| format!(", in its part {}", part.name));
+    let place = domain.map_or("shared".to_owned(), |domain| format!("{} ({}){part}", domain.name, domain.id));
     let note = if explanation.shapes { "" } else { ", put there after the domains were drawn" };
     let mut reasons = vec![header(&["BECAUSE OF", "SHARE", "WHAT"])];
     reasons.extend(

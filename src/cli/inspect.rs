@@ -152,11 +152,19 @@ fn graph(codebase: &Codebase) -> Vec<Vec<String>> {
 }
 
 fn domains(codebase: &Codebase) -> Vec<Vec<String>> {
-    let mut rows = vec![header(&["DOMAIN", "NAME", "FILES", "TERMS"])];
+    let mut rows = vec![header(&["DOMAIN", "NAME", "FILES", "PARTS", "TERMS"])];
     rows.extend(codebase.domains.domains.iter().map(|domain| {
-        vec![domain.id.clone(), domain.name.clone(), domain.files.len().to_string(), domain.terms.join(", ")]
+        let parts: Vec<&str> = domain.parts.iter().map(|part| part.name.as_str()).collect();
+        let files = domain.files.len().to_string();
+        vec![domain.id.clone(), domain.name.clone(), files, parts.join(", "), domain.terms.join(", ")]
     }));
-    rows.push(vec!["-".to_owned(), "shared".to_owned(), codebase.domains.shared.len().to_string(), String::new()]);
+    rows.push(vec![
+        "-".to_owned(),
+        "shared".to_owned(),
+        codebase.domains.shared.len().to_string(),
+        String::new(),
+        String::new(),
+    ]);
     rows
 }
 

@@ -18,6 +18,29 @@ pub struct Domain {
     pub files: Vec<RepoPath>,
     /// Words that set it apart, strongest first.
     pub terms: Vec<String>,
+    /// What a large domain falls into, the largest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+impl Domain {
+    /// The part that holds `file`.
+    pub fn part_of(&self, file: &RepoPath) -> Option<&Part> {
+        self.parts.iter().find(|part| part.files.binary_search(file).is_ok())
+    }
+}
+
+/// A part of a large domain: the second level.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// Stable id in kebab case, unique in its domain.
+    pub id: String,
+    /// Name in the business's words, unique in its domain.
+    pub name: String,
+    /// Its files, sorted.
+    pub files: Vec<RepoPath>,
+    /// Words that set it apart from the rest of its domain, strongest first.
+    pub terms: Vec<String>,
 }
 
 /// All domains and what belongs to none.
@@ -55,6 +78,8 @@ pub struct KeptDomain {
     pub name: String,
     /// Its files.
     pub files: KeptFiles,
+    /// Names of the parts that files were in.
+    pub parts: BTreeMap<RepoPath, String>,
 }
 
 /// Where each file was put by an earlier run, before the rules of the configuration: what the next run goes on from.

@@ -98,7 +98,7 @@ pub fn endpoint_words(endpoint: &Endpoint) -> String {
 pub fn actions(survey: &Survey<'_>, domain: &Domain, max: usize) -> Vec<String> {
     let mut actions: Vec<String> = Vec::new();
     let endpoints = survey.endpoints(domain);
-    let types = key_types(survey, &survey.source_files(domain), max);
+    let types = key_types(survey, &survey.source_files(&domain.files), max);
     let words = endpoints
         .iter()
         .map(|endpoint| endpoint_words(endpoint))

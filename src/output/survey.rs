@@ -87,9 +87,9 @@ impl<'a> Survey<'a> {
         self.codebase.facts.get(file).map(|facts| &facts.outline)
     }
 
-    /// Positions of a domain's source files, in the order of paths.
-    pub fn source_files(&self, domain: &Domain) -> Vec<usize> {
-        let files = domain.files.iter().filter_map(|path| self.codebase.file_index(path));
+    /// Positions of the source files among `files`, in their order.
+    pub fn source_files(&self, files: &[RepoPath]) -> Vec<usize> {
+        let files = files.iter().filter_map(|path| self.codebase.file_index(path));
         files.filter(|&file| self.role(file) == Some(Role::Source)).collect()
     }
 

@@ -174,6 +174,7 @@ mod tests {
                     id: "basket".into(),
                     name: "Basket".into(),
                     files: kept_files(&["shop/basket.py", "shop/item.py", "main.py"]),
+                    parts: [("shop/item.py".into(), "Line items".to_owned())].into(),
                 }],
                 shared: kept_files(&["shop/clock.py"]),
             },

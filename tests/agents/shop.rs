@@ -75,7 +75,13 @@ pub(crate) fn with_endpoints(files: u32, each: u32) -> Codebase {
 }
 
 fn domain(id: &str, file: &str) -> Domain {
-    Domain { id: id.into(), name: id.into(), files: vec![file.into()], terms: vec![id.into(), "shop".into()] }
+    Domain {
+        id: id.into(),
+        name: id.into(),
+        files: vec![file.into()],
+        terms: vec![id.into(), "shop".into()],
+        parts: Vec::new(),
+    }
 }
 
 fn endpoint(method: &str, path: &str, handler: &str, line: u32, domain: &str) -> Endpoint {

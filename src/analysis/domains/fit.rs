@@ -11,16 +11,44 @@ pub(super) struct Layer {
     pub(super) weight: f64,
 }
 
-/// Resolution that cuts at the size of domains.
-pub(super) const GAMMA: f64 = 0.5;
-/// Resolutions tried in turn, until there are enough domains.
-const GAMMAS: [f64; 5] = [GAMMA, 0.6, 0.8, 1.0, 1.4];
-/// Domains that a reader can hold in mind.
-const DOMAINS_MAX: usize = 12;
-/// Share of the files below which a community is no domain.
-const DOMAIN_SHARE_MIN: f64 = 0.02;
-/// Files below which a community is no domain.
-const DOMAIN_FILES_MIN: usize = 3;
+/// How fine a graph is cut.
+pub(super) struct Grain {
+    /// Resolutions tried in turn, until there are enough communities.
+    gammas: &'static [f64],
+    /// Communities that so many files should give, where they can.
+    enough: fn(usize) -> usize,
+    /// Communities that a reader can hold in mind.
+    most: usize,
+    /// Share of the files below which a community is too small.
+    least_share: f64,
+    /// Files below which a community is too small.
+    least_files: usize,
+}
+
+/// Domains: the top level.
+pub(super) const DOMAINS: Grain =
+    Grain { gammas: &[0.5, 0.6, 0.8, 1.0, 1.4], enough: domains_min, most: 12, least_share: 0.02, least_files: 3 };
+/// Parts of a large domain: the second level.
+pub(super) const PARTS: Grain = Grain { gammas: &[1.0], enough: |_| 1, most: 10, least_share: 0.04, least_files: 3 };
+
+impl Grain {
+    /// The resolution that is tried first.
+    pub(super) fn gamma(&self) -> f64 {
+        self.gammas.first().copied().unwrap_or(1.0)
+    }
+
+    /// Files that a community must have among so many.
+    pub(super) fn least_size(&self, files: usize) -> usize {
+        let files = f64::from(u32::try_from(files).unwrap_or(u32::MAX));
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a count fits")]
+        let share = (files * self.least_share).ceil() as usize;
+        share.max(self.least_files)
+    }
+}
+
+/// Large modules that are domains by themselves, if they hold this much of the code.
+const STATED_MIN: usize = 4;
+const STATED_PERCENT: usize = 50;
 
 /// Mixes layers: each is scaled to one unit of weight a node before its own weight applies.
 pub(super) fn mix(nodes: usize, layers: Vec<Layer>) -> Network {
@@ -36,9 +64,14 @@ pub(super) fn mix(nodes: usize, layers: Vec<Layer>) -> Network {
     Network::new(nodes, edges)
 }
 
-/// Cuts the graph into domains. `module_of` names the module that a node is bound to; `size_of` is how many files a
-/// node stands for.
-pub(super) fn cut(network: &Network, module_of: &[Option<usize>], counts: &[bool]) -> Vec<Option<usize>> {
+/// Cuts the graph into communities. `module_of` names the module that a node is bound to; only nodes that count make a
+/// community large.
+pub(super) fn cut(
+    network: &Network,
+    module_of: &[Option<usize>],
+    counts: &[bool],
+    grain: &Grain,
+) -> Vec<Option<usize>> {
     let bound = bind(module_of);
     let groups = bound.iter().max().map_or(0, |max| max + 1);
     let level = network.aggregate(&bound, groups);
@@ -47,32 +80,28 @@ pub(super) fn cut(network: &Network, module_of: &[Option<usize>], counts: &[bool
         sizes[group] += 1;
     }
     let files: usize = sizes.iter().sum();
-    let least = least_size(files);
-    let free = vec![false; groups];
+    let least = grain.least_size(files);
+    let mut is_module = vec![false; groups];
+    for (&group, _) in bound.iter().zip(module_of).filter(|(_, module)| module.is_some()) {
+        is_module[group] = true;
+    }
+    let stated = stated(&sizes, &is_module, least);
     let mut best: Option<(usize, Vec<usize>)> = None;
-    for gamma in GAMMAS {
-        let found = leiden::partition(&level, gamma, &leiden::singletons(groups), &free);
+    for &gamma in grain.gammas {
+        let found = leiden::partition(&level, gamma, &leiden::singletons(groups), &stated);
         let big = big_ones(&found, &sizes, least).len();
         if best.as_ref().is_none_or(|(most, _)| big > *most) {
             best = Some((big, found));
         }
-        if big >= domains_min(files) {
+        if big >= (grain.enough)(files) {
             break;
         }
     }
     let mut parts = best.map(|(_, parts)| parts).unwrap_or_default();
-    let modules = module_of.iter().flatten().max().map_or(0, |max| max + 1);
-    merge_down(&level, &mut parts, &sizes, least, DOMAINS_MAX.max(modules));
+    let modules = is_module.iter().filter(|is_module| **is_module).count();
+    merge_down(&level, &mut parts, &Sizes { files: &sizes, least, stated: &stated }, grain.most.max(modules));
     let big = big_ones(&parts, &sizes, least);
     bound.iter().map(|&group| big.binary_search(&parts[group]).ok()).collect()
-}
-
-/// Files that a domain must have among so many.
-pub(super) fn least_size(files: usize) -> usize {
-    let files = f64::from(u32::try_from(files).unwrap_or(u32::MAX));
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a count fits")]
-    let share = (files * DOMAIN_SHARE_MIN).ceil() as usize;
-    share.max(DOMAIN_FILES_MIN)
 }
 
 /// Domains that so many files should give, where they can.
@@ -83,6 +112,15 @@ const fn domains_min(files: usize) -> usize {
         41..=60 => 3,
         _ => 4,
     }
+}
+
+/// Modules that are the domains themselves: several large ones that hold most of the code. Where modules are many and
+/// small they only say which files belong together.
+fn stated(sizes: &[usize], is_module: &[bool], least: usize) -> Vec<bool> {
+    let large: Vec<bool> = sizes.iter().zip(is_module).map(|(&size, &is_module)| is_module && size >= least).collect();
+    let held: usize = sizes.iter().zip(&large).filter(|(_, large)| **large).map(|(size, _)| size).sum();
+    let enough = large.iter().filter(|large| **large).count() >= STATED_MIN;
+    if enough && held * 100 >= sizes.iter().sum::<usize>() * STATED_PERCENT { large } else { vec![false; sizes.len()] }
 }
 
 /// Numbers the groups of nodes: a module is one group, every other node its own.
@@ -105,18 +143,33 @@ fn big_ones(parts: &[usize], sizes: &[usize], least: usize) -> Vec<usize> {
     (0..files.len()).filter(|&part| files[part] >= least).collect()
 }
 
+/// What is known of groups when they are merged.
+struct Sizes<'a> {
+    /// Files of each.
+    files: &'a [usize],
+    /// Files that make a community big.
+    least: usize,
+    /// Groups that are domains by themselves and are not merged with each other.
+    stated: &'a [bool],
+}
+
 /// Merges the pair of big communities that are tied most for their size, until at most `most` are left.
-fn merge_down(network: &Network, parts: &mut [usize], sizes: &[usize], least: usize, most: usize) {
+fn merge_down(network: &Network, parts: &mut [usize], sizes: &Sizes, most: usize) {
     loop {
-        let big = big_ones(parts, sizes, least);
+        let big = big_ones(parts, sizes.files, sizes.least);
         if big.len() <= most {
             return;
         }
         let whole = network.aggregate(parts, parts.iter().max().map_or(0, |max| max + 1));
+        let mut is_stated = vec![false; parts.iter().max().map_or(0, |max| max + 1)];
+        for (&part, _) in parts.iter().zip(sizes.stated).filter(|(_, stated)| **stated) {
+            is_stated[part] = true;
+        }
         let closeness = |from: usize, to: usize, weight: f64| weight / (whole.degree(from) * whole.degree(to));
         let closest = whole
             .edges()
             .filter(|&(from, to, _)| from != to && big.binary_search(&from).is_ok() && big.binary_search(&to).is_ok())
+            .filter(|&(from, to, _)| !(is_stated[from] && is_stated[to]))
             .map(|(from, to, weight)| (closeness(from, to, weight), from, to))
             .max_by(|a, b| a.0.total_cmp(&b.0).then((b.1, b.2).cmp(&(a.1, a.2))));
         let Some((_, into, gone)) = closest else { return };

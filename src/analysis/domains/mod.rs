@@ -5,14 +5,18 @@
 //! (`names`). No chance, no clock, no hash order: equal input gives equal domains, and a former result is kept
 //! wherever the code has not moved.
 
+mod areas;
 mod drift;
 mod earlier;
+mod favour;
 mod fit;
 mod folders;
 mod leiden;
 mod links;
+mod modules;
 mod names;
 mod network;
+mod parts;
 mod placing;
 mod reasons;
 mod resume;
@@ -35,11 +39,11 @@ pub use reasons::explain;
 
 use fit::Layer;
 use links::Link;
+use modules::Modules;
 use network::Network;
-use roster::Roster;
+use roster::{Member, Roster};
 use terms::Bag;
 use texts::Texts;
-use words::WordId;
 
 /// What domains are found from.
 #[derive(Clone, Copy)]
@@ -70,14 +74,6 @@ const NAMES: f64 = 1.5;
 const BODIES: f64 = 0.5;
 const PATHS: f64 = 2.0;
 const TREE: f64 = 0.5;
-/// How much more the word of an entity, and of a route, counts in a name.
-const ENTITY_FAVOUR: f64 = 1.8;
-const ROUTE_FAVOUR: f64 = 1.4;
-/// How much less a word counts in a name that half of the projects are called by: it is the product's.
-const PRODUCT_FAVOUR: f64 = 0.1;
-/// How much less a word counts in a name that could stand over anything.
-const GENERIC_FAVOUR: f64 = 0.5;
-
 /// What clustering gives.
 #[derive(Debug, Default, PartialEq)]
 pub struct Found {
@@ -96,25 +92,43 @@ pub fn cluster(input: &DomainInput) -> Found {
     let texts = Texts::read(input, &roster);
     let links = links::between(input, &roster);
     let network = network(input, &paths, &roster, &texts, &links);
-    let modules = if input.ignore_folders { vec![None; roster.len()] } else { folders::modules(&paths, &roster) };
-    let fresh = found(&network, &modules, &roster, &links, &keeps_records(input, &roster));
+    let modules = if input.ignore_folders { Modules::none(roster.len()) } else { Modules::found(&paths, &roster) };
+    let fresh = found(&network, &modules.of, &roster, &links, &keeps_records(input, &roster));
     let marks = earlier::marks(input, &roster);
+    let standing = earlier::standing(input.kept.unwrap_or(&KeptDomains::default()), &paths, &marks);
     let resumed = input.kept.and_then(|kept| {
-        let standing = earlier::standing(kept, &paths, &marks);
-        resume::resume(&standing, kept.domains.len(), &roster, &network, &modules)
+        resume::resume(&standing, kept.domains.len(), &roster.shaping, &network, &modules.of, &fit::DOMAINS)
     });
     let note = resumed.as_ref().and_then(|resumed| drift::note(&resumed.domain_of, &fresh.domain_of));
-    let origins = Origins::of(input.kept, resumed.is_some());
+    let resumes = resumed.is_some();
+    let origins = Origins::of(input.kept, resumes);
     let mut partition = resumed.unwrap_or(fresh);
     partition.leave_out(&roster.foreign);
     let words = file_words(&roster, &texts);
     let folders = if input.ignore_folders { Vec::new() } else { paths.iter().map(|path| folder(path)).collect() };
     placing::place(&placing::Signs { links: &links, words: &words, folders }, &mut partition);
-    let mut domains = assemble(input, &paths, &texts, &partition, &origins);
+    let favour = favour::favour(input, &texts);
+    let speech = names::Speech { texts: &texts, favour: &favour, inside: None };
+    let drawn = drawn_names(&modules, &roster, &partition, &texts);
+    let mut domains = assemble(&paths, speech, &partition, drawn, &origins);
     domains.reasons = shared_reasons(&domains, &paths, &roster, &links, &partition);
-    let kept = keep(&domains, &paths, &marks);
+    let mut kept = keep(&domains, &paths, &marks);
     let mut diagnostics: Vec<Diagnostic> = note.into_iter().collect();
     diagnostics.extend(input.rules.into_iter().flat_map(|rules| rules::apply(rules, &mut domains)));
+    let ground = parts::Ground {
+        paths: &paths,
+        roster: &roster,
+        network: &network,
+        modules: &modules.of,
+        links: &links,
+        words: &words,
+        speech,
+        kept: input.kept.filter(|_| resumes),
+        changed: &standing.changed,
+        ignore_folders: input.ignore_folders,
+    };
+    parts::divide(&ground, &mut domains);
+    parts::keep(&domains, &mut kept);
     Found { domains, kept, diagnostics }
 }
 
@@ -173,7 +187,12 @@ fn keep(domains: &Domains, paths: &[&RepoPath], marks: &[String]) -> KeptDomains
     let mut kept: Vec<KeptDomain> = domains
         .domains
         .iter()
-        .map(|domain| KeptDomain { id: domain.id.clone(), name: domain.name.clone(), files: with_mark(&domain.files) })
+        .map(|domain| KeptDomain {
+            id: domain.id.clone(),
+            name: domain.name.clone(),
+            files: with_mark(&domain.files),
+            parts: BTreeMap::new(),
+        })
         .collect();
     kept.sort_by(|a, b| a.id.cmp(&b.id));
     KeptDomains { domains: kept, shared: with_mark(&domains.shared) }
@@ -191,6 +210,19 @@ struct Partition {
 }
 
 impl Partition {
+    /// The members of each domain, and those of none.
+    fn groups(&self) -> (Vec<Vec<Member>>, Vec<Member>) {
+        let mut groups = vec![Vec::new(); self.domains];
+        let mut rest = Vec::new();
+        for (member, domain) in self.domain_of.iter().enumerate() {
+            match domain.and_then(|domain| groups.get_mut(domain)) {
+                Some(group) => group.push(member),
+                None => rest.push(member),
+            }
+        }
+        (groups, rest)
+    }
+
     /// Takes members out of all domains.
     fn leave_out(&mut self, out: &[bool]) {
         for (member, _) in out.iter().enumerate().filter(|(_, out)| **out) {
@@ -220,7 +252,7 @@ fn found(
     links: &[Link],
     keeps_records: &[bool],
 ) -> Partition {
-    let mut domain_of = fit::cut(network, modules, &roster.shaping);
+    let mut domain_of = fit::cut(network, modules, &roster.shaping, &fit::DOMAINS);
     let domains = domain_of.iter().flatten().max().map_or(0, |max| max + 1);
     let spread = placing::shared(links, &domain_of, domains);
     let stays_out: Vec<bool> = spread.iter().zip(keeps_records).map(|(spread, keeps)| *spread && !keeps).collect();
@@ -260,34 +292,45 @@ fn folder(path: &RepoPath) -> &str {
     path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// The names of domains that are mostly one module: what its authors called it.
+fn drawn_names(modules: &Modules, roster: &Roster, partition: &Partition, texts: &Texts) -> Vec<Option<String>> {
+    let mut taken = BTreeSet::new();
+    let drawn = |group: Vec<Member>| {
+        let shaping: Vec<Member> = group.into_iter().filter(|&member| roster.shaping[member]).collect();
+        let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
+        for module in shaping.iter().filter_map(|&member| modules.of[member]) {
+            *sizes.entry(module).or_default() += 1;
+        }
+        let (module, _) = sizes.into_iter().find(|(_, size)| size * 2 > shaping.len())?;
+        let name = names::heading(&texts.lexicon, &modules.names[module]);
+        (!name.is_empty() && taken.insert(name.clone())).then_some(name)
+    };
+    partition.groups().0.into_iter().map(drawn).collect()
+}
+
 /// Names the domains and lists their files; what no word of the business names is shared.
 fn assemble(
-    input: &DomainInput,
     paths: &[&RepoPath],
-    texts: &Texts,
+    speech: names::Speech,
     partition: &Partition,
+    drawn: Vec<Option<String>>,
     origins: &Origins,
 ) -> Domains {
-    let mut files: Vec<Vec<RepoPath>> = vec![Vec::new(); partition.domains];
-    let mut shared = Vec::new();
-    for (path, domain) in paths.iter().zip(&partition.domain_of) {
-        match domain.and_then(|domain| files.get_mut(domain)) {
-            Some(files) => files.push((*path).clone()),
-            None => shared.push((*path).clone()),
-        }
-    }
+    let (groups, rest) = partition.groups();
+    let files_of = |members: &[usize]| -> Vec<RepoPath> { members.iter().map(|&it| paths[it].clone()).collect() };
+    let files: Vec<Vec<RepoPath>> = groups.iter().map(|members| files_of(members)).collect();
+    let mut shared = files_of(&rest);
     let ancestors = origins.ancestors(&files);
-    let favour = favour(input, texts);
-    let speech = names::Speech { texts, favour: &favour };
-    let taken = ancestors.iter().flatten().map(|domain| domain.name.clone()).collect();
-    let titles = names::titles(&speech, &partition.domain_of, partition.domains, taken);
+    let earlier = ancestors.iter().flatten().map(|domain| domain.name.clone());
+    let taken = earlier.chain(drawn.iter().flatten().cloned()).collect();
+    let titles = names::titles(&speech, &groups, &rest, taken);
     let mut domains = Vec::new();
-    for ((title, files), ancestor) in titles.into_iter().zip(files).zip(ancestors) {
-        let name = ancestor.map(|earlier| earlier.name.clone()).or(title.name);
+    for (((title, files), ancestor), drawn) in titles.into_iter().zip(files).zip(ancestors).zip(drawn) {
+        let name = ancestor.map(|earlier| earlier.name.clone()).or(drawn).or(title.name);
         match name {
             Some(name) if !files.is_empty() => {
                 let id = ancestor.map_or_else(|| names::id(&name), |earlier| earlier.id.clone());
-                domains.push(Domain { id, name, files, terms: title.terms });
+                domains.push(Domain { id, name, files, terms: title.terms, parts: Vec::new() });
             }
             _ => shared.extend(files),
         }
@@ -295,38 +338,4 @@ fn assemble(
     shared.sort_unstable();
     domains.sort_by(|a, b| b.files.len().cmp(&a.files.len()).then_with(|| a.id.cmp(&b.id)));
     Domains { domains, shared, reasons: BTreeMap::new() }
-}
-
-/// Words of entities and routes count more as names: they are the business's own.
-fn favour(input: &DomainInput, texts: &Texts) -> Vec<f64> {
-    let mut favour = vec![1.0_f64; texts.lexicon.len()];
-    let routes =
-        input.endpoints.iter().flat_map(|endpoint| endpoint.path.split('/').filter(|part| !part.contains('{')));
-    let entities = input.entities.iter().map(|entity| entity.name.as_str());
-    for (name, factor) in routes.map(|part| (part, ROUTE_FAVOUR)).chain(entities.map(|name| (name, ENTITY_FAVOUR))) {
-        for word in texts.lexicon.known(name) {
-            let own: &mut f64 = &mut favour[word as usize];
-            *own = own.max(factor);
-        }
-    }
-    for word in product_words(input, texts) {
-        favour[word as usize] *= PRODUCT_FAVOUR;
-    }
-    for word in texts.lexicon.all().filter(|&word| words::is_generic(&texts.lexicon.forms(word).lemma)) {
-        favour[word as usize] *= GENERIC_FAVOUR;
-    }
-    favour
-}
-
-/// Words that at least half of the projects are called by.
-fn product_words(input: &DomainInput, texts: &Texts) -> Vec<WordId> {
-    let mut projects: BTreeMap<WordId, usize> = BTreeMap::new();
-    for component in input.components {
-        let words: BTreeSet<WordId> =
-            words::split(&component.name).into_iter().filter_map(|part| texts.lexicon.find(part)).collect();
-        for word in words {
-            *projects.entry(word).or_default() += 1;
-        }
-    }
-    projects.into_iter().filter(|(_, count)| count * 2 >= input.components.len()).map(|(word, _)| word).collect()
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::roster::Member;
 use super::terms::{Bag, spread};
 use super::texts::Texts;
-use super::words::{Forms, Lexicon, WordId, is_generic};
+use super::words::{Forms, Lexicon, WordId, is_generic, split};
 
 /// Words that are listed for a domain.
 const TERMS: usize = 8;
@@ -31,11 +32,22 @@ pub(super) struct Title {
 }
 
 /// What names are made from.
+#[derive(Clone, Copy)]
 pub(super) struct Speech<'a> {
     /// The words of all files.
     pub(super) texts: &'a Texts,
     /// How much more a word counts as a name: entities and routes are named in the business's words.
     pub(super) favour: &'a [f64],
+    /// Whether the groups lie inside this domain: its own name then tells nothing, and one word must do.
+    pub(super) inside: Option<&'a str>,
+}
+
+impl Speech<'_> {
+    /// Words that name nothing here.
+    fn dull(&self) -> Vec<WordId> {
+        let words = self.inside.map(split).unwrap_or_default();
+        words.into_iter().filter_map(|word| self.texts.lexicon.find(word)).collect()
+    }
 }
 
 /// A word that may name a domain.
@@ -44,51 +56,50 @@ struct Candidate {
     word: WordId,
 }
 
-/// Names all domains; `domain_of` gives each file's. Names are unique, and none is `taken` already.
+/// Names groups of members, each by what sets it apart from the other groups and from `rest`. Names are unique, and none
+/// is `taken` already.
 pub(super) fn titles(
     speech: &Speech,
-    domain_of: &[Option<usize>],
-    domains: usize,
+    groups: &[Vec<Member>],
+    rest: &[Member],
     mut taken: BTreeSet<String>,
 ) -> Vec<Title> {
-    let words: Vec<Bag> = (0..domain_of.len()).map(|member| speech.texts.own_words(member)).collect();
-    let everywhere = spread(words.iter(), speech.texts.lexicon.len());
-    let mut members: Vec<Vec<usize>> = vec![Vec::new(); domains];
-    for (member, domain) in domain_of.iter().enumerate() {
-        if let Some(domain) = domain {
-            members[*domain].push(member);
-        }
-    }
+    let own_words =
+        |members: &[Member]| -> Vec<Bag> { members.iter().map(|&member| speech.texts.own_words(member)).collect() };
+    let words: Vec<Vec<Bag>> = groups.iter().map(|group| own_words(group)).collect();
+    let around = own_words(rest);
+    let everywhere = spread(words.iter().flatten().chain(&around), speech.texts.lexicon.len());
     let ranked: Vec<Vec<Candidate>> =
-        members.iter().map(|members| rank(speech, &words, members, &everywhere)).collect();
-    let mut order: Vec<usize> = (0..domains).collect();
-    let strength = |domain: usize| ranked[domain].first().map_or(0.0, |first| first.score);
+        groups.iter().zip(&words).map(|(group, words)| rank(speech, words, group, &everywhere)).collect();
+    let mut order: Vec<usize> = (0..groups.len()).collect();
+    let strength = |group: usize| ranked[group].first().map_or(0.0, |first| first.score);
     order.sort_by(|&a, &b| strength(b).total_cmp(&strength(a)).then(a.cmp(&b)));
-    let mut titles = vec![Title::default(); domains];
-    for domain in order {
-        let own: Vec<&Bag> = members[domain].iter().map(|&member| &words[member]).collect();
-        let name = choose(speech, &ranked[domain], &own, &taken);
+    let mut titles = vec![Title::default(); groups.len()];
+    for group in order {
+        let name = choose(speech, &ranked[group], &words[group], &taken);
         taken.extend(name.clone());
         let lemma = |candidate: &Candidate| speech.texts.lexicon.forms(candidate.word).lemma.clone();
-        titles[domain] = Title { name, terms: ranked[domain].iter().take(TERMS).map(lemma).collect() };
+        titles[group] = Title { name, terms: ranked[group].iter().take(TERMS).map(lemma).collect() };
     }
     titles
 }
 
-/// Words that the domain's files define names with, by how well each alone would pick the domain's files: the root of
+/// Words that the group's files define names with, by how well each alone would pick the group's files: the root of
 /// the share of its files that carry it, times the share of the files carrying it that are its own.
-fn rank(speech: &Speech, words: &[Bag], members: &[usize], everywhere: &[u32]) -> Vec<Candidate> {
+fn rank(speech: &Speech, words: &[Bag], members: &[Member], everywhere: &[u32]) -> Vec<Candidate> {
     let count = speech.texts.lexicon.len();
-    let here = spread(members.iter().map(|&member| &words[member]), count);
+    let here = spread(words.iter(), count);
     let named = spread(members.iter().map(|&member| &speech.texts.names[member]), count);
     let files = number(members.len().max(1));
     let least = if members.len() < 3 { 1 } else { 2 };
+    let dull = speech.dull();
+    let reach = if speech.inside.is_some() { 1.0 } else { 0.5 };
     let mut ranked: Vec<Candidate> = (0_u32..)
         .zip(here.iter().zip(&named).zip(everywhere))
-        .filter(|(_, ((_, named), _))| **named >= least)
+        .filter(|(word, ((_, named), _))| **named >= least && !dull.contains(word))
         .map(|(word, ((&here, _), &everywhere))| {
             let (here, everywhere) = (f64::from(here), f64::from(everywhere.max(1)));
-            Candidate { score: (here / files).sqrt() * (here / everywhere) * speech.favour[word as usize], word }
+            Candidate { score: (here / files).powf(reach) * (here / everywhere) * speech.favour[word as usize], word }
         })
         .collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.word.cmp(&b.word)));
@@ -98,7 +109,7 @@ fn rank(speech: &Speech, words: &[Bag], members: &[usize], everywhere: &[u32]) -
 
 /// The best name that no other domain has: the first word, with the second where the two are one term, where the first
 /// leaves many of the files unnamed, or where it names nothing alone and a free word of the business stands beside it.
-fn choose(speech: &Speech, ranked: &[Candidate], own: &[&Bag], taken: &BTreeSet<String>) -> Option<String> {
+fn choose(speech: &Speech, ranked: &[Candidate], own: &[Bag], taken: &BTreeSet<String>) -> Option<String> {
     let lexicon = &speech.texts.lexicon;
     let first = ranked.first().filter(|first| first.score >= NAME_MIN)?;
     let lemma = |candidate: &Candidate| lexicon.forms(candidate.word).lemma.as_str();
@@ -110,7 +121,8 @@ fn choose(speech: &Speech, ranked: &[Candidate], own: &[&Bag], taken: &BTreeSet<
         number(more) >= number(own.len()) * SECOND_FILES
     };
     let with = |other: &Candidate| both(lexicon, first.word, other.word);
-    let beside = rivals().take(TERMS / 2).filter(pairs_well).find(unnamed).map(with);
+    let beside =
+        rivals().take(TERMS / 2).filter(|_| speech.inside.is_none()).filter(pairs_well).find(unnamed).map(with);
     let alone = (!is_generic(lemma(first))).then(|| display(lexicon.forms(first.word)));
     let of_business = |other: &&Candidate| speech.favour[other.word as usize] > 1.0;
     let is_free = |other: &&Candidate| !taken.contains(&display(lexicon.forms(other.word)));
@@ -147,13 +159,27 @@ fn number(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// A word as it stands in a heading: in the plural where the code says it so, in capitals where the code does or where
-/// it cannot be spoken.
-pub(super) fn display(forms: &Forms) -> String {
+/// The words of a name as they stand in a heading, spelt as they are but for capitals.
+pub(super) fn heading(lexicon: &Lexicon, words: &[String]) -> String {
+    let shown = words.iter().map(|word| match lexicon.find(word).map(|id| lexicon.forms(id)) {
+        Some(forms) if is_abbreviation(forms) => forms.lemma.to_uppercase(),
+        _ => title_case(word),
+    });
+    shown.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a word is written in capitals: where the code does so, or where it cannot be spoken.
+fn is_abbreviation(forms: &Forms) -> bool {
     let spoken = forms.lemma.contains(['a', 'e', 'i', 'o', 'u', 'y']) || !forms.lemma.is_ascii();
     let abbreviated = forms.lemma.chars().count() <= ABBREVIATION_MAX
         && (forms.capitals * 2 > forms.uses || (forms.capitals > 1 && forms.capitals > forms.titles));
-    if !spoken || abbreviated {
+    !spoken || abbreviated
+}
+
+/// A word as it stands in a heading: in the plural where the code says it so, in capitals where the code does or where
+/// it cannot be spoken.
+pub(super) fn display(forms: &Forms) -> String {
+    if is_abbreviation(forms) {
         return forms.lemma.to_uppercase();
     }
     let name = title_case(&forms.lemma);

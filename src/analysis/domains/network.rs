@@ -79,6 +79,18 @@ impl Network {
         loops.chain(links.filter(|&(from, to, _)| from < to))
     }
 
+    /// The graph of `nodes` (sorted) and the edges between them; nodes are numbered by their place.
+    pub(super) fn induced(&self, nodes: &[usize]) -> Self {
+        let place = |node: usize| nodes.binary_search(&node).ok();
+        let mut edges = Vec::new();
+        for (at, &node) in nodes.iter().enumerate() {
+            let later = self.row(node).iter().filter(|(other, _)| *other > node);
+            edges.extend(later.filter_map(|&(other, weight)| Some((at, place(other)?, weight))));
+            edges.push((at, at, self.loops[node]));
+        }
+        Self::new(nodes.len(), edges)
+    }
+
     /// The graph whose nodes are the groups `0..groups` of this graph's nodes.
     pub(super) fn aggregate(&self, group_of: &[usize], groups: usize) -> Self {
         let edges = self.edges().map(|(from, to, weight)| (group_of[from], group_of[to], weight)).collect();
@@ -105,6 +117,13 @@ mod tests {
         let halves = network.aggregate(&[0, 0, 1, 1], 2);
         assert_eq!(halves.edges().collect::<Vec<_>>(), [(0, 0, 1.0), (1, 1, 3.0), (0, 1, 2.0)]);
         assert!((halves.volume() - network.volume()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_part_of_it_holds_the_edges_between_its_nodes() {
+        let network = Network::new(4, vec![(0, 1, 1.0), (1, 3, 2.0), (2, 3, 3.0), (3, 3, 0.5)]);
+        let induced = network.induced(&[1, 3]);
+        assert_eq!(induced.edges().collect::<Vec<_>>(), [(1, 1, 0.5), (0, 1, 2.0)]);
     }
 
     #[test]

@@ -7,11 +7,12 @@ use crate::codebase::graph::FileIndex;
 use crate::codebase::{Codebase, RepoPath};
 
 use super::links::{self, Link};
+use super::modules::Modules;
 use super::placing::{centres, folder_shares};
 use super::roster::{Member, Roster};
 use super::terms::Bag;
 use super::texts::Texts;
-use super::{DomainInput, file_words, folder, folders};
+use super::{DomainInput, file_words, folder};
 
 /// Files, and words, named as reasons.
 const NAMED_MAX: usize = 5;
@@ -156,13 +157,14 @@ impl Ground<'_> {
             detail: format!("{alike} of {} files in {own}/ are in this domain", beside.len()),
             share: rounded(ratio(alike, beside.len())),
         }];
-        let modules = folders::modules(&self.paths, &self.roster);
-        if let Some(module) = modules[member] {
-            let files: Vec<Member> = (0..self.paths.len()).filter(|&other| modules[other] == Some(module)).collect();
+        let modules = Modules::found(&self.paths, &self.roster);
+        if let Some(module) = modules.of[member] {
+            let files: Vec<Member> = (0..self.paths.len()).filter(|&other| modules.of[other] == Some(module)).collect();
+            let name = modules.names[module].join(" ");
             let alike = files.iter().filter(|&&other| self.domain_of[other] == Some(domain)).count();
             reasons.push(Reason {
                 kind: ReasonKind::Module,
-                detail: format!("it lies in one of several folders of the same shape, {} files in all", files.len()),
+                detail: format!("it lies in the module {name} that folders tell, {} files in all", files.len()),
                 share: rounded(ratio(alike, files.len())),
             });
         }

@@ -7,10 +7,10 @@ use crate::codebase::domain::KeptDomains;
 
 use super::Partition;
 use super::earlier::{Before, Standing};
-use super::fit::{GAMMA, least_size};
+use super::fit::Grain;
 use super::leiden;
 use super::network::Network;
-use super::roster::{Member, Roster};
+use super::roster::Member;
 
 /// How many times more another domain must tie a file than its own, before the file moves.
 const CLEARLY: f64 = 2.0;
@@ -21,13 +21,14 @@ const SAME_DOMAIN: f64 = 0.5;
 pub(super) fn resume(
     standing: &Standing,
     earlier: usize,
-    roster: &Roster,
+    shaping: &[bool],
     network: &Network,
     modules: &[Option<usize>],
+    grain: &Grain,
 ) -> Option<Partition> {
     let mut before = standing.before.clone();
     let known = before.iter().filter(|before| matches!(before, Before::Domain(_))).count();
-    if known == 0 || known * 2 < roster.shaping.iter().filter(|shapes| **shapes).count() {
+    if known == 0 || known * 2 < shaping.iter().filter(|shapes| **shapes).count() {
         return None;
     }
     follow_modules(&mut before, modules, earlier);
@@ -40,8 +41,11 @@ pub(super) fn resume(
         })
         .collect();
     let fixed: Vec<bool> = (0..before.len()).map(|member| stays(&before, &standing.changed, network, member)).collect();
-    let communities = leiden::partition(network, GAMMA, &start, &fixed);
-    Some(name_communities(&communities, &before, &fixed, roster, earlier))
+    let communities = leiden::partition(network, grain.gamma(), &start, &fixed);
+    let least = grain.least_size(shaping.iter().filter(|shapes| **shapes).count());
+    let counts: Vec<bool> =
+        shaping.iter().zip(&before).map(|(shapes, before)| *shapes && *before != Before::Shared).collect();
+    Some(name_communities(&communities, &before, &fixed, &counts, least, earlier))
 }
 
 /// The earlier domain that each present one goes on from, by the files that they share.
@@ -109,19 +113,19 @@ fn name_communities(
     communities: &[usize],
     before: &[Before],
     fixed: &[bool],
-    roster: &Roster,
+    counts: &[bool],
+    least: usize,
     earlier: usize,
 ) -> Partition {
     let count = communities.iter().max().map_or(0, |max| max + 1);
     let mut domain_of_community: Vec<Option<usize>> = vec![None; count];
     let mut sizes = vec![0_usize; count];
     for (member, &community) in communities.iter().enumerate() {
-        sizes[community] += usize::from(roster.shaping[member] && before[member] != Before::Shared);
+        sizes[community] += usize::from(counts[member]);
         if let (Before::Domain(domain), true) = (before[member], fixed[member]) {
             domain_of_community[community] = Some(domain);
         }
     }
-    let least = least_size(roster.shaping.iter().filter(|shapes| **shapes).count());
     let mut domains = earlier;
     for (domain, _) in
         domain_of_community.iter_mut().zip(&sizes).filter(|(domain, size)| domain.is_none() && **size >= least)

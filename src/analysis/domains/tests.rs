@@ -343,6 +343,107 @@ fn records_make_their_words_business() {
     assert_eq!(names(&shop.cluster(None, true)), ["Customer", "Item"]);
 }
 
+/// A hospital of four areas, and rules that make two large domains of them.
+fn hospital() -> (Shop, DomainRules) {
+    let mut shop = Shop::default();
+    let domains = [("Clinic", ["Surgery", "Nursing"]), ("Finance", ["Invoice", "Payroll"])];
+    for area in domains.iter().flat_map(|(_, areas)| areas) {
+        for kind in ["", "Factory", "Handler"] {
+            for layer in LAYERS {
+                let uses = [format!("{area}Service{kind}"), format!("{area}Entity{kind}"), format!("{area}{layer}")];
+                let class = format!("{area}{layer}{kind}");
+                shop.file(&format!("src/{layer}s/{class}.cs"), Role::Source, &class, &uses);
+            }
+        }
+        let tested = [format!("{area}Service")];
+        shop.file(&format!("tests/{area}Tests.cs"), Role::Test, &format!("{area}Tests"), &tested);
+    }
+    let pins = domains.map(|(domain, areas)| DomainPin {
+        name: domain.to_owned(),
+        merge: areas.map(str::to_owned).to_vec(),
+        ..DomainPin::default()
+    });
+    (shop, DomainRules { pins: pins.to_vec(), ..DomainRules::default() })
+}
+
+fn parts(domains: &Domains) -> Vec<(&str, Vec<&str>)> {
+    let mut all: Vec<(&str, Vec<&str>)> = domains
+        .domains
+        .iter()
+        .map(|domain| (domain.name.as_str(), domain.parts.iter().map(|part| part.name.as_str()).collect()))
+        .collect();
+    all.sort_unstable();
+    all
+}
+
+#[test]
+fn a_large_domain_falls_into_parts() {
+    let (shop, rules) = hospital();
+    let found = shop.find(None, false, Some(&rules));
+    assert_eq!(
+        parts(&found.domains),
+        [("Clinic", vec!["Nursing", "Surgery"]), ("Finance", vec!["Invoice", "Payroll"])]
+    );
+    let clinic = found.domains.get("clinic").unwrap();
+    let part = |path: &str| clinic.part_of(&RepoPath::new(path)).map(|part| part.name.as_str());
+    assert_eq!(part("src/Mappers/SurgeryMapperFactory.cs"), Some("Surgery"));
+    assert_eq!(part("tests/NursingTests.cs"), Some("Nursing"), "a test lies beside what it is about");
+    assert_eq!(shop.find(Some(&found.kept), false, Some(&rules)), found, "the same code gives the same parts");
+    assert!(shop.cluster(None, false).domains.iter().all(|domain| domain.parts.is_empty()), "small ones have none");
+}
+
+#[test]
+fn parts_stay_put_with_their_names() {
+    let (shop, rules) = hospital();
+    let mut kept = shop.find(None, false, Some(&rules)).kept;
+    let moved = RepoPath::new("src/Mappers/SurgeryMapperFactory.cs");
+    for domain in &mut kept.domains {
+        for (file, part) in domain.parts.iter_mut().filter(|(_, part)| *part == "Surgery") {
+            let name = if *file == moved { "Nursing" } else { "Operations" };
+            name.clone_into(part);
+        }
+    }
+    let after = shop.find(Some(&kept), false, Some(&rules)).domains;
+    assert_eq!(parts(&after)[0], ("Clinic", vec!["Nursing", "Operations"]));
+    let clinic = after.get("clinic").unwrap();
+    assert_eq!(clinic.part_of(&moved).map(|part| part.name.as_str()), Some("Nursing"), "nobody touched it");
+}
+
+#[test]
+fn large_modules_are_the_domains_themselves() {
+    let mut shop = Shop::default();
+    for (module, other) in [("desk", "till"), ("till", "desk"), ("yard", "dock"), ("dock", "yard")] {
+        for (file, layer) in [("models", "Model"), ("views", "View"), ("urls", "Url"), ("admin", "Admin")] {
+            // Each module uses the next one more than itself: only its folder tells what it is.
+            let uses = [format!("{other}Model"), format!("{other}View"), format!("{other}Url")];
+            shop.file(&format!("project/{module}/{file}.py"), Role::Source, &format!("{module}{layer}"), &uses);
+        }
+    }
+    assert_eq!(names(&shop.cluster(None, false)), ["Desk", "Dock", "Till", "Yard"]);
+}
+
+#[test]
+fn an_area_is_one_in_all_layers() {
+    let mut shop = layered_shop();
+    for (at, area) in ["Ledger", "Tariff", "Voucher", "Refund"].into_iter().enumerate() {
+        for (layer, folder) in [("Api", "src/Api"), ("Core", "src/Core"), ("Sql", "db/Sql")] {
+            // What lies in each layer speaks of another thing: only the folder tells the area.
+            for file in ["Alpha", "Beta"] {
+                let class = format!("{}{layer}{file}{at}", AREAS[at]);
+                shop.file(&format!("{folder}/{area}/{class}.cs"), Role::Source, &class, &[]);
+            }
+        }
+    }
+    let domains = shop.cluster(None, false);
+    let of = |path: &str| domain_of(&domains, path).map(str::to_owned);
+    for (at, area) in ["Ledger", "Tariff", "Voucher", "Refund"].into_iter().enumerate() {
+        let places: BTreeSet<_> = [("src/Api", "Api"), ("src/Core", "Core"), ("db/Sql", "Sql")]
+            .map(|(folder, layer)| of(&format!("{folder}/{area}/{}{layer}Alpha{at}.cs", AREAS[at])))
+            .into();
+        assert_eq!(places.len(), 1, "{area}: {places:?}");
+    }
+}
+
 #[test]
 fn nothing_gives_nothing() {
     assert_eq!(Shop::default().cluster(None, false), Domains::default());

@@ -123,7 +123,7 @@ pub(super) fn examples(book: &Book<'_>, domain: &Domain) -> Md {
 
 /// How much code a domain has, and its main types or most used files.
 fn code_facts(book: &Book<'_>, domain: &Domain) -> String {
-    let files = book.survey.source_files(domain);
+    let files = book.survey.source_files(&domain.files);
     if files.is_empty() {
         return words::count(domain.files.len(), "file");
     }

@@ -12,7 +12,7 @@ use super::links::Links;
 use super::rules::{RuleList, rules};
 use super::table::Table;
 use crate::codebase::message::JobTrigger;
-use crate::codebase::{Channel, Domain, Entity, Job, KeyKind, Party, Place};
+use crate::codebase::{Channel, Domain, Entity, Job, KeyKind, Party, Place, RepoPath};
 use crate::output::OutputFile;
 use crate::output::key_files::{KeyType, key_files, key_types};
 use crate::output::vocabulary::vocabulary;
@@ -31,6 +31,8 @@ const TYPES_MAX: usize = 10;
 const FILES_MAX: usize = 12;
 const WORDS_MAX: usize = 12;
 const TESTS_MAX: usize = 10;
+/// Types named for a part.
+const PART_TYPES_MAX: usize = 4;
 /// Operations named for a type.
 const OPERATIONS_MAX: usize = 10;
 
@@ -41,6 +43,7 @@ struct DomainPage {
     facts: Md,
     diagram: Option<Md>,
     capabilities: Vec<Md>,
+    parts: Table,
     endpoints: Table,
     endpoints_more: Option<Md>,
     rules_drafted: Vec<Md>,
@@ -71,7 +74,7 @@ fn page(book: &Book<'_>, position: usize, domain: &Domain) -> OutputFile {
     let path = domain_page(domain);
     let mut links = book.links(&path);
     let section = SectionId::domain(&domain.id);
-    let files = book.survey.source_files(domain);
+    let files = book.survey.source_files(&domain.files);
     let endpoints = book.survey.endpoints(domain);
     let shown = endpoints.get(..ENDPOINTS_MAX).unwrap_or(&endpoints);
     let entities: Vec<&Entity> =
@@ -89,6 +92,7 @@ fn page(book: &Book<'_>, position: usize, domain: &Domain) -> OutputFile {
         facts: domain_facts(book, domain),
         diagram: diagrams::domains(book, Some(position), &links).map(|diagram| Md::diagram(&diagram)),
         capabilities: claims(book, &section, "capabilities", &mut links),
+        parts: part_table(book, domain, &mut links),
         endpoints: endpoint_table(book, shown, &mut links),
         endpoints_more: more_endpoints(book, &endpoints, &links),
         rules_drafted: claims(book, &section, "rules", &mut links),
@@ -127,6 +131,26 @@ fn more_endpoints(book: &Book<'_>, endpoints: &[&crate::codebase::Endpoint], lin
     let pages: Vec<Md> =
         apps.into_iter().map(|app| links.page(&Md::text(book.app_name(app)), &app_page(app))).collect();
     more(endpoints.len(), ENDPOINTS_MAX, &Md::literal("the API of ").and(&Md::join(&pages, ", ")))
+}
+
+/// What a large domain falls into, each part with its main types.
+fn part_table(book: &Book<'_>, domain: &Domain, links: &mut Links) -> Table {
+    let rows = domain.parts.iter().map(|part| {
+        let types = key_types(&book.survey, &book.survey.source_files(&part.files), PART_TYPES_MAX);
+        let types: Vec<Md> = types
+            .iter()
+            .filter_map(|known| {
+                let source = book.codebase().files.get(known.file)?;
+                Some(links.cite(&Md::code(&known.name), &known.name, &Place::new(source.path.clone(), known.lines)))
+            })
+            .collect();
+        let number = |number: usize| if number == 0 { Md::default() } else { Md::text(&number.to_string()) };
+        let is_here = |file: &RepoPath| part.files.binary_search(file).is_ok();
+        let endpoints = book.survey.endpoints(domain).iter().filter(|it| is_here(&it.handler.file)).count();
+        let entities = book.codebase().entities.iter().filter(|entity| is_here(&entity.file)).count();
+        [Md::text(&part.name), Md::join(&types, ", "), number(part.files.len()), number(endpoints), number(entities)]
+    });
+    Table::new(["Part", "Main types", "Files", "Endpoints", "Entities"], rows.collect::<Vec<_>>())
 }
 
 /// The domain's words that name a type, with what that type's docs say.
