@@ -71,6 +71,23 @@ pub enum TableChange {
     Nullable(String, Atom, bool),
 }
 
+/// What code rules on a record that its class does not show. A record is called by its name, a part of it or what it
+/// leads to by the property too: `Order.Address`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ruling {
+    /// Whether a field may be empty.
+    Nullable(String, Atom, bool),
+}
+
+impl Ruling {
+    /// The record that it speaks of.
+    pub fn record(&self) -> &str {
+        match self {
+            Self::Nullable(record, ..) => record,
+        }
+    }
+}
+
 /// Which key a field is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

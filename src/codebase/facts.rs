@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::endpoint::Description;
-use super::entity::{Entity, Relation, TableChange};
+use super::entity::{Entity, Relation, Ruling, TableChange};
 use super::external::Sighting;
 use super::message::Messages;
 use super::outline::Outline;
@@ -43,4 +43,8 @@ pub struct Records {
     /// Names of classes that some other file's context makes entities (EF Core's `DbSet<Order>`), with the table
     /// name where it says one.
     pub mentions: Vec<(String, Option<String>)>,
+    /// What configuration and attributes rule on records, here or elsewhere.
+    pub rulings: Vec<Ruling>,
+    /// Whether types of this file say that they may be empty only if its project has them to.
+    pub unmarked: bool,
 }

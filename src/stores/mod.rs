@@ -85,6 +85,11 @@ pub trait Store: Sync {
         None
     }
 
+    /// Whether values of a type may be empty where code does not say which of them may.
+    fn is_reference(&self, _type_name: &str) -> bool {
+        false
+    }
+
     /// Ids of the external systems that it can keep records in.
     fn systems(&self) -> &'static [&'static str] {
         RELATIONAL
@@ -104,6 +109,8 @@ pub fn records(path: &RepoPath, language: &LanguageId, outline: &Outline, text: 
         all.mentions.extend(found.mentions);
         all.derived.extend(found.derived);
         all.changes.extend(found.changes);
+        all.rulings.extend(found.rulings);
+        all.unmarked |= found.unmarked;
     }
     all
 }

@@ -6,6 +6,7 @@ use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{Definition, DefinitionIndex, Outline, SymbolKind};
 
 use super::super::link::Names;
+use super::rulings;
 
 /// How many base classes fields are taken from.
 const BASES_MAX: usize = 48;
@@ -32,7 +33,7 @@ pub(super) fn inherited(names: &Names<'_>, class: Symbol, store: &str, repeats: 
             }
         }
         let is_new = |it: &&Field| found.fields.iter().all(|own| own.name != it.name);
-        let new: Vec<Field> = record.fields.iter().filter(is_new).cloned().collect();
+        let new: Vec<Field> = rulings::fields(names, base.file, record).into_iter().filter(|it| is_new(&it)).collect();
         found.fields.splice(0..0, new);
         found.bases.push(base);
     }

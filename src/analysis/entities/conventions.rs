@@ -92,6 +92,8 @@ pub(super) fn settle(names: &Names<'_>, joined: &mut [Joined], relations: &mut V
         let key = from.entity.fields.iter().find(|it| it.key == KeyKind::Primary).cloned();
         let key_name = key.as_ref().map_or("Id", |key| key.name.as_str());
         let mut relation = relation.clone();
+        let navigation = to.entity.fields.iter().find(|it| it.name == relation.via);
+        let nullable = navigation.is_none_or(|it| it.nullable);
         match way {
             Way::Kept => {}
             Way::Told => continue,
@@ -108,7 +110,7 @@ pub(super) fn settle(names: &Names<'_>, joined: &mut [Joined], relations: &mut V
         }
         let holder = place(&relation.to).and_then(|it| joined.get_mut(it));
         if let Some(to) = holder.filter(|_| relation.cardinality != Cardinality::ManyToMany) {
-            mark(&mut to.entity, &relation, key.unwrap_or_default());
+            mark(&mut to.entity, &relation, Field { nullable, ..key.unwrap_or_default() });
         }
         relations.push(relation);
     }
@@ -163,7 +165,13 @@ fn way(all: &[Relation], index: usize, (from, to): (&Entity, &Entity)) -> Way {
     let mut turned =
         all.iter().filter(|it| it.from == relation.to && it.to == relation.from && relation.from != relation.to);
     if is_property {
-        let same = |it: &Relation| it.from == relation.from && it.to == relation.to && kept_by(to, from, &it.via);
+        let of_another = |via: &str| {
+            let mut others = to.fields.iter().filter(|it| it.name != relation.via && leads_to(it, from));
+            others.any(|it| via.to_lowercase().starts_with(&it.name.to_lowercase()))
+        };
+        let same = |it: &Relation| {
+            it.from == relation.from && it.to == relation.to && kept_by(to, from, &it.via) && !of_another(&it.via)
+        };
         if all.iter().any(same) || turned.any(|it| kept_by(from, to, &it.via)) {
             return Way::Told;
         }
@@ -192,7 +200,7 @@ fn mark(entity: &mut Entity, relation: &Relation, key: Field) {
         }
     }
     if !is_there {
-        let (name, type_name) = (relation.via.as_str().into(), key.type_name);
-        entity.fields.push(Field { name, type_name, nullable: true, key: KeyKind::Foreign, column: None });
+        let name = relation.via.as_str().into();
+        entity.fields.push(Field { name, key: KeyKind::Foreign, column: None, ..key });
     }
 }

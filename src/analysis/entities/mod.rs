@@ -11,6 +11,7 @@ mod owned;
 mod owners;
 mod parts;
 mod relations;
+mod rulings;
 mod scripts;
 mod systems;
 
@@ -70,6 +71,7 @@ pub(super) fn join(names: &Names<'_>) -> (Vec<Entity>, Vec<Relation>) {
             mentions.entry(name.as_str()).or_default().push((file, table.as_deref()));
         }
     }
+    let rulings = rulings::Rulings::of(names);
     conventions::reach(names, &parts, &mut mentions);
     let mut joined: Vec<Joined> = Vec::new();
     for ((store, name), parts) in &parts {
@@ -77,7 +79,7 @@ pub(super) fn join(names: &Names<'_>) -> (Vec<Entity>, Vec<Relation>) {
         if store.tells_in_parts() {
             let mentioned = mentions.get(name).map_or(&[][..], Vec::as_slice);
             for group in parts::told_apart(names, name, parts, mentioned) {
-                joined.extend(parts::merge(names, &group, mentioned));
+                joined.extend(parts::merge(names, &group, mentioned, &rulings));
             }
         } else {
             let stored = parts.iter().filter(|part| !part.entity.table.is_empty());

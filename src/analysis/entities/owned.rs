@@ -5,7 +5,7 @@ use crate::codebase::graph::Symbol;
 use crate::codebase::{Atom, KeyKind};
 
 use super::super::link::Names;
-use super::bases;
+use super::{bases, rulings};
 
 /// How deep owned types within owned types are followed.
 const DEPTH_MAX: usize = 3;
@@ -29,7 +29,7 @@ fn owned(names: &Names<'_>, class: Symbol, field: &Field, store: &str) -> Option
     let held = Some(meaning).filter(|it| it.rest == 0)?.symbol;
     let record = bases::record(names, held, store)?;
     let mut fields = bases::inherited(names, held, store, true).fields;
-    fields.extend(record.fields.iter().cloned());
+    fields.extend(rulings::fields(names, held.file, record));
     fields.iter().all(|it| it.key != KeyKind::Primary).then_some((held, fields))
 }
 

@@ -9,6 +9,7 @@ use crate::stores::Store;
 
 use super::super::components::kebab;
 use super::super::link::Names;
+use super::rulings::{self, Rulings};
 use super::{Joined, Part, bases, has_primary_key, owned};
 
 /// Parts that speak of the same record. Two classes of one name are two records, unless a context means only one.
@@ -45,7 +46,12 @@ pub(super) fn told_apart<'a>(
 }
 
 /// One entity of all its parts; nothing if none of them says that it is stored.
-pub(super) fn merge(names: &Names<'_>, parts: &[Part<'_>], mentions: &[(FileIndex, Option<&str>)]) -> Option<Joined> {
+pub(super) fn merge(
+    names: &Names<'_>,
+    parts: &[Part<'_>],
+    mentions: &[(FileIndex, Option<&str>)],
+    rulings: &Rulings<'_>,
+) -> Option<Joined> {
     let stored = parts.iter().find(|part| !part.entity.table.is_empty());
     if stored.is_none() && mentions.is_empty() {
         return None;
@@ -63,25 +69,29 @@ pub(super) fn merge(names: &Names<'_>, parts: &[Part<'_>], mentions: &[(FileInde
     let told_beside =
         |file: FileIndex| names.scope().facts.get(file as usize).map_or(0, |it| it.records.entities.len());
     whole.sort_by_key(|part| std::cmp::Reverse((told_beside(part.file), part.entity.fields.len())));
-    let snapshot = whole.iter().find(|part| part.file != home.file && is_whole(part.entity));
+    let snapshot = whole.iter().find(|part| !same(part, &home) && is_whole(part.entity));
     let mut taken = Vec::new();
     if let Some(part) = snapshot {
         entity.fields.clone_from(&part.entity.fields);
         entity.unique.clone_from(&part.entity.unique);
     } else {
         if let Some((_, class)) = class {
+            entity.fields = rulings::fields(names, home.file, home.entity);
             let above = bases::inherited(names, class, &entity.store, true);
             taken = above.bases;
             put_first(&mut entity, above.fields);
-        }
-        if let Some((_, class)) = class {
-            let said = parts.iter().filter(|part| part.file != home.file).flat_map(|part| &part.entity.fields);
+            rulings.fill(names, class, &mut entity);
+            let said = parts.iter().filter(|part| !same(part, &home)).flat_map(|part| &part.entity.fields);
             let stated: BTreeSet<&str> = said.map(|it| it.name.as_str()).collect();
             owned::expand(names, class, &mut entity, |name| stated.contains(name));
         }
-        for part in parts.iter().filter(|part| part.file != home.file) {
+        for part in parts.iter().filter(|part| !same(part, &home)) {
             let class = class.map(|(_, class)| class);
             refine(&mut entity, part.entity, |member| bases::member_type(names, class?, member));
+        }
+        if let Some((_, class)) = class {
+            rulings.fill(names, class, &mut entity);
+            rulings.fill_parts(class.file, &mut entity);
         }
     }
     let mention = mentions.iter().find_map(|(_, table)| *table);
@@ -92,6 +102,11 @@ pub(super) fn merge(names: &Names<'_>, parts: &[Part<'_>], mentions: &[(FileInde
     let own_class = class.map(|(_, class)| class);
     let model = snapshot.map(|part| part.file);
     Some(Joined { entity, files, bases: taken, model, own_class, has_own_table: !whole.is_empty() })
+}
+
+/// Whether two parts are one: a file may hold a class and what configures it.
+fn same(one: &Part<'_>, other: &Part<'_>) -> bool {
+    one.file == other.file && one.entity.line == other.entity.line
 }
 
 /// Whether a part knows all fields of its entity, as a snapshot does.

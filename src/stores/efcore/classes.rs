@@ -2,9 +2,12 @@
 
 use crate::codebase::Atom;
 
-use crate::codebase::entity::{Cardinality, Entity, Field, KeyKind, Relation};
+use crate::codebase::entity::{Cardinality, Entity, Field, KeyKind, Relation, Ruling};
 use crate::codebase::facts::Records;
 use crate::codebase::outline::{Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part, positional};
+use crate::stores::Store;
+
+use super::null_marks::NullMarks;
 
 /// Ends of names of base types whose classes are never stored.
 const UNSTORED: &[&str] = &[
@@ -62,22 +65,39 @@ const SCALARS: &[&str] = &[
 ];
 
 /// Adds a candidate for each class with properties that can be set.
-pub(super) fn read(outline: &Outline, records: &mut Records) {
+pub(super) fn read(outline: &Outline, marks: &NullMarks, records: &mut Records) {
     for (index, class) in (0..).zip(&outline.definitions) {
         let is_stored = class.kind == SymbolKind::Class
             && !class.has_modifier("static")
             && !class.bases.iter().any(|base| UNSTORED.iter().any(|end| last_part(base).ends_with(end)));
         if is_stored {
-            candidate(outline, index, class, records);
+            candidate(outline, index, class, marks, records);
         }
     }
 }
 
-fn candidate(outline: &Outline, index: DefinitionIndex, class: &Definition, records: &mut Records) {
+fn candidate(outline: &Outline, index: DefinitionIndex, class: &Definition, marks: &NullMarks, records: &mut Records) {
     let properties: Vec<&Definition> = outline.children(index).map(|(_, it)| it).filter(|it| is_mapped(it)).collect();
     let mut fields = super::identity::columns(&class.bases);
     fields.extend(properties.iter().filter(|it| element(it).is_none()).map(|it| field(it)));
     mark_primary(class, &properties, &mut fields);
+    for property in &properties {
+        let field = fields.iter_mut().find(|it| it.name == property.name);
+        match (marks.at(property.line), field) {
+            (Some(false), Some(it)) => {
+                it.nullable |= super::EfCore.is_reference(&it.type_name) || is_navigation(property)
+            }
+            (None, Some(_)) => records.unmarked = true,
+            _ => {}
+        }
+    }
+    let always: Vec<Atom> = filled(&properties).chain(super::identity::filled(&class.bases)).collect();
+    for field in fields.iter_mut().filter(|it| always.contains(&it.name)) {
+        field.nullable = false;
+    }
+    let ruled = always.into_iter().map(|name| Ruling::Nullable(class.name.to_string(), name, false));
+    // Configuration is heard after attributes.
+    records.rulings.splice(0..0, ruled);
     for property in &properties {
         records.relations.extend(relation(class, property, &properties));
     }
@@ -119,6 +139,12 @@ fn mark_primary(class: &Definition, properties: &[&Definition], fields: &mut [Fi
     for field in fields.iter_mut().filter(|it| names.contains(&it.name)) {
         field.key = KeyKind::Primary;
     }
+}
+
+/// Properties that are never empty, and the keys of those that lead elsewhere.
+fn filled<'p>(properties: &'p [&Definition]) -> impl Iterator<Item = Atom> + 'p {
+    let required = properties.iter().filter(|it| it.decorator("Required").is_some() || it.decorator("Key").is_some());
+    required.flat_map(|it| [Some(it.name.clone()), key_of(it, properties)]).flatten()
 }
 
 fn is_mapped(property: &Definition) -> bool {
@@ -177,6 +203,15 @@ fn relation(class: &Definition, property: &Definition, all: &[&Definition]) -> O
         return None;
     }
     let target = bare(property.type_name.as_deref()?);
+    let via = key_of(property, all).unwrap_or_else(|| property.name.clone()).to_string();
+    Some(Relation { from: target.to_owned(), to: own, cardinality: Cardinality::OneToMany, via })
+}
+
+/// The key that keeps where a property leads.
+fn key_of(property: &Definition, all: &[&Definition]) -> Option<Atom> {
+    if !is_navigation(property) {
+        return None;
+    }
     let stated = |it: &Definition| {
         it.decorator("ForeignKey").and_then(|it| positional(&it.args, 0)).and_then(Value::as_text).map(Atom::new)
     };
@@ -184,7 +219,5 @@ fn relation(class: &Definition, property: &Definition, all: &[&Definition]) -> O
         let by_name = || navigation_of(key, all).is_some_and(|navigation| navigation.name == property.name);
         stated(key).is_some_and(|navigation| navigation == property.name) || by_name()
     };
-    let key = stated(property).or_else(|| all.iter().find(leads_here).map(|key| key.name.clone()));
-    let via = key.as_ref().unwrap_or(&property.name).to_string();
-    Some(Relation { from: target.to_owned(), to: own, cardinality: Cardinality::OneToMany, via })
+    stated(property).or_else(|| all.iter().find(leads_here).map(|key| key.name.clone()))
 }

@@ -3,7 +3,7 @@
 
 use crate::codebase::Atom;
 
-use crate::codebase::entity::{Cardinality, Entity, Field, KeyKind, Relation};
+use crate::codebase::entity::{Cardinality, Entity, Field, KeyKind, Relation, Ruling};
 use crate::codebase::facts::Records;
 use crate::codebase::outline::{CallValue, Outline, Value, last_part};
 
@@ -54,7 +54,7 @@ fn add(told: &mut Told, call: &CallValue, is_snapshot: bool, records: &mut Recor
                 table.clone_into(&mut entity.table);
             }
         }
-        "Property" => add_property(entity, call, is_snapshot),
+        "Property" | "PrimitiveCollection" => add_property(entity, call, is_snapshot),
         "HasColumnName" => {
             let column = call.positional(0).and_then(Value::as_text).map(Atom::new);
             // Without a name of its own, the column of a part is called after its navigation too.
@@ -62,8 +62,14 @@ fn add(told: &mut Told, call: &CallValue, is_snapshot: bool, records: &mut Recor
             on_property(entity, call, |field| field.column = column.filter(|it| is_part || *it != field.name));
         }
         "IsRequired" if is_snapshot => {
-            let optional = call.positional(0) == Some(&Value::Bool(false));
+            let optional = is_optional(call);
             on_property(entity, call, |field| field.nullable = optional);
+        }
+        "IsRequired" => {
+            let optional = is_optional(call);
+            for (record, name) in required(entity, call) {
+                records.rulings.push(Ruling::Nullable(record, name, optional));
+            }
         }
         "HasKey" => set_keys(entity, &named(call), KeyKind::Primary, is_snapshot),
         "IsUnique" => {
@@ -75,9 +81,7 @@ fn add(told: &mut Told, call: &CallValue, is_snapshot: bool, records: &mut Recor
             }
         }
         "HasForeignKey" => {
-            // In snapshots of one-to-one relations the class that holds the key stands first: `("Shop.Lock", "BikeId")`.
-            let qualified = call.positional(0).and_then(Value::as_text).is_some_and(|text| text.contains('.'));
-            let keys = named(call).into_iter().skip(usize::from(qualified)).collect::<Vec<_>>();
+            let keys = foreign_keys(call);
             if chain(call).iter().any(|link| link.callee == "WithOwner") {
                 told.owner_key.clone_from(&keys);
             }
@@ -86,10 +90,43 @@ fn add(told: &mut Told, call: &CallValue, is_snapshot: bool, records: &mut Recor
             if found.as_ref().is_none_or(|relation| relation.to == entity.name) {
                 set_keys(entity, &keys, KeyKind::Foreign, is_snapshot);
             }
+            let required = chain(call).into_iter().find(|link| link.callee == "IsRequired");
+            if let Some((required, relation)) = required.zip(found.as_ref()).filter(|_| !is_snapshot) {
+                let optional = is_optional(required);
+                let ruled = keys.iter().map(|key| Ruling::Nullable(relation.to.clone(), key.clone(), optional));
+                records.rulings.extend(ruled);
+            }
             records.relations.extend(found);
         }
         _ => {}
     }
+}
+
+fn is_optional(required: &CallValue) -> bool {
+    required.positional(0) == Some(&Value::Bool(false))
+}
+
+/// The fields that `IsRequired` speaks of, each with its record: a property, a navigation, the key of a relation.
+fn required(entity: &Entity, call: &CallValue) -> Vec<(String, Atom)> {
+    let links = chain(call);
+    let find = |names: &[&str]| links.iter().copied().find(|link| names.contains(&link.callee.as_str()));
+    if let Some(keys) = find(&["HasForeignKey"]) {
+        let keys_named = foreign_keys(keys);
+        let relation = relation(entity, keys, &keys_named);
+        return relation
+            .into_iter()
+            .flat_map(|it| keys_named.iter().map(move |key| (it.to.clone(), key.clone())))
+            .collect();
+    }
+    let own = find(&["Property", "PrimitiveCollection", "ComplexProperty", "Navigation", "HasOne"]);
+    own.into_iter().flat_map(named).map(|name| (entity.name.clone(), name)).collect()
+}
+
+/// The fields that `HasForeignKey` names.
+fn foreign_keys(call: &CallValue) -> Vec<Atom> {
+    // In snapshots of one-to-one relations the class that holds the key stands first: `("Shop.Lock", "BikeId")`.
+    let qualified = call.positional(0).and_then(Value::as_text).is_some_and(|text| text.contains('.'));
+    named(call).into_iter().skip(usize::from(qualified)).collect()
 }
 
 /// Of code, only what the class may not show: shadow properties, fields without a property, names of columns.
@@ -108,7 +145,11 @@ fn add_property(entity: &mut Entity, call: &CallValue, is_snapshot: bool) {
 
 fn on_property(entity: &mut Entity, call: &CallValue, change: impl FnOnce(&mut Field)) {
     let links = chain(call);
-    let Some(property) = links.into_iter().find(|link| link.callee == "Property") else { return };
+    let Some(property) =
+        links.into_iter().find(|link| matches!(link.callee.as_str(), "Property" | "PrimitiveCollection"))
+    else {
+        return;
+    };
     let name = named(property).into_iter().next();
     if let Some(field) = entity.fields.iter_mut().find(|field| Some(&field.name) == name.as_ref()) {
         change(field);
@@ -140,7 +181,10 @@ fn set_keys(entity: &mut Entity, names: &[Atom], key: KeyKind, is_snapshot: bool
             // A primary key that is also foreign stays primary.
             Some(field)
                 if field.key == KeyKind::Primary || (field.key == KeyKind::Foreign && key == KeyKind::Unique) => {}
-            Some(field) => field.key = key,
+            Some(field) => {
+                field.key = key;
+                field.nullable &= key != KeyKind::Primary;
+            }
             None if !is_snapshot => {
                 entity.fields.push(Field { name: name.clone(), key, ..Field::default() });
             }

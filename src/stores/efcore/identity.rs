@@ -44,6 +44,11 @@ pub(super) fn mentions(base: &str) -> Vec<(String, Option<String>)> {
     own.map(|(class, table)| (class.to_owned(), Some((*table).to_owned()))).collect()
 }
 
+/// Those columns that a class takes over and that are never empty.
+pub(super) fn filled(bases: &[Atom]) -> impl Iterator<Item = Atom> {
+    columns(bases).into_iter().filter(|it| !it.nullable).map(|it| it.name)
+}
+
 /// The columns that a class takes over from the package: `Customer : IdentityUser<Guid>`.
 pub(super) fn columns(bases: &[Atom]) -> Vec<Field> {
     let base = bases.iter().find_map(|base| {

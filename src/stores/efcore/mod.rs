@@ -4,6 +4,7 @@ mod builders;
 mod classes;
 mod fluent;
 mod identity;
+mod null_marks;
 mod snapshots;
 
 use crate::codebase::entity::{Entity, KeyKind};
@@ -12,6 +13,7 @@ use crate::codebase::outline::{Definition, Outline, SymbolKind, last_part};
 use crate::codebase::{Atom, RepoPath};
 
 use super::Store;
+use null_marks::NullMarks;
 
 /// Entity Framework Core.
 pub struct EfCore;
@@ -35,17 +37,24 @@ impl Store for EfCore {
         true
     }
 
+    fn is_reference(&self, type_name: &str) -> bool {
+        matches!(type_name, "string" | "String" | "object" | "Uri") || type_name.ends_with([']', '>'])
+    }
+
     fn key_by_convention(&self, principal: &Entity, dependent: &Entity, navigation: Option<&str>) -> Option<Atom> {
         let keys = || principal.fields.iter().filter(|it| it.key == KeyKind::Primary).map(|it| it.name.as_str());
+        // What another property leads to keeps the key that is called after it.
+        let is_taken = dependent.fields.iter().any(|it| it.name == principal.name.as_str());
+        let of_class = Some(principal.name.as_str()).filter(|_| navigation.is_none() || !is_taken);
         let named = navigation
             .into_iter()
-            .chain([principal.name.as_str()])
+            .chain(of_class)
             .flat_map(|start| keys().chain(["Id"]).map(move |key| format!("{start}{key}")));
         let mut found = named.filter_map(|name| dependent.fields.iter().find(|it| it.name.eq_ignore_ascii_case(&name)));
         found.next().map(|field| field.name.clone())
     }
 
-    fn records(&self, path: &RepoPath, outline: &Outline, _text: &str) -> Records {
+    fn records(&self, path: &RepoPath, outline: &Outline, text: &str) -> Records {
         let mut records = Records::default();
         let is_snapshot = outline.definitions.iter().any(|it| derives(it, "ModelSnapshot"));
         // Each migration's designer repeats the model as it then was: only the last snapshot counts.
@@ -57,7 +66,7 @@ impl Store for EfCore {
         fluent::read(outline, is_snapshot, &mut records);
         if !is_snapshot && path.extension() == "cs" {
             mentions(outline, &mut records);
-            classes::read(outline, &mut records);
+            classes::read(outline, &NullMarks::of(text), &mut records);
         }
         records
     }

@@ -36,6 +36,8 @@ pub(super) struct Project {
     /// Source files from elsewhere that are compiled into it, as patterns of paths.
     pub(super) linked: Vec<RepoPath>,
     pub(super) root_namespace: String,
+    /// Whether its types say what may be empty.
+    is_null_aware: bool,
     sheet: Sheet,
     /// Packages, with the file that declares each.
     packages: Vec<(RepoPath, Declared)>,
@@ -111,6 +113,7 @@ fn project(manifest: &RepoPath, sheets: &Sheets<'_>) -> Option<Project> {
     project.packages = packages(manifest, sheets, sheet);
     let root_namespace = sheet.property("RootNamespace").filter(|name| !name.contains("$(")).map(str::to_owned);
     project.root_namespace = root_namespace.unwrap_or_else(|| manifest.stem().replace(['-', ' '], "_"));
+    project.is_null_aware = sheet.property("Nullable").is_some_and(|it| matches!(it, "enable" | "annotations"));
     let mut usings = sheet.usings.clone();
     if sheet.is_true("ImplicitUsings") {
         let implicit = implicit_usings(&sheet.sdk).iter();
@@ -300,7 +303,10 @@ fn component(project: &Project, names: &BTreeMap<&RepoPath, String>) -> Componen
         references,
         packages,
         commands: commands(kind, &project.manifest),
-        settings: vec![(Atom::new("root-namespace"), project.root_namespace.clone())],
+        settings: vec![
+            (Atom::new("root-namespace"), project.root_namespace.clone()),
+            (Atom::new("null-aware"), project.is_null_aware.to_string()),
+        ],
     }
 }
 
