@@ -2,6 +2,22 @@
 
 use crate::sources::Sources;
 
+/// Entities with table and columns, and relations, of a project with this one file.
+fn model(code: &str) -> (Vec<String>, Vec<String>) {
+    let files = [("Shop/Shop.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"></Project>"), ("Shop/Model.cs", code)];
+    shown(files)
+}
+
+fn shown<const N: usize>(files: [(&str, &str); N]) -> (Vec<String>, Vec<String>) {
+    let (codebase, _) = files.into_iter().collect::<Sources>().analyse();
+    let entities = codebase.entities.iter().map(|it| {
+        let fields = it.fields.iter().map(|it| format!("{}:{:?}", it.column.as_ref().unwrap_or(&it.name), it.key));
+        format!("{} {}: {}", it.name, it.table, fields.collect::<Vec<_>>().join(" "))
+    });
+    let ends = codebase.relations.iter().map(|it| format!("{} {} {} {:?}", it.from, it.to, it.via, it.cardinality));
+    (entities.collect(), ends.collect())
+}
+
 #[test]
 fn conventions_of_ef_core_stand_in_for_a_snapshot() {
     let files = [
@@ -9,22 +25,17 @@ fn conventions_of_ef_core_stand_in_for_a_snapshot() {
         ("Shop/Context.cs", CONTEXT),
         ("Shop/Tram.cs", CLASSES),
     ];
-    let (codebase, _) = files.into_iter().collect::<Sources>().analyse();
-    let shown = codebase.entities.iter().map(|it| {
-        let fields = it.fields.iter().map(|it| format!("{}:{:?}", it.column.as_ref().unwrap_or(&it.name), it.key));
-        format!("{} {}: {}", it.name, it.table, fields.collect::<Vec<_>>().join(" "))
-    });
+    let (entities, ends) = shown(files);
     let expected = [
         "Depot Depot: Id:Primary Name:None",
         "Line Lines: Id:Primary",
         "Ride Ride: TramId:Primary Day:Primary",
-        "Vehicle Vehicles: Id:Primary DepotId:Foreign Place_City:None Power:None",
+        "Vehicle Vehicles: Id:Primary DepotId:Foreign Place_City:None Discriminator:None Power:None",
     ];
-    assert_eq!(shown.collect::<Vec<_>>(), expected);
-    let ends = codebase.relations.iter().map(|it| format!("{} {} {} {:?}", it.from, it.to, it.via, it.cardinality));
+    assert_eq!(entities, expected);
     let expected =
         ["depot vehicle DepotId OneToMany", "line vehicle LineVehicle ManyToMany", "vehicle ride TramId OneToMany"];
-    assert_eq!(ends.collect::<Vec<_>>(), expected);
+    assert_eq!(ends, expected);
 }
 
 const CONTEXT: &str = "
@@ -118,3 +129,144 @@ public class Tram
 public class Depot { public int Id { get; set; } public string? Note { get; set; } public string Name { get; set; } public Place Place { get; set; } }
 public class Place { public string City { get; set; } public string Street { get; set; } }
 ";
+
+#[test]
+fn what_ef_core_is_told_to_ignore_is_not_kept() {
+    let (entities, ends) = model(
+        "public class Context : DbContext
+        {
+            public DbSet<Tram> Trams { get; set; }
+            protected override void OnModelCreating(ModelBuilder builder)
+            {
+                builder.Ignore<Poster>();
+                builder.Entity<Tram>().Ignore(it => it.Label).Ignore(it => it.Riders);
+            }
+        }
+        public class Tram
+        {
+            public int Id { get; set; }
+            public string Label { get; set; }
+            public List<Rider> Riders { get; } = [];
+            public List<Poster> Posters { get; } = [];
+            public List<Door> Doors { get; } = [];
+            [NotMapped] public Rider Driver { get; set; }
+        }
+        public class Rider { public int Id { get; set; } }
+        public class Poster { public int Id { get; set; } }
+        public class Door { public int Id { get; set; } public Lamp Lamp { get; set; } }
+        [NotMapped] public class Lamp { public int Id { get; set; } }",
+    );
+    assert_eq!(entities, ["Door Door: Id:Primary Lamp:None TramId:Foreign", "Tram Trams: Id:Primary"]);
+    assert_eq!(ends, ["tram door TramId OneToMany"]);
+}
+
+#[test]
+fn heirs_have_tables_as_their_mapping_strategy_says() {
+    let classes = "
+        public abstract class Vehicle { public int Id { get; set; } public string Name { get; set; } }
+        public class Tram : Vehicle { public int Power { get; set; } }
+        public class NightTram : Tram { public int Lamps { get; set; } }
+        public class Line { public int Id { get; set; } public Vehicle First { get; set; } }";
+    let context = |call: &str| {
+        model(&format!(
+            "public class Context : DbContext
+            {{
+                public DbSet<Vehicle> Vehicles {{ get; set; }}
+                public DbSet<Tram> Trams {{ get; set; }}
+                public DbSet<Line> Lines {{ get; set; }}
+                public DbSet<NightTram> NightTrams {{ get; set; }}
+                protected override void OnModelCreating(ModelBuilder builder) => builder.Entity<Vehicle>(){call};
+            }}
+            {classes}"
+        ))
+    };
+    let line = "Line Lines: Id:Primary FirstId:Foreign";
+    let (entities, ends) = context(".UseTptMappingStrategy()");
+    let expected = [
+        line,
+        "NightTram NightTrams: Id:Primary Lamps:None",
+        "Tram Trams: Id:Primary Power:None",
+        "Vehicle Vehicles: Id:Primary Name:None",
+    ];
+    assert_eq!(entities, expected);
+    assert_eq!(ends, ["tram nighttram Id OneToOne", "vehicle line FirstId OneToMany", "vehicle tram Id OneToOne"]);
+    let (entities, _) = context(".UseTpcMappingStrategy()");
+    let expected = [
+        "Line Lines: Id:Primary",
+        "NightTram NightTrams: Id:Primary Name:None Power:None Lamps:None",
+        "Tram Trams: Id:Primary Name:None Power:None",
+    ];
+    assert_eq!(entities, expected);
+    let (entities, _) = context(".HasDiscriminator<string>(\"Kind\").HasValue<Tram>(\"tram\")");
+    assert_eq!(entities, [line, "Vehicle Vehicles: Id:Primary Name:None Kind:None Power:None Lamps:None"]);
+}
+
+#[test]
+fn properties_lead_back_as_attributes_say() {
+    let (_, ends) = model(
+        "public class Context : DbContext { public DbSet<Person> People { get; set; } }
+        public class Person
+        {
+            public int Id { get; set; }
+            [InverseProperty(nameof(Post.Author))] public List<Post> Written { get; } = [];
+            [InverseProperty(\"Helpers\")] public List<Post> Helped { get; } = [];
+        }
+        public class Post
+        {
+            public int Id { get; set; }
+            public Person Author { get; set; }
+            public List<Person> Helpers { get; } = [];
+        }",
+    );
+    assert_eq!(ends, ["person post AuthorId OneToMany", "person post PersonPost ManyToMany"]);
+}
+
+#[test]
+fn tables_that_join_have_the_names_and_keys_that_are_told() {
+    let (entities, ends) = model(
+        "public class Context : DbContext
+        {
+            public DbSet<Tram> Trams { get; set; }
+            protected override void OnModelCreating(ModelBuilder builder)
+            {
+                builder.Entity<Tram>().HasMany(it => it.Lines).WithMany(it => it.Trams).UsingEntity(
+                    \"LineTram\",
+                    line => line.HasOne(typeof(Line)).WithMany().HasForeignKey(\"LineNumber\"),
+                    tram => tram.HasOne(typeof(Tram)).WithMany().HasForeignKey(\"TramNumber\"),
+                    join => join.ToTable(\"line_trams\"));
+                builder.Entity<Tram>().HasMany(it => it.Depots).WithMany().UsingEntity(join => join.ToTable(\"parking\"));
+                builder.Entity<Tram>().HasMany(it => it.Drivers).WithMany(it => it.Trams).UsingEntity<Shift>();
+            }
+        }
+        public class Tram
+        {
+            public Guid Id { get; set; }
+            public List<Line> Lines { get; } = [];
+            public List<Depot> Depots { get; } = [];
+            public List<Driver> Drivers { get; } = [];
+        }
+        public class Line { public int Id { get; set; } public List<Tram> Trams { get; } = []; }
+        public class Depot { public int Id { get; set; } }
+        public class Driver { public int Id { get; set; } public List<Tram> Trams { get; } = []; }
+        public class Shift { public int Id { get; set; } public Guid TramId { get; set; } public int DriverId { get; set; } }",
+    );
+    let expected = [
+        "Depot Depot: Id:Primary",
+        "Driver Driver: Id:Primary",
+        "Line Line: Id:Primary",
+        "LineTram line_trams: TramNumber:Primary LineNumber:Primary",
+        "Shift Shift: Id:Primary TramId:Foreign DriverId:Foreign",
+        "Tram Trams: Id:Primary",
+        "parking parking: TramId:Primary DepotsId:Primary",
+    ];
+    assert_eq!(entities, expected);
+    let expected = [
+        "depot parking DepotsId OneToMany",
+        "driver shift DriverId OneToMany",
+        "line linetram LineNumber OneToMany",
+        "tram linetram TramNumber OneToMany",
+        "tram parking TramId OneToMany",
+        "tram shift TramId OneToMany",
+    ];
+    assert_eq!(ends, expected);
+}

@@ -77,13 +77,34 @@ pub enum TableChange {
 pub enum Ruling {
     /// Whether a field may be empty.
     Nullable(String, Atom, bool),
+    /// A property that is not kept.
+    Unkept(String, Atom),
+    /// A class that is not stored.
+    Unstored(String),
+    /// Classes that derive from it have tables of their own, with what they add and its key.
+    TablePerType(String),
+    /// Classes that derive from it have tables of their own, with all its columns.
+    TablePerConcreteType(String),
+    /// A field tells which class a row is of.
+    Discriminated(String),
+    /// The property of the other class that leads back where this one leads from.
+    Inverse(String, Atom, Atom),
+    /// What a property leads to is joined by a table that is told by itself.
+    JoinTable(String, Atom),
 }
 
 impl Ruling {
     /// The record that it speaks of.
     pub fn record(&self) -> &str {
         match self {
-            Self::Nullable(record, ..) => record,
+            Self::Nullable(record, ..)
+            | Self::Unkept(record, _)
+            | Self::Unstored(record)
+            | Self::TablePerType(record)
+            | Self::TablePerConcreteType(record)
+            | Self::Discriminated(record)
+            | Self::Inverse(record, ..)
+            | Self::JoinTable(record, ..) => record,
         }
     }
 }

@@ -89,6 +89,11 @@ pub(super) fn class_at(names: &Names<'_>, file: FileIndex, entity: &Entity) -> O
     (0..).zip(&outline(names, file)?.definitions).find(is_it).map(|(index, _)| index)
 }
 
+/// What a class is defined as.
+pub(super) fn definition<'a>(names: &Names<'a>, class: Symbol) -> Option<&'a Definition> {
+    outline(names, class.file)?.definition(class.definition?)
+}
+
 fn outline<'a>(names: &Names<'a>, file: FileIndex) -> Option<&'a Outline> {
     names.scope().facts.get(file as usize).map(|facts| &facts.outline)
 }

@@ -9,13 +9,14 @@ use crate::codebase::{Atom, KeyKind};
 use crate::stores::Store;
 
 use super::super::link::Names;
+use super::rulings::Rulings;
 use super::{Joined, Mentions, Part, bases, has_primary_key, parts, store_of};
 
 /// Parts of records by store and name.
 type Parts<'a> = BTreeMap<(&'a str, &'a str), Vec<Part<'a>>>;
 
 /// Mentions classes with a key to which the properties of mentioned ones lead.
-pub(super) fn reach<'a>(names: &Names<'a>, parts: &Parts<'a>, mentions: &mut Mentions<'a>) {
+pub(super) fn reach<'a>(names: &Names<'a>, parts: &Parts<'a>, rulings: &Rulings<'a>, mentions: &mut Mentions<'a>) {
     let mut open: Vec<&'a str> = mentions.keys().copied().collect();
     while let Some(name) = open.pop() {
         for (store, _) in parts.keys().filter(|(_, own)| *own == name) {
@@ -24,8 +25,8 @@ pub(super) fn reach<'a>(names: &Names<'a>, parts: &Parts<'a>, mentions: &mut Men
             if is_modelled || !store_of(store).is_some_and(Store::has_shadow_keys) {
                 continue;
             }
-            for (file, entity) in told.iter().flat_map(|part| neighbours(names, part)) {
-                if !mentions.contains_key(entity.name.as_str()) {
+            for (file, entity) in told.iter().flat_map(|part| neighbours(names, part, rulings)) {
+                if !mentions.contains_key(entity.name.as_str()) && !rulings.is_unstored(&entity.name) {
                     mentions.insert(entity.name.as_str(), vec![(file, None)]);
                     open.push(entity.name.as_str());
                 }
@@ -35,13 +36,14 @@ pub(super) fn reach<'a>(names: &Names<'a>, parts: &Parts<'a>, mentions: &mut Men
 }
 
 /// Classes with a key that the properties of a class lead to, each with the file that says so.
-fn neighbours<'a>(names: &Names<'a>, part: &Part<'_>) -> Vec<(FileIndex, &'a Entity)> {
+fn neighbours<'a>(names: &Names<'a>, part: &Part<'_>, rulings: &Rulings<'_>) -> Vec<(FileIndex, &'a Entity)> {
     let (file, name, store) = (part.file, part.entity.name.as_str(), part.entity.store.as_str());
     if bases::class_at(names, file, part.entity).is_none() {
         return Vec::new();
     }
     let Some(facts) = names.scope().facts.get(file as usize) else { return Vec::new() };
     let of_class = facts.records.relations.iter().filter(|it| it.from == name || it.to == name);
+    let of_class = of_class.filter(|it| rulings.keeps(name, &it.via));
     let others = of_class.map(|it| if it.from == name { it.to.as_str() } else { it.from.as_str() });
     let resolved = others.filter_map(|other| names.resolver(file)?.resolve(file, None, other));
     let classes = resolved.filter(|meaning| meaning.rest == 0).map(|meaning| meaning.symbol);
@@ -115,6 +117,15 @@ pub(super) fn settle(names: &Names<'_>, joined: &mut [Joined], relations: &mut V
         relations.push(relation);
     }
     for relation in relations.iter() {
+        let key = place(&relation.from)
+            .and_then(|it| joined.get(it))
+            .and_then(|it| it.entity.fields.iter().find(|it| it.key == KeyKind::Primary));
+        let typed = key.map(|key| key.type_name.clone()).unwrap_or_default();
+        let held =
+            place(&relation.to).and_then(|it| joined.get_mut(it)).into_iter().flat_map(|it| &mut it.entity.fields);
+        for field in held.filter(|it| it.name == relation.via && it.type_name.is_empty()) {
+            field.type_name = typed.clone();
+        }
         for (end, held) in [(&relation.from, &relation.to), (&relation.to, &relation.from)] {
             let held = place(held).and_then(|it| joined.get(it)).map(|it| classes(names, it));
             let end = place(end).and_then(|it| joined.get_mut(it)).filter(|it| by_convention(it));

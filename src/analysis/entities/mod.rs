@@ -49,6 +49,8 @@ struct Joined {
     own_class: Option<Symbol>,
     /// Whether a part names its table, rather than a context's property.
     has_own_table: bool,
+    /// The class whose key is the key of its own table, too.
+    parent: Option<Symbol>,
 }
 
 /// Where contexts mention classes: name, then file and table.
@@ -72,12 +74,15 @@ pub(super) fn join(names: &Names<'_>) -> (Vec<Entity>, Vec<Relation>) {
         }
     }
     let rulings = rulings::Rulings::of(names);
-    conventions::reach(names, &parts, &mut mentions);
+    conventions::reach(names, &parts, &rulings, &mut mentions);
     let mut joined: Vec<Joined> = Vec::new();
     for ((store, name), parts) in &parts {
         let Some(store) = store_of(store) else { continue };
         if store.tells_in_parts() {
             let mentioned = mentions.get(name).map_or(&[][..], Vec::as_slice);
+            if mentioned.is_empty() && rulings.is_unstored(name) {
+                continue;
+            }
             for group in parts::told_apart(names, name, parts, mentioned) {
                 joined.extend(parts::merge(names, &group, mentioned, &rulings));
             }
@@ -95,11 +100,12 @@ pub(super) fn join(names: &Names<'_>) -> (Vec<Entity>, Vec<Relation>) {
     keep_one_of_each(names, &mut joined);
     let scripted = scripts::run(names, &joined);
     joined.extend(scripted.entities);
-    heirs::share_tables(names, &mut joined);
+    heirs::share_tables(names, &rulings, &mut joined);
     joined.sort_by(|a, b| order(&a.entity).cmp(&order(&b.entity)));
     give_ids(&mut joined);
-    let mut relations = relations::between(names, &joined, scripted.relations);
+    let mut relations = relations::between(names, &joined, &rulings, scripted.relations);
     conventions::settle(names, &mut joined, &mut relations);
+    heirs::relate(&joined, &mut relations);
     (joined.into_iter().map(|it| it.entity).collect(), relations)
 }
 

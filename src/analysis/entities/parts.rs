@@ -80,6 +80,7 @@ pub(super) fn merge(
             let above = bases::inherited(names, class, &entity.store, true);
             taken = above.bases;
             put_first(&mut entity, above.fields);
+            rulings.leave_out(names, class, &mut entity);
             rulings.fill(names, class, &mut entity);
             let said = parts.iter().filter(|part| !same(part, &home)).flat_map(|part| &part.entity.fields);
             let stated: BTreeSet<&str> = said.map(|it| it.name.as_str()).collect();
@@ -101,7 +102,7 @@ pub(super) fn merge(
     files.extend(parts.iter().map(|part| part.file).filter(|file| *file != home.file));
     let own_class = class.map(|(_, class)| class);
     let model = snapshot.map(|part| part.file);
-    Some(Joined { entity, files, bases: taken, model, own_class, has_own_table: !whole.is_empty() })
+    Some(Joined { entity, files, bases: taken, model, own_class, has_own_table: !whole.is_empty(), parent: None })
 }
 
 /// Whether two parts are one: a file may hold a class and what configures it.

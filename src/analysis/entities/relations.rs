@@ -8,6 +8,7 @@ use crate::codebase::outline::last_part;
 use crate::codebase::{RepoPath, Role};
 
 use super::super::link::Names;
+use super::rulings::Rulings;
 use super::scripts::Scripted;
 use super::{Joined, bases, conventions, reads};
 
@@ -26,9 +27,18 @@ struct Directory<'a, 'n> {
 }
 
 /// Relations whose both ends are entities, by their ids. `scripted` are those of scripts, by their tables' places.
-pub(super) fn between(names: &Names<'_>, joined: &[Joined], scripted: Vec<Scripted>) -> Vec<Relation> {
+pub(super) fn between(
+    names: &Names<'_>,
+    joined: &[Joined],
+    rulings: &Rulings<'_>,
+    scripted: Vec<Scripted>,
+) -> Vec<Relation> {
     let scope = names.scope();
     let directory = Directory::new(names, joined);
+    let over_tables = rulings.joined().flat_map(|(file, record, member)| {
+        directory.meant(file, record).into_iter().map(move |index| (index, member.as_str()))
+    });
+    let over_tables: BTreeSet<(usize, &str)> = over_tables.collect();
     let mut found: BTreeMap<(String, String, String), Relation> = BTreeMap::new();
     let mut weak: Vec<Relation> = Vec::new();
     let mut told: BTreeSet<(String, String)> = BTreeSet::new();
@@ -40,7 +50,13 @@ pub(super) fn between(names: &Names<'_>, joined: &[Joined], scripted: Vec<Script
     for file in files {
         let Some(facts) = scope.facts.get(file as usize) else { continue };
         for relation in &facts.records.relations {
+            if [&relation.from, &relation.to].into_iter().any(|end| !rulings.keeps(end, &relation.via)) {
+                continue;
+            }
             for (from, to) in directory.ends(file, relation) {
+                if over_tables.contains(&(from, relation.via.as_str())) {
+                    continue;
+                }
                 let (Some(one), Some(other)) = (joined.get(from), joined.get(to)) else { continue };
                 let is_snapshot = role(file) == Some(Role::Generated);
                 let is_known = |it: &Joined| it.files.iter().any(|file| role(*file) == Some(Role::Generated));
@@ -54,7 +70,9 @@ pub(super) fn between(names: &Names<'_>, joined: &[Joined], scripted: Vec<Script
                 let relation =
                     Relation { from: one.entity.id.clone(), to: other.entity.id.clone(), ..relation.clone() };
                 let relation = conventions::keyed(one, other, relation);
-                if is_only_walked(one, other, &relation) {
+                if let Some(inverse) = directory.inverse(rulings, (one, other), &relation) {
+                    found.extend(inverse.map(|it| ((it.from.clone(), it.to.clone(), it.via.clone()), it)));
+                } else if is_only_walked(one, other, &relation) {
                     weak.push(relation);
                 } else {
                     told.insert(pair(&relation));
@@ -122,6 +140,30 @@ impl<'a, 'n> Directory<'a, 'n> {
             directory.by_table.entry(table).or_default().push(index);
         }
         directory
+    }
+
+    /// What a collection tells whose way back is stated: a relation, or none if the way back tells it.
+    fn inverse(
+        &self,
+        rulings: &Rulings<'_>,
+        (one, other): (&Joined, &Joined),
+        relation: &Relation,
+    ) -> Option<Option<Relation>> {
+        if rulings.is_inverse(&other.entity.name, &relation.via) && is_only_walked(one, other, relation) {
+            return Some(None);
+        }
+        let back = rulings.inverse(&one.entity.name, &relation.via)?;
+        if !is_only_walked(one, other, relation) {
+            return None;
+        }
+        let typed = bases::member_type(self.names, other.own_class?, back)?;
+        let (a, b) = (one.entity.name.as_str(), other.entity.name.as_str());
+        let many = Relation {
+            cardinality: Cardinality::ManyToMany,
+            via: format!("{}{}", a.min(b), a.max(b)),
+            ..relation.clone()
+        };
+        Some(typed.contains('<').then_some(many))
     }
 
     /// The entities at both ends of a relation that a file tells. One between a base class and another stands for those

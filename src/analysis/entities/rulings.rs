@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crate::codebase::entity::{Entity, Field, Ruling};
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::{SymbolKind, last_part};
-use crate::codebase::{KeyKind, Role};
+use crate::codebase::{Atom, KeyKind, Role};
 
 use super::super::link::Names;
-use super::store_of;
+use super::{bases, store_of};
 
 /// All rulings of the code.
 pub(super) struct Rulings<'a> {
@@ -35,10 +35,76 @@ impl<'a> Rulings<'a> {
         own.chain(others).map(|(_, ruling)| *ruling).collect::<Vec<_>>().into_iter()
     }
 
+    fn any(&self, record: &str, is_it: impl Fn(&Ruling) -> bool) -> bool {
+        self.by_record.get(record).into_iter().flatten().any(|(_, ruling)| is_it(ruling))
+    }
+
+    /// Whether a class is never stored.
+    pub(super) fn is_unstored(&self, record: &str) -> bool {
+        self.any(record, |it| matches!(it, Ruling::Unstored(_)))
+    }
+
+    /// Whether a record keeps what a property holds, or the key that is called after it.
+    pub(super) fn keeps(&self, record: &str, member: &str) -> bool {
+        !self.any(record, |it| {
+            matches!(it, Ruling::Unkept(_, name) if member == name || member.strip_suffix("Id") == Some(name.as_str()))
+        })
+    }
+
+    /// Leaves the fields out that a record or one that it derives from does not keep.
+    pub(super) fn leave_out(&self, names: &Names<'_>, class: Symbol, entity: &mut Entity) {
+        let above = bases::lineage(names, class)
+            .into_iter()
+            .filter_map(|base| Some(bases::definition(names, base)?.name.as_str()));
+        let records: Vec<&str> = above.collect();
+        entity.fields.retain(|field| {
+            let is_unkept = |it: &Ruling| matches!(it, Ruling::Unkept(_, name) if *name == field.name);
+            !self.any(&entity.name, is_unkept) && !records.iter().any(|record| self.any(record, is_unkept))
+        });
+    }
+
+    /// Whether classes that derive from a record have tables of their own, and whether those have all columns.
+    pub(super) fn own_tables(&self, record: &str) -> Option<bool> {
+        let has = |is_it: fn(&Ruling) -> bool| self.any(record, is_it);
+        if has(|it| matches!(it, Ruling::TablePerConcreteType(_))) {
+            return Some(true);
+        }
+        has(|it| matches!(it, Ruling::TablePerType(_))).then_some(false)
+    }
+
+    /// Whether some field is said to tell of which class a row is.
+    pub(super) fn is_discriminated(&self, record: &str) -> bool {
+        self.any(record, |it| matches!(it, Ruling::Discriminated(_)))
+    }
+
+    /// The property that leads back where a property leads from.
+    pub(super) fn inverse(&self, record: &str, member: &str) -> Option<&'a Atom> {
+        let all = self.by_record.get(record).into_iter().flatten();
+        all.filter_map(|(_, ruling)| match ruling {
+            Ruling::Inverse(_, name, back) if name == member => Some(back),
+            _ => None,
+        })
+        .next()
+    }
+
+    /// Whether a property is what one of another record leads back by.
+    pub(super) fn is_inverse(&self, other: &str, member: &str) -> bool {
+        self.any(other, |it| matches!(it, Ruling::Inverse(_, _, back) if back == member))
+    }
+
+    /// Properties over which tables join records: the file that says so, the record, the property.
+    pub(super) fn joined(&self) -> impl Iterator<Item = (FileIndex, &'a str, &'a Atom)> {
+        let all = self.by_record.values().flatten();
+        all.filter_map(|(file, ruling)| match ruling {
+            Ruling::JoinTable(record, member) => Some((*file, record.as_str(), member)),
+            _ => None,
+        })
+    }
+
     /// Has the fields of an entity be empty or not, as is ruled; keys never are.
     pub(super) fn fill(&self, names: &Names<'_>, class: Symbol, entity: &mut Entity) {
         for ruling in self.on(&entity.name, class.file) {
-            let Ruling::Nullable(_, name, nullable) = ruling;
+            let Ruling::Nullable(_, name, nullable) = ruling else { continue };
             set(&mut entity.fields, name, *nullable);
             let leads_on =
                 entity.fields.iter().any(|it| it.name == *name && is_class(names, class.file, &it.type_name));
@@ -57,7 +123,7 @@ impl<'a> Rulings<'a> {
         let ways: std::collections::BTreeSet<String> = ways.collect();
         for way in ways {
             for ruling in self.on(&format!("{}.{way}", entity.name), home) {
-                let Ruling::Nullable(_, name, nullable) = ruling;
+                let Ruling::Nullable(_, name, nullable) = ruling else { continue };
                 set(&mut entity.fields, &format!("{way}.{name}"), *nullable);
             }
         }
@@ -84,8 +150,7 @@ pub(super) fn fields(names: &Names<'_>, file: FileIndex, entity: &Entity) -> Vec
     let Some(store) = store_of(&entity.store).filter(|_| facts.records.unmarked && !is_marked()) else { return fields };
     for field in fields.iter_mut().filter(|it| !it.nullable && it.key != KeyKind::Primary) {
         let is_filled = facts.records.rulings.iter().any(|ruling| {
-            let Ruling::Nullable(record, name, nullable) = ruling;
-            *record == entity.name && *name == field.name && !nullable
+            matches!(ruling, Ruling::Nullable(record, name, false) if *record == entity.name && *name == field.name)
         });
         let may_be_empty = store.is_reference(&field.type_name) || is_class(names, file, &field.type_name);
         field.nullable = may_be_empty && !is_filled;

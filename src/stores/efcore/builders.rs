@@ -96,11 +96,16 @@ impl Builders {
     /// The entity that `model.Entity<Order>()` or `model.Entity("Shop.Order")` begins to speak of.
     fn entity_of(&self, call: &CallValue) -> Option<Atom> {
         let model = chain(call).last()?.receiver.as_ref().and_then(Value::as_name)?;
-        if call.callee != "Entity" || !self.models.iter().any(|own| own == model) {
+        if call.callee != "Entity" || !self.is_model(model) {
             return None;
         }
         let typed = call.type_args.first().map(|name| Atom::new(last_part(name)));
         typed.or_else(|| call.positional(0).and_then(Value::as_text).map(|name| Atom::new(last_part(name))))
+    }
+
+    /// Whether a name stands for the model.
+    pub(super) fn is_model(&self, name: &str) -> bool {
+        self.models.iter().any(|own| own == name)
     }
 
     /// What a call on a builder speaks of, and the line where that begins.

@@ -69,6 +69,7 @@ pub(super) fn read(outline: &Outline, marks: &NullMarks, records: &mut Records) 
     for (index, class) in (0..).zip(&outline.definitions) {
         let is_stored = class.kind == SymbolKind::Class
             && !class.has_modifier("static")
+            && class.decorator("NotMapped").is_none()
             && !class.bases.iter().any(|base| UNSTORED.iter().any(|end| last_part(base).ends_with(end)));
         if is_stored {
             candidate(outline, index, class, marks, records);
@@ -98,6 +99,11 @@ fn candidate(outline: &Outline, index: DefinitionIndex, class: &Definition, mark
     let ruled = always.into_iter().map(|name| Ruling::Nullable(class.name.to_string(), name, false));
     // Configuration is heard after attributes.
     records.rulings.splice(0..0, ruled);
+    let inverse = properties.iter().filter_map(|it| {
+        let back = positional(&it.decorator("InverseProperty")?.args, 0)?.as_text()?;
+        Some(Ruling::Inverse(class.name.to_string(), it.name.clone(), Atom::new(last_part(back))))
+    });
+    records.rulings.extend(inverse);
     for property in &properties {
         records.relations.extend(relation(class, property, &properties));
     }

@@ -8,6 +8,7 @@ use crate::codebase::facts::Records;
 use crate::codebase::outline::{CallValue, Outline, Value, last_part};
 
 use super::builders::{Builders, chain};
+use super::joins;
 use super::snapshots::{self, Told};
 
 /// Adds what the fluent calls of a file say.
@@ -15,7 +16,16 @@ pub(super) fn read(outline: &Outline, is_snapshot: bool, records: &mut Records) 
     let builders = Builders::of(outline);
     let mut told: Vec<Told> = Vec::new();
     for call in &outline.calls {
+        if call.value.callee == "Ignore" && is_on_model(&builders, &call.value) {
+            let types = call.value.type_args.iter().map(|it| last_part(it).to_owned());
+            records.rulings.extend(types.map(Ruling::Unstored));
+            continue;
+        }
         let Some(subject) = builders.subject(call) else { continue };
+        if call.value.callee == "UsingEntity" && !is_snapshot {
+            joins::read(outline, &call.value, &subject.entity, records);
+            continue;
+        }
         let index = told.iter().position(|it| it.entity.name == subject.entity.as_str()).unwrap_or_else(|| {
             let (name, store) = (subject.entity.to_string(), Atom::new(super::ID));
             let entity = Entity { name, store, line: subject.line, ..Entity::default() };
@@ -42,6 +52,12 @@ pub(super) fn read(outline: &Outline, is_snapshot: bool, records: &mut Records) 
     }
 }
 
+fn is_on_model(builders: &Builders, call: &CallValue) -> bool {
+    let links = chain(call);
+    let receiver = links.last().and_then(|first| first.receiver.as_ref()).and_then(Value::as_name);
+    links.iter().all(|link| link.callee == "Ignore") && receiver.is_some_and(|it| builders.is_model(it))
+}
+
 fn add(told: &mut Told, call: &CallValue, is_snapshot: bool, records: &mut Records) {
     let entity = &mut told.entity;
     match call.callee.as_str() {
@@ -65,6 +81,13 @@ fn add(told: &mut Told, call: &CallValue, is_snapshot: bool, records: &mut Recor
             let optional = is_optional(call);
             on_property(entity, call, |field| field.nullable = optional);
         }
+        "Ignore" => {
+            let unkept = named(call).into_iter().map(|name| Ruling::Unkept(entity.name.clone(), name));
+            records.rulings.extend(unkept);
+        }
+        "UseTptMappingStrategy" => records.rulings.push(Ruling::TablePerType(entity.name.clone())),
+        "UseTpcMappingStrategy" => records.rulings.push(Ruling::TablePerConcreteType(entity.name.clone())),
+        "HasDiscriminator" if !is_snapshot => add_discriminator(entity, call, records),
         "IsRequired" => {
             let optional = is_optional(call);
             for (record, name) in required(entity, call) {
@@ -100,6 +123,13 @@ fn add(told: &mut Told, call: &CallValue, is_snapshot: bool, records: &mut Recor
         }
         _ => {}
     }
+}
+
+fn add_discriminator(entity: &mut Entity, call: &CallValue, records: &mut Records) {
+    let Some(name) = named(call).into_iter().next() else { return };
+    add_property(entity, call, false);
+    records.rulings.push(Ruling::Nullable(entity.name.clone(), name, false));
+    records.rulings.push(Ruling::Discriminated(entity.name.clone()));
 }
 
 fn is_optional(required: &CallValue) -> bool {

@@ -4,6 +4,7 @@ mod builders;
 mod classes;
 mod fluent;
 mod identity;
+mod joins;
 mod null_marks;
 mod snapshots;
 
