@@ -270,3 +270,39 @@ fn tables_that_join_have_the_names_and_keys_that_are_told() {
     ];
     assert_eq!(ends, expected);
 }
+
+#[test]
+fn identity_brings_its_tables() {
+    let (entities, ends) = model(
+        "public class Context : IdentityDbContext<Rider, IdentityRole<Guid>, Guid>
+        {
+            protected override void OnModelCreating(ModelBuilder builder)
+            {
+                base.OnModelCreating(builder);
+                builder.Entity<IdentityRole<Guid>>().ToTable(\"roles\");
+            }
+        }
+        public class Rider : IdentityUser<Guid> { public string Nickname { get; set; } }",
+    );
+    let starts = entities.iter().map(|it| it.split(' ').take(4).collect::<Vec<_>>().join(" "));
+    let expected = [
+        "IdentityRole roles: Id:Primary Name:None",
+        "IdentityRoleClaim AspNetRoleClaims: Id:Primary RoleId:Foreign",
+        "IdentityUserClaim AspNetUserClaims: Id:Primary UserId:Foreign",
+        "IdentityUserLogin AspNetUserLogins: LoginProvider:Primary ProviderKey:Primary",
+        "IdentityUserRole AspNetUserRoles: UserId:Primary RoleId:Primary",
+        "IdentityUserToken AspNetUserTokens: UserId:Primary LoginProvider:Primary",
+        "Rider AspNetUsers: Id:Primary UserName:None",
+    ];
+    assert_eq!(starts.collect::<Vec<_>>(), expected);
+    assert!(entities.last().is_some_and(|it| it.ends_with("AccessFailedCount:None Nickname:None")), "{entities:?}");
+    let expected = [
+        "identityrole identityroleclaim RoleId OneToMany",
+        "identityrole identityuserrole RoleId OneToMany",
+        "rider identityuserclaim UserId OneToMany",
+        "rider identityuserlogin UserId OneToMany",
+        "rider identityuserrole UserId OneToMany",
+        "rider identityusertoken UserId OneToMany",
+    ];
+    assert_eq!(ends, expected);
+}

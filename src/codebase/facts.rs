@@ -35,6 +35,8 @@ pub struct Records {
     pub entities: Vec<Entity>,
     /// Classes that are stored if a base class of theirs is, which only the linked code can tell.
     pub derived: Vec<Entity>,
+    /// Records that a package brings with a context of this file. They count only where no model tells the record whole.
+    pub implied: Vec<Entity>,
     /// Relations between entities: by the names that this file calls them, by table, or by a name that a folder
     /// qualifies (`shop.Order`).
     pub relations: Vec<Relation>,

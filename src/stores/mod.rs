@@ -105,6 +105,7 @@ pub fn records(path: &RepoPath, language: &LanguageId, outline: &Outline, text: 
     for store in ALL.iter().filter(|store| store.languages().contains(&language.as_str())) {
         let found = store.records(path, outline, text);
         all.entities.extend(found.entities);
+        all.implied.extend(found.implied);
         all.relations.extend(found.relations);
         all.mentions.extend(found.mentions);
         all.derived.extend(found.derived);

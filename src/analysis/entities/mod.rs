@@ -73,6 +73,7 @@ pub(super) fn join(names: &Names<'_>) -> (Vec<Entity>, Vec<Relation>) {
             mentions.entry(name.as_str()).or_default().push((file, table.as_deref()));
         }
     }
+    add_implied(names, &mut parts);
     let rulings = rulings::Rulings::of(names);
     conventions::reach(names, &parts, &rulings, &mut mentions);
     let mut joined: Vec<Joined> = Vec::new();
@@ -107,6 +108,19 @@ pub(super) fn join(names: &Names<'_>) -> (Vec<Entity>, Vec<Relation>) {
     conventions::settle(names, &mut joined, &mut relations);
     heirs::relate(&joined, &mut relations);
     (joined.into_iter().map(|it| it.entity).collect(), relations)
+}
+
+/// Adds what packages bring, where no model tells it.
+fn add_implied<'a>(names: &Names<'a>, parts: &mut BTreeMap<(&'a str, &'a str), Vec<Part<'a>>>) {
+    let scope = names.scope();
+    for (file, (source, facts)) in (0..).zip(scope.files.iter().zip(scope.facts)) {
+        for entity in facts.records.implied.iter().filter(|_| source.role != Role::Test) {
+            let told = parts.entry((entity.store.as_str(), entity.name.as_str())).or_default();
+            if !told.iter().any(|part| parts::is_whole(part.entity)) {
+                told.push(Part { file, entity });
+            }
+        }
+    }
 }
 
 fn order(entity: &Entity) -> (&str, &str, u32) {

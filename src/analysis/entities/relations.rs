@@ -70,8 +70,8 @@ pub(super) fn between(
                 let relation =
                     Relation { from: one.entity.id.clone(), to: other.entity.id.clone(), ..relation.clone() };
                 let relation = conventions::keyed(one, other, relation);
-                if let Some(inverse) = directory.inverse(rulings, (one, other), &relation) {
-                    found.extend(inverse.map(|it| ((it.from.clone(), it.to.clone(), it.via.clone()), it)));
+                if let Some(stated) = directory.retraced(rulings, (one, other), &relation) {
+                    found.extend(stated.into_iter().map(|it| ((it.from.clone(), it.to.clone(), it.via.clone()), it)));
                 } else if is_only_walked(one, other, &relation) {
                     weak.push(relation);
                 } else {
@@ -142,28 +142,27 @@ impl<'a, 'n> Directory<'a, 'n> {
         directory
     }
 
-    /// What a collection tells whose way back is stated: a relation, or none if the way back tells it.
-    fn inverse(
+    /// What a collection tells whose way back is stated: nothing if the way back tells it.
+    fn retraced(
         &self,
         rulings: &Rulings<'_>,
         (one, other): (&Joined, &Joined),
         relation: &Relation,
-    ) -> Option<Option<Relation>> {
-        if rulings.is_inverse(&other.entity.name, &relation.via) && is_only_walked(one, other, relation) {
-            return Some(None);
-        }
-        let back = rulings.inverse(&one.entity.name, &relation.via)?;
+    ) -> Option<Vec<Relation>> {
         if !is_only_walked(one, other, relation) {
             return None;
         }
+        if rulings.is_inverse(&other.entity.name, &relation.via) {
+            return Some(Vec::new());
+        }
+        let back = rulings.inverse(&one.entity.name, &relation.via)?;
         let typed = bases::member_type(self.names, other.own_class?, back)?;
+        if !typed.contains('<') {
+            return Some(Vec::new());
+        }
         let (a, b) = (one.entity.name.as_str(), other.entity.name.as_str());
-        let many = Relation {
-            cardinality: Cardinality::ManyToMany,
-            via: format!("{}{}", a.min(b), a.max(b)),
-            ..relation.clone()
-        };
-        Some(typed.contains('<').then_some(many))
+        let via = format!("{}{}", a.min(b), a.max(b));
+        Some(vec![Relation { cardinality: Cardinality::ManyToMany, via, ..relation.clone() }])
     }
 
     /// The entities at both ends of a relation that a file tells. One between a base class and another stands for those

@@ -79,12 +79,11 @@ impl<'a> Rulings<'a> {
 
     /// The property that leads back where a property leads from.
     pub(super) fn inverse(&self, record: &str, member: &str) -> Option<&'a Atom> {
-        let all = self.by_record.get(record).into_iter().flatten();
-        all.filter_map(|(_, ruling)| match ruling {
+        let mut all = self.by_record.get(record).into_iter().flatten();
+        all.find_map(|(_, ruling)| match ruling {
             Ruling::Inverse(_, name, back) if name == member => Some(back),
             _ => None,
         })
-        .next()
     }
 
     /// Whether a property is what one of another record leads back by.

@@ -99,7 +99,7 @@ fn mentions(outline: &Outline, records: &mut Records) {
             if let Some(entity) = argument(base, "IEntityTypeConfiguration") {
                 records.mentions.push((entity.to_owned(), None));
             }
-            records.mentions.extend(identity::mentions(base));
+            identity::read(definition, base, records);
         }
     }
 }
