@@ -306,3 +306,47 @@ fn identity_brings_its_tables() {
     ];
     assert_eq!(ends, expected);
 }
+
+#[test]
+fn migrations_run_in_the_order_of_their_versions() {
+    let files = [
+        ("Shop/Shop.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"></Project>"),
+        (
+            "Shop/Migrations/Initial.cs",
+            "using FluentMigrator;
+            [Migration(1)] public class Initial : AutoReversingMigration
+            {
+                public override void Up()
+                {
+                    Create.TableWithKey(\"Depot\").WithColumn(\"Title\").AsString();
+                    Create.Table(\"Trams\").WithColumn(\"Id\").AsInt32().PrimaryKey().WithColumn(\"DepotId\").AsInt32();
+                }
+            }",
+        ),
+        (
+            "Shop/Migrations/Add.cs",
+            "using FluentMigrator;
+            [Migration(2)] public class Add : Migration
+            {
+                public override void Up()
+                {
+                    Rename.Table(\"Depot\").To(\"Depots\");
+                    Delete.Column(\"Title\").FromTable(\"Depots\");
+                    Create.ForeignKey().FromTable(\"Trams\").ForeignColumn(\"DepotId\").ToTable(\"Depots\").PrimaryColumn(\"Id\");
+                }
+                public override void Down() => Delete.Table(\"Trams\");
+            }",
+        ),
+        (
+            "Shop/Helpers.cs",
+            "public static class Helpers
+            {
+                public static ICreateTableColumnOptionOrWithColumnSyntax TableWithKey(this ICreateExpressionRoot create, string name)
+                    => create.Table(name).WithColumn(\"Id\").AsInt64().PrimaryKey();
+            }",
+        ),
+    ];
+    let (entities, ends) = shown(files);
+    assert_eq!(entities, ["Depots Depots: Id:Primary", "Trams Trams: Id:Primary DepotId:Foreign"]);
+    assert_eq!(ends, ["depots trams DepotId OneToMany"]);
+}

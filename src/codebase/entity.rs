@@ -69,6 +69,10 @@ pub enum TableChange {
     Reference(String, Vec<Atom>, String),
     /// Whether a column may be empty.
     Nullable(String, Atom, bool),
+    /// A column has another type from now on.
+    Type(String, Atom, Atom),
+    /// A table has the columns that a helper of this name gives it.
+    Borrow(String, Atom),
 }
 
 /// What code rules on a record that its class does not show. A record is called by its name, a part of it or what it

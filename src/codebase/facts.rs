@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::atom::Atom;
 use super::endpoint::Description;
-use super::entity::{Entity, Relation, Ruling, TableChange};
+use super::entity::{Entity, Field, Relation, Ruling, TableChange};
 use super::external::Sighting;
 use super::message::Messages;
 use super::outline::Outline;
@@ -42,6 +43,10 @@ pub struct Records {
     pub relations: Vec<Relation>,
     /// What a script does to tables, in its order.
     pub changes: Vec<TableChange>,
+    /// Where this script stands among others, where it says so.
+    pub version: Option<u64>,
+    /// Columns that helpers give to the tables of scripts, by the helper's name.
+    pub shared_columns: Vec<(Atom, Vec<Field>)>,
     /// Names of classes that some other file's context makes entities (EF Core's `DbSet<Order>`), with the table
     /// name where it says one.
     pub mentions: Vec<(String, Option<String>)>,

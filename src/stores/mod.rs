@@ -5,6 +5,7 @@
 pub mod django_orm;
 pub mod drizzle;
 pub mod efcore;
+pub mod fluentmigrator;
 mod javascript;
 pub mod mikro_orm;
 pub mod mongoose;
@@ -25,6 +26,7 @@ pub static ALL: &[&dyn Store] = &[
     &django_orm::DjangoOrm,
     &drizzle::Drizzle,
     &efcore::EfCore,
+    &fluentmigrator::FluentMigrator,
     &mikro_orm::MikroOrm,
     &mongoose::Mongoose,
     &prisma::Prisma,
@@ -111,6 +113,8 @@ pub fn records(path: &RepoPath, language: &LanguageId, outline: &Outline, text: 
         all.derived.extend(found.derived);
         all.changes.extend(found.changes);
         all.rulings.extend(found.rulings);
+        all.shared_columns.extend(found.shared_columns);
+        all.version = all.version.or(found.version);
         all.unmarked |= found.unmarked;
     }
     all

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::codebase::entity::{Cardinality, Entity, KeyKind, TableChange};
+use crate::codebase::entity::{Cardinality, Entity, Field, KeyKind, TableChange};
 use crate::codebase::graph::FileIndex;
 use crate::codebase::outline::last_part;
 use crate::codebase::{Atom, Role};
@@ -58,7 +58,10 @@ pub(super) fn run(names: &Names<'_>, joined: &[Joined]) -> Scripts {
     let mut left = Scripts::default();
     let mut told: Vec<BTreeSet<String>> = Vec::new();
     for (has_code, mut files, project) in projects {
-        files.sort_by_cached_key(|file| scope.files.get(*file as usize).map(|it| order(it.path.as_str())));
+        files.sort_by_cached_key(|file| {
+            let version = scope.facts.get(*file as usize).and_then(|it| it.records.version);
+            (version, scope.files.get(*file as usize).map(|it| order(it.path.as_str())))
+        });
         let tables = tables(names, &files);
         let home = |it: &Joined| scope.files.get(*it.files.first()? as usize)?.component.as_deref();
         let concerned = joined.iter().filter(|it| !has_code || home(it) == project);
@@ -98,12 +101,16 @@ fn tables(names: &Names<'_>, files: &[FileIndex]) -> BTreeMap<String, Table> {
     let mut tables: BTreeMap<String, Table> = BTreeMap::new();
     // Scripts of a database project stand in no order: what they say of tables waits until all are there.
     let mut waiting: Vec<&TableChange> = Vec::new();
+    let shared = shared_columns(names);
     for file in files {
         let facts = names.scope().facts.get(*file as usize);
         for change in facts.iter().flat_map(|facts| &facts.records.changes) {
             if let TableChange::Create(entity) = change {
                 let made = || Table { file: *file, entity: (**entity).clone(), references: Vec::new() };
                 tables.entry(entity.table.to_lowercase()).or_insert_with(made);
+            } else if let TableChange::Borrow(table, helper) = change {
+                let columns = shared.get(helper).copied().flatten().unwrap_or_default();
+                borrow(tables.get_mut(&table.to_lowercase()), columns);
             } else if !apply(&mut tables, change) {
                 waiting.push(change);
             }
@@ -117,6 +124,33 @@ fn tables(names: &Names<'_>, files: &[FileIndex]) -> BTreeMap<String, Table> {
     tables
 }
 
+/// Columns that helpers give to tables; none for names that several helpers have.
+fn shared_columns<'a>(names: &Names<'a>) -> BTreeMap<&'a Atom, Option<&'a [Field]>> {
+    let mut shared = BTreeMap::new();
+    for (helper, columns) in names.scope().facts.iter().flat_map(|facts| &facts.records.shared_columns) {
+        shared.entry(helper).and_modify(|it| *it = None).or_insert(Some(columns.as_slice()));
+    }
+    shared
+}
+
+/// Keys stand first.
+fn borrow(table: Option<&mut Table>, columns: &[Field]) {
+    let Some(table) = table else { return };
+    let fields = &mut table.entity.fields;
+    let mut first = 0;
+    for column in columns {
+        if fields.iter().any(|own| own.name.eq_ignore_ascii_case(&column.name)) {
+            continue;
+        }
+        if column.key == KeyKind::Primary {
+            fields.insert(first, column.clone());
+            first += 1;
+        } else {
+            fields.push(column.clone());
+        }
+    }
+}
+
 /// Applies a change; false if its table is not there.
 fn apply(tables: &mut BTreeMap<String, Table>, change: &TableChange) -> bool {
     let (TableChange::Drop(name)
@@ -126,6 +160,7 @@ fn apply(tables: &mut BTreeMap<String, Table>, change: &TableChange) -> bool {
     | TableChange::RenameColumn(name, ..)
     | TableChange::Key(name, ..)
     | TableChange::Reference(name, ..)
+    | TableChange::Type(name, ..)
     | TableChange::Nullable(name, ..)) = change
     else {
         return true;
@@ -157,6 +192,11 @@ fn apply(tables: &mut BTreeMap<String, Table>, change: &TableChange) -> bool {
             let columns = table.references.iter_mut().flat_map(|(columns, _)| columns);
             for name in fields.iter_mut().map(|own| &mut own.name).chain(columns).filter(|own| is_it(own, from)) {
                 name.clone_from(to);
+            }
+        }
+        TableChange::Type(_, name, type_name) => {
+            for own in fields.iter_mut().filter(|own| is_it(&own.name, name)) {
+                own.type_name = type_name.clone();
             }
         }
         TableChange::Nullable(_, name, nullable) => {

@@ -26,6 +26,7 @@ const STORES: &[(&str, &str)] = &[
     ("mongoose", "Mongoose"),
     ("prisma", "Prisma"),
     ("sequelize", "Sequelize"),
+    ("fluentmigrator", "FluentMigrator"),
     ("sql", "SQL scripts"),
     ("sqlalchemy", "SQLAlchemy"),
     ("typeorm", "TypeORM"),

@@ -85,9 +85,7 @@ fn candidate(outline: &Outline, index: DefinitionIndex, class: &Definition, mark
     for property in &properties {
         let field = fields.iter_mut().find(|it| it.name == property.name);
         match (marks.at(property.line), field) {
-            (Some(false), Some(it)) => {
-                it.nullable |= super::EfCore.is_reference(&it.type_name) || is_navigation(property);
-            }
+            (Some(false), Some(it)) => it.nullable |= super::EfCore.is_reference(&it.type_name),
             (None, Some(_)) => records.unmarked = true,
             _ => {}
         }

@@ -6,6 +6,7 @@ mod statements;
 mod tokens;
 
 use crate::codebase::RepoPath;
+use crate::codebase::entity::TableChange;
 use crate::codebase::facts::Records;
 use crate::codebase::outline::Outline;
 
@@ -16,6 +17,11 @@ pub struct Sql;
 
 /// Ends and parts of names of scripts that undo others.
 const UNDOING: &[&str] = &["down", "rollback", "undo", "revert"];
+
+/// What a script does to tables.
+pub(super) fn changes(text: &str) -> Vec<TableChange> {
+    statements::read(&tokens::read(text))
+}
 
 impl Store for Sql {
     fn id(&self) -> &'static str {
@@ -32,6 +38,6 @@ impl Store for Sql {
         if parts.any(|part| UNDOING.contains(&part)) {
             return Records::default();
         }
-        Records { changes: statements::read(&tokens::read(text)), ..Records::default() }
+        Records { changes: changes(text), ..Records::default() }
     }
 }
