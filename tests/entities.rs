@@ -1,5 +1,8 @@
 //! Entities of several files: what their store takes for granted.
 
+use docagent::codebase::Entity;
+use docagent::codebase::entity::Field;
+
 use crate::sources::Sources;
 
 /// Entities with table and columns, and relations, of a project with this one file.
@@ -37,6 +40,84 @@ fn conventions_of_ef_core_stand_in_for_a_snapshot() {
         ["depot vehicle DepotId OneToMany", "line vehicle LineVehicle ManyToMany", "vehicle ride TramId OneToMany"];
     assert_eq!(ends, expected);
 }
+
+#[test]
+fn columns_of_typeorm_follow_other_classes_and_the_naming_strategy() {
+    let shown = |strategy: &str| {
+        let setup = format!("import {{ DataSource }} from 'typeorm';\nnew DataSource({{ {strategy} }});");
+        let files = [
+            ("package.json", "{\"dependencies\": {\"typeorm\": \"1\"}}"),
+            ("src/source.ts", &setup),
+            ("src/hall.ts", HALL),
+            ("src/counts.ts", COUNTS),
+            ("src/seat.ts", SEAT),
+        ];
+        let (codebase, _) = files.into_iter().collect::<Sources>().analyse();
+        let columns = |it: &Entity| {
+            let one = |it: &Field| format!("{}:{:?}", it.column.as_ref().unwrap_or(&it.name), it.key);
+            it.fields.iter().map(one).collect::<Vec<_>>().join(" ")
+        };
+        let entities = codebase.entities.iter().map(|it| format!("{}: {}", it.name, columns(it)));
+        let ends = codebase.relations.iter().map(|it| format!("{} {} {}", it.from, it.to, it.via));
+        entities.chain(ends).collect::<Vec<_>>()
+    };
+    let by_default = [
+        "Hall: ownerId:Foreign code:Primary houseId:Primary",
+        "House: ownerId:Foreign id:Primary",
+        "Seat: ownerId:Foreign id:Primary countersHowmany:None countersBookedbyid:Foreign hallCode:Foreign \
+         hallHouseId:Foreign",
+        "User: id:Primary",
+        "hall seat hallCode,hallHouseId",
+        "house hall houseId",
+        "user hall ownerId",
+        "user house ownerId",
+        "user seat countersBookedbyid",
+        "user seat ownerId",
+    ];
+    assert_eq!(shown(""), by_default);
+    let in_snake = [
+        "Hall: owner_id:Foreign code:Primary house_id:Primary",
+        "House: owner_id:Foreign id:Primary",
+        "Seat: owner_id:Foreign id:Primary counters_how_many:None counters_booked_by_id:Foreign hall_code:Foreign \
+         hall_house_id:Foreign",
+        "User: id:Primary",
+        "hall seat hall_code,hall_house_id",
+        "house hall house_id",
+        "user hall owner_id",
+        "user house owner_id",
+        "user seat counters_booked_by_id",
+        "user seat owner_id",
+    ];
+    assert_eq!(shown("namingStrategy: new SnakeNamingStrategy()"), in_snake);
+}
+
+const HALL: &str = "
+import { Column, Entity, ManyToOne, PrimaryColumn } from 'typeorm';
+@Entity() export class User { @PrimaryColumn() id: string; }
+export abstract class Owned { @ManyToOne(() => User) owner: User; }
+@Entity() export class House extends Owned { @PrimaryColumn() id: number; }
+@Entity() export class Hall extends Owned {
+  @PrimaryColumn() code: string;
+  @PrimaryColumn() @ManyToOne(() => House) house: House;
+}";
+
+const COUNTS: &str = "
+import { Column, ManyToOne } from 'typeorm';
+import { User } from './hall';
+export class Counts {
+  @Column() howMany: number;
+  @ManyToOne(() => User) bookedBy: User;
+}";
+
+const SEAT: &str = "
+import { Column, Entity, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Counts } from './counts';
+import { Hall, Owned } from './hall';
+@Entity() export class Seat extends Owned {
+  @PrimaryColumn() id: number;
+  @Column(() => Counts) counters: Counts;
+  @ManyToOne(() => Hall) hall: Hall;
+}";
 
 const CONTEXT: &str = "
 namespace Shop;

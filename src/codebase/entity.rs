@@ -128,6 +128,35 @@ pub enum KeyKind {
     None,
 }
 
+/// A property whose columns depend on another record. Among the fields of its class stands one of its name, until the
+/// other is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lead {
+    /// The class that has it.
+    pub class: Atom,
+    /// Its name.
+    pub property: Atom,
+    /// The class that it leads to, as the file calls it.
+    pub target: Atom,
+    /// What of the other stands here.
+    pub brings: Brings,
+}
+
+/// What of another record stands in the one that leads to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Brings {
+    /// All columns, with this before their names.
+    Columns {
+        /// Empty for none.
+        prefix: Atom,
+    },
+    /// A key, in columns named after property and key.
+    Key {
+        /// The properties of the other that are its key, if not the primary one.
+        of: Vec<Atom>,
+    },
+}
+
 /// A relation between two entities.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Relation {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::atom::Atom;
 use super::endpoint::Description;
-use super::entity::{Entity, Field, Relation, Ruling, TableChange};
+use super::entity::{Entity, Field, Lead, Relation, Ruling, TableChange};
 use super::external::Sighting;
 use super::message::Messages;
 use super::outline::Outline;
@@ -41,6 +41,10 @@ pub struct Records {
     /// Relations between entities: by the names that this file calls them, by table, or by a name that a folder
     /// qualifies (`shop.Order`).
     pub relations: Vec<Relation>,
+    /// Properties whose columns depend on other classes.
+    pub leads: Vec<Lead>,
+    /// Whether the file sets up its store so that columns are called in snake case.
+    pub has_snake_columns: bool,
     /// What a script does to tables, in its order.
     pub changes: Vec<TableChange>,
     /// Where this script stands among others, where it says so.

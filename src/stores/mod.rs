@@ -92,6 +92,11 @@ pub trait Store: Sync {
         false
     }
 
+    /// How it calls columns, where that depends on more than their class.
+    fn column_names(&self) -> Option<&'static dyn ColumnNames> {
+        None
+    }
+
     /// Ids of the external systems that it can keep records in.
     fn systems(&self) -> &'static [&'static str] {
         RELATIONAL
@@ -99,6 +104,15 @@ pub trait Store: Sync {
 
     /// Records that a file declares. `outline` is empty for schema files, which are read from `text`.
     fn records(&self, path: &RepoPath, outline: &Outline, text: &str) -> Records;
+}
+
+/// How a store calls columns that no class names by itself. `in_snake` where its user has them in snake case.
+pub trait ColumnNames: Sync {
+    /// The column of a property, or of an embedded class's property below `prefixes`. `stated` is what the class says.
+    fn of_property(&self, prefixes: &[Atom], property: &str, stated: Option<&str>, in_snake: bool) -> String;
+
+    /// The column by which a property keeps the `key` of another record.
+    fn of_key(&self, property: &str, key: &str, in_snake: bool) -> String;
 }
 
 /// Records of one file, by every store of its language.
@@ -116,6 +130,8 @@ pub fn records(path: &RepoPath, language: &LanguageId, outline: &Outline, text: 
         all.shared_columns.extend(found.shared_columns);
         all.version = all.version.or(found.version);
         all.unmarked |= found.unmarked;
+        all.leads.extend(found.leads);
+        all.has_snake_columns |= found.has_snake_columns;
     }
     all
 }

@@ -7,6 +7,7 @@
 mod bases;
 mod conventions;
 mod heirs;
+mod leads;
 mod owned;
 mod owners;
 mod parts;
@@ -19,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::codebase::entity::{Entity, Relation};
 use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::{KeyKind, LanguageId, Role};
+use crate::codebase::{Atom, KeyKind, LanguageId, Role};
 use crate::stores::{self, Store};
 
 use super::components::kebab;
@@ -43,6 +44,8 @@ struct Joined {
     files: Vec<FileIndex>,
     /// Classes whose fields it took over, and those that share its table.
     bases: Vec<Symbol>,
+    /// Properties that lead to other records, and the columns that keep these.
+    kept: BTreeMap<Atom, Vec<Atom>>,
     /// The file that tells it whole: a model snapshot.
     model: Option<FileIndex>,
     /// Its class, where its store tells records in parts.
@@ -99,11 +102,12 @@ pub(super) fn join(names: &Names<'_>) -> (Vec<Entity>, Vec<Relation>) {
         }
     }
     keep_one_of_each(names, &mut joined);
-    let scripted = scripts::run(names, &joined);
+    let mut scripted = scripts::run(names, &joined);
     joined.extend(scripted.entities);
     heirs::share_tables(names, &rulings, &mut joined);
     joined.sort_by(|a, b| order(&a.entity).cmp(&order(&b.entity)));
     give_ids(&mut joined);
+    scripted.relations.extend(leads::follow(names, &mut joined));
     let mut relations = relations::between(names, &joined, &rulings, scripted.relations);
     conventions::settle(names, &mut joined, &mut relations);
     heirs::relate(&joined, &mut relations);

@@ -102,7 +102,8 @@ pub(super) fn merge(
     files.extend(parts.iter().map(|part| part.file).filter(|file| *file != home.file));
     let own_class = class.map(|(_, class)| class);
     let model = snapshot.map(|part| part.file);
-    Some(Joined { entity, files, bases: taken, model, own_class, has_own_table: !whole.is_empty(), parent: None })
+    let has_own_table = !whole.is_empty();
+    Some(Joined { entity, files, bases: taken, model, own_class, has_own_table, ..Joined::default() })
 }
 
 /// Whether two parts are one: a file may hold a class and what configures it.
@@ -194,5 +195,6 @@ pub(super) fn share(names: &Names<'_>, joined: &mut [Joined], part: Part<'_>) ->
         }
     }
     shared.bases.push(class);
+    shared.bases.extend(above.bases);
     None
 }

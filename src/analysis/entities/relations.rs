@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::codebase::entity::{Cardinality, Field, Relation};
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::last_part;
-use crate::codebase::{RepoPath, Role};
+use crate::codebase::{Atom, RepoPath, Role};
 
 use super::super::link::Names;
 use super::rulings::Rulings;
@@ -13,8 +13,8 @@ use super::scripts::Scripted;
 use super::{Joined, bases, conventions, reads};
 
 /// Where entities are found by what they are called.
-struct Directory<'a, 'n> {
-    names: &'a Names<'n>,
+pub(super) struct Directory<'a, 'n> {
+    pub(super) names: &'a Names<'n>,
     joined: &'a [Joined],
     /// By a file that tells of them, and their name.
     by_place: BTreeMap<(FileIndex, &'a str), Vec<usize>>,
@@ -69,7 +69,7 @@ pub(super) fn between(
                 }
                 let relation =
                     Relation { from: one.entity.id.clone(), to: other.entity.id.clone(), ..relation.clone() };
-                let relation = conventions::keyed(one, other, relation);
+                let relation = conventions::keyed(one, other, by_columns(other, relation));
                 if let Some(stated) = directory.retraced(rulings, (one, other), &relation) {
                     found.extend(stated.into_iter().map(|it| ((it.from.clone(), it.to.clone(), it.via.clone()), it)));
                 } else if is_only_walked(one, other, &relation) {
@@ -98,6 +98,15 @@ pub(super) fn between(
     found.into_values().collect()
 }
 
+/// A relation that goes by a property of what keeps it, by the columns of that property.
+fn by_columns(holder: &Joined, mut relation: Relation) -> Relation {
+    let columns = holder.kept.get(relation.via.as_str()).filter(|_| relation.cardinality != Cardinality::ManyToMany);
+    if let Some(columns) = columns {
+        relation.via = columns.iter().map(Atom::as_str).collect::<Vec<_>>().join(",");
+    }
+    relation
+}
+
 /// Whether a relation is told by a collection that leads to it, and no field keeps it.
 fn is_only_walked(from: &Joined, to: &Joined, relation: &Relation) -> bool {
     let is_via = |field: &Field| {
@@ -114,7 +123,7 @@ fn pair(relation: &Relation) -> (String, String) {
 }
 
 impl<'a, 'n> Directory<'a, 'n> {
-    fn new(names: &'a Names<'n>, joined: &'a [Joined]) -> Self {
+    pub(super) fn new(names: &'a Names<'n>, joined: &'a [Joined]) -> Self {
         let mut directory = Self {
             names,
             joined,
@@ -176,7 +185,7 @@ impl<'a, 'n> Directory<'a, 'n> {
     }
 
     /// The entities that a name means in a file: several for a base class.
-    fn meant(&self, file: FileIndex, name: &str) -> Vec<usize> {
+    pub(super) fn meant(&self, file: FileIndex, name: &str) -> Vec<usize> {
         if let Some(found) = name.rsplit_once('.').and_then(|(owner, member)| self.led_to(file, owner, member)) {
             return found;
         }

@@ -2,13 +2,11 @@
 
 use crate::codebase::Atom;
 
-use crate::codebase::entity::{Field, KeyKind};
-use crate::codebase::outline::{
-    Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, last_part, positional,
-};
+use crate::codebase::entity::{Brings, Field, KeyKind, Lead};
+use crate::codebase::outline::{Decorator, Definition, DefinitionIndex, Outline, Value, last_part, positional};
 
-use super::super::javascript::{fields, is_on, options, target};
-use super::relations::key_columns;
+use super::super::javascript::{fields, is_on, options, target, text};
+use super::relations::{self, KeyColumns};
 
 /// Decorators that make a property a column.
 const COLUMNS: &[&str] = &[
@@ -18,70 +16,109 @@ const COLUMNS: &[&str] = &[
     "ObjectIdColumn",
     "PrimaryColumn",
     "PrimaryGeneratedColumn",
+    "TreeLevelColumn",
     "UpdateDateColumn",
     "VersionColumn",
     "ViewColumn",
 ];
 
-/// How deep classes embedded in others are followed.
-const EMBEDDED_MAX: usize = 3;
-
-/// The columns of a class, those of its relations' keys included.
-pub(super) fn read(outline: &Outline, index: DefinitionIndex, class: &Definition) -> Vec<Field> {
-    read_nested(outline, index, class, 0).into_iter().map(|(_, field)| field).collect()
-}
-
-fn read_nested(
-    outline: &Outline,
-    index: DefinitionIndex,
-    class: &Definition,
-    depth: usize,
-) -> Vec<(Option<Atom>, Field)> {
+/// The columns of a class, those of its relations' keys included. Properties whose columns another class tells stand for
+/// these until that one is known.
+pub(super) fn read(outline: &Outline, index: DefinitionIndex, class: &Definition, leads: &mut Vec<Lead>) -> Vec<Field> {
     let unique: Vec<Atom> = unique_columns(class).into_iter().filter(|names| names.len() == 1).flatten().collect();
-    let mut columns: Vec<(Option<Atom>, Field)> = Vec::new();
+    let mut columns: Vec<Field> = Vec::new();
     for field in fields(outline, index) {
-        if let Some(parts) = embedded(outline, field, depth) {
-            columns.extend(parts);
+        if let Some((target, prefix)) = embedded(field) {
+            columns.push(Field { name: field.name.clone(), type_name: target.clone(), ..Field::default() });
+            let brings = Brings::Columns { prefix };
+            leads.push(Lead { class: class.name.clone(), property: field.name.clone(), target, brings });
+        } else if let Some(decorator) = column(field) {
+            columns.push(read_column(field, decorator, &unique));
+        }
+    }
+    columns.extend(told_by_class(class));
+    for key in relations::keys(outline, index, class) {
+        let key_kind = if key.is_primary { KeyKind::Primary } else { KeyKind::Foreign };
+        if let KeyColumns::OfOther(target, of) = key.columns {
+            let (name, nullable) = (key.property.clone(), key.nullable);
+            columns.push(Field { name, type_name: target.clone(), nullable, key: key_kind, column: None });
+            let brings = Brings::Key { of };
+            leads.push(Lead { class: class.name.clone(), property: key.property, target, brings });
             continue;
         }
-        let Some(decorator) = column(field) else { continue };
-        let stated = options(decorator);
-        let named = stated.and_then(|options| options.key("name")).and_then(Value::as_text).map(Atom::new);
-        let says = |key: &str| stated.and_then(|options| options.key(key)) == Some(&Value::Bool(true));
-        let is_index = field
-            .decorator("Index")
-            .is_some_and(|index| options(index).and_then(|options| options.key("unique")) == Some(&Value::Bool(true)));
-        let name = last_part(&decorator.name);
-        let key = match () {
-            () if name.starts_with("Primary") || name == "ObjectIdColumn" || says("primary") => KeyKind::Primary,
-            () if says("unique") || is_index || unique.contains(&field.name) => KeyKind::Unique,
-            () => KeyKind::None,
-        };
-        let nullable = says("nullable") || name == "DeleteDateColumn";
-        let column = named.clone().filter(|named| *named != field.name);
-        let (name, type_name) = (field.name.clone(), type_of(field, decorator));
-        columns.push((named, Field { name, type_name, nullable, key, column }));
-    }
-    for (relation, column, property, nullable) in key_columns(outline, index) {
-        let is_it = |(named, own): &&mut (Option<Atom>, Field)| {
-            named.as_ref().unwrap_or(&own.name) == &column || own.name == column || own.name == property
-        };
-        match columns.iter_mut().find(is_it) {
-            Some((_, own)) if own.key != KeyKind::Primary => own.key = KeyKind::Foreign,
-            Some(_) => {}
-            None => {
-                let key =
-                    if relation.decorator("PrimaryColumn").is_some() { KeyKind::Primary } else { KeyKind::Foreign };
-                columns.push((None, Field { name: column, nullable, key, ..Field::default() }));
+        let KeyColumns::Named(names) = key.columns else { continue };
+        let property = format!("{}Id", key.property);
+        for column in names {
+            let is_it = |own: &&mut Field| {
+                own.column.as_ref().unwrap_or(&own.name) == &column || own.name == column || own.name == property
+            };
+            match columns.iter_mut().find(is_it) {
+                Some(own) if own.key != KeyKind::Primary => own.key = key_kind,
+                Some(_) => {}
+                None => {
+                    let (name, column) = (column.clone(), Some(column));
+                    columns.push(Field { name, nullable: key.nullable, key: key_kind, column, ..Field::default() });
+                }
             }
         }
     }
     columns
 }
 
+fn read_column(field: &Definition, decorator: &Decorator, unique: &[Atom]) -> Field {
+    let stated = options(decorator);
+    let is_index = field
+        .decorator("Index")
+        .is_some_and(|index| options(index).and_then(|options| options.key("unique")) == Some(&Value::Bool(true)));
+    let kind = last_part(&decorator.name);
+    let key = match () {
+        () if kind.starts_with("Primary") || kind == "ObjectIdColumn" || is_on(stated, "primary") => KeyKind::Primary,
+        () if field.decorator("ForeignKey").is_some() => KeyKind::Foreign,
+        () if is_on(stated, "unique") || is_index || unique.contains(&field.name) => KeyKind::Unique,
+        () => KeyKind::None,
+    };
+    let is_empty_at_first = stated.and_then(|it| it.key("default")) == Some(&Value::Null);
+    // Documents of MongoDB have one name for their key.
+    let implied = (kind == "ObjectIdColumn").then_some("_id");
+    Field {
+        name: field.name.clone(),
+        type_name: type_of(field, decorator),
+        nullable: is_on(stated, "nullable") || is_empty_at_first || kind == "DeleteDateColumn",
+        key,
+        column: text(stated, "name").or(implied).map(Atom::new),
+    }
+}
+
+/// Columns that no property shows: what tells classes of one table apart, and what keeps a tree.
+fn told_by_class(class: &Definition) -> Vec<Field> {
+    let mut found = Vec::new();
+    if let Some(inheritance) = class.decorator("TableInheritance") {
+        let stated = options(inheritance).and_then(|options| options.key("column"));
+        let named = stated.and_then(|it| it.as_text().or_else(|| text(Some(it), "name")));
+        found.push(hidden(named.unwrap_or("type"), false));
+    }
+    let tree = class.decorator("Tree").and_then(|tree| positional(&tree.args, 0)).and_then(Value::as_text);
+    found.extend(tree.map(tree_columns).unwrap_or_default());
+    found
+}
+
+/// The columns by which a table keeps a tree of a type.
+pub(super) fn tree_columns(tree: &str) -> Vec<Field> {
+    let names: &[(&str, bool)] = match tree {
+        "materialized-path" => &[("mpath", true)],
+        "nested-set" => &[("nsleft", false), ("nsright", false)],
+        _ => &[],
+    };
+    names.iter().map(|(name, nullable)| hidden(name, *nullable)).collect()
+}
+
+fn hidden(name: &str, nullable: bool) -> Field {
+    Field { name: Atom::new(name), nullable, column: Some(Atom::new(name)), ..Field::default() }
+}
+
 /// The decorator that makes a field a column; one on a relation only says that the relation is its key.
 fn column(field: &Definition) -> Option<&Decorator> {
-    let relates = field.decorators.iter().any(|it| matches!(last_part(&it.name), "ManyToOne" | "OneToOne"));
+    let relates = field.decorators.iter().any(|it| relations::KEPT.contains(&last_part(&it.name)));
     field.decorators.iter().find(|it| COLUMNS.contains(&last_part(&it.name))).filter(|_| !relates)
 }
 
@@ -111,8 +148,8 @@ fn column_name(value: &Value) -> Option<Atom> {
     value.as_text().or_else(|| value.as_name().map(last_part)).map(Atom::new)
 }
 
-/// The columns of a class of this file that is embedded in another; of one that lies elsewhere, the whole as one.
-fn embedded(outline: &Outline, field: &Definition, depth: usize) -> Option<Vec<(Option<Atom>, Field)>> {
+/// The class that a property embeds, and what stands before the names of its columns.
+fn embedded(field: &Definition) -> Option<(Atom, Atom)> {
     let decorator = field.decorator("Column")?;
     let Value::Function(_) = positional(&decorator.args, 0)? else { return None };
     let name = target(decorator)?;
@@ -120,30 +157,12 @@ fn embedded(outline: &Outline, field: &Definition, depth: usize) -> Option<Vec<(
     if matches!(name.as_str(), "String" | "Number" | "Boolean" | "Date" | "Object" | "Buffer") {
         return None;
     }
-    let class = (0..).zip(&outline.definitions).find(|(_, it)| it.kind == SymbolKind::Class && it.name == name);
     let prefix = match options(decorator).and_then(|options| options.key("prefix")) {
-        Some(Value::Text(prefix)) => prefix.to_string(),
-        Some(Value::Bool(false)) => String::new(),
-        _ => field.name.to_string(),
+        Some(Value::Text(prefix)) => Atom::new(prefix),
+        Some(Value::Bool(false)) => Atom::default(),
+        _ => field.name.clone(),
     };
-    let Some((index, class)) = class.filter(|_| depth < EMBEDDED_MAX) else {
-        let whole = Field { name: field.name.clone(), type_name: name, ..Field::default() };
-        return Some(vec![(None, whole)]);
-    };
-    let inner = read_nested(outline, index, class, depth + 1).into_iter().map(|(named, own)| {
-        let inner = named.unwrap_or_else(|| own.name.clone());
-        let column = Atom::from(if prefix.is_empty() { inner.to_string() } else { join(&prefix, &inner) });
-        let name = Atom::from(format!("{}.{}", field.name, own.name));
-        (Some(column.clone()), Field { name, column: Some(column), ..own })
-    });
-    Some(inner.collect())
-}
-
-/// `address` and `street` as `addressStreet`.
-fn join(prefix: &str, name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
-    format!("{prefix}{first}{}", letters.as_str())
+    Some((name, prefix))
 }
 
 /// The declared type without `null`, else the column's.

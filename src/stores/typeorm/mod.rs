@@ -1,6 +1,7 @@
 //! TypeORM: classes with `@Entity`, their columns and relations.
 
 mod columns;
+mod names;
 mod relations;
 mod schemas;
 
@@ -11,8 +12,11 @@ use crate::codebase::entity::Entity;
 use crate::codebase::facts::Records;
 use crate::codebase::outline::{Decorator, Definition, Outline, SymbolKind, Value};
 
-use super::Store;
-use super::naming::snake;
+use super::{ColumnNames, Store};
+use names::snake;
+
+/// Decorators of classes that have a table or view of their own.
+const TABLES: &[&str] = &["Entity", "ViewEntity"];
 
 /// TypeORM.
 pub struct TypeOrm;
@@ -30,25 +34,30 @@ impl Store for TypeOrm {
         true
     }
 
+    fn column_names(&self) -> Option<&'static dyn ColumnNames> {
+        Some(&names::TypeOrmNames)
+    }
+
     fn records(&self, _path: &RepoPath, outline: &Outline, _text: &str) -> Records {
+        let has_snake_columns = outline.calls.iter().any(|it| it.value.callee == "SnakeNamingStrategy");
+        let mut records = Records { has_snake_columns, ..Records::default() };
         if !outline.imports.iter().any(|import| import.module == "typeorm") {
-            return Records::default();
+            return records;
         }
-        let mut records = Records::default();
         for (index, class) in (0..).zip(&outline.definitions).filter(|(_, it)| it.kind == SymbolKind::Class) {
-            let entity = class.decorator("Entity").or_else(|| class.decorator("ChildEntity"));
-            let fields = columns::read(outline, index, class);
-            // A base class without a table gives its columns to the classes derived from it.
-            if entity.is_none() && fields.is_empty() {
+            let stored = TABLES.iter().find_map(|name| class.decorator(name));
+            let fields = columns::read(outline, index, class, &mut records.leads);
+            let relations = relations::read(outline, index, class);
+            let shares_a_table = class.decorator("ChildEntity").is_some();
+            // A class without a table gives its columns and relations to the classes that derive from it or embed it.
+            if stored.is_none() && !shares_a_table && fields.is_empty() && relations.is_empty() {
                 continue;
             }
-            if entity.is_some() {
-                records.relations.extend(relations::read(outline, index, class));
-            }
+            records.relations.extend(relations);
             records.entities.push(Entity {
                 name: class.name.to_string(),
                 // One table keeps all classes that derive from one: a child's columns are added to it.
-                table: class.decorator("Entity").map(|entity| table(class, entity)).unwrap_or_default(),
+                table: stored.map(|stored| table(class, stored)).unwrap_or_default(),
                 unique: columns::unique_columns(class).into_iter().filter(|names| names.len() > 1).collect(),
                 store: Atom::new("typeorm"),
                 line: class.line,
