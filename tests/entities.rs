@@ -91,6 +91,89 @@ fn columns_of_typeorm_follow_other_classes_and_the_naming_strategy() {
     assert_eq!(shown("namingStrategy: new SnakeNamingStrategy()"), in_snake);
 }
 
+#[test]
+fn documents_of_mongoose_hold_schemas_of_other_files() {
+    let files = [
+        ("package.json", "{\"dependencies\": {\"mongoose\": \"8\", \"@nestjs/mongoose\": \"11\"}}"),
+        ("src/parts.js", PARTS),
+        ("src/order.js", ORDER),
+        ("src/event.schema.ts", EVENT),
+        ("src/place.schema.ts", PLACE),
+        ("src/events.module.ts", EVENTS),
+    ];
+    let (codebase, _) = files.into_iter().collect::<Sources>().analyse();
+    let columns = |it: &Entity| {
+        let one = |it: &Field| format!("{}:{}{}", it.name, it.type_name, if it.nullable { "?" } else { "" });
+        it.fields.iter().map(one).collect::<Vec<_>>().join(" ")
+    };
+    let entities = codebase.entities.iter().map(|it| format!("{} {}: {}", it.name, it.table, columns(it)));
+    let ends = codebase.relations.iter().map(|it| format!("{} {} {}", it.from, it.to, it.via));
+    let expected = [
+        "Event events: _id:ObjectId at:Date? place.city:string? place.owner:Types.ObjectId? url:string?",
+        "Order orders: _id:ObjectId ship.street:String ship.owner:ObjectId? lines:lineSchema[] note:String? weight:Number?",
+        "User users: _id:ObjectId name:String?",
+        "order user lines.packer",
+        "user event place.owner",
+        "user order ship.owner",
+    ];
+    assert_eq!(entities.chain(ends).collect::<Vec<_>>(), expected);
+}
+
+const PARTS: &str = "
+const mongoose = require('mongoose');
+const { Schema } = mongoose;
+const addressSchema = new Schema({
+  street: { type: String, required: true },
+  owner: { type: Schema.Types.ObjectId, ref: 'User' },
+});
+const lineSchema = new Schema({ count: Number, packer: { type: Schema.Types.ObjectId, ref: 'User' } });
+const parcelSchema = new Schema({ weight: Number });
+const userSchema = new Schema({ name: String });
+mongoose.model('User', userSchema);
+module.exports = { addressSchema, lineSchema, parcelSchema };";
+
+const ORDER: &str = "
+const mongoose = require('mongoose');
+const { addressSchema, lineSchema, parcelSchema } = require('./parts');
+const orderSchema = new mongoose.Schema({ ship: { type: addressSchema, required: true }, lines: [lineSchema] });
+orderSchema.add({ note: String });
+const Order = mongoose.model('Order', orderSchema);
+Order.discriminator('Parcel', parcelSchema);
+module.exports = Order;";
+
+const EVENT: &str = "
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { Place, PlaceSchema } from './place.schema';
+@Schema({ discriminatorKey: 'kind' }) export class Event {
+  @Prop() at: Date;
+  @Prop({ type: PlaceSchema }) place: Place;
+}
+@Schema() export class Click { @Prop({ required: true }) url: string; }
+export const EventSchema = SchemaFactory.createForClass(Event);
+export const ClickSchema = SchemaFactory.createForClass(Click);";
+
+const PLACE: &str = "
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { Types } from 'mongoose';
+@Schema() export class Place {
+  @Prop() city: string;
+  @Prop({ type: Types.ObjectId, ref: 'User' }) owner: Types.ObjectId;
+}
+export const PlaceSchema = SchemaFactory.createForClass(Place);";
+
+const EVENTS: &str = "
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { Click, ClickSchema, Event, EventSchema } from './event.schema';
+@Module({
+  imports: [
+    MongooseModule.forFeature([
+      { name: Event.name, schema: EventSchema, discriminators: [{ name: Click.name, schema: ClickSchema }] },
+    ]),
+  ],
+})
+export class EventsModule {}";
+
 const HALL: &str = "
 import { Column, Entity, ManyToOne, PrimaryColumn } from 'typeorm';
 @Entity() export class User { @PrimaryColumn() id: string; }

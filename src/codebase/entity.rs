@@ -150,6 +150,10 @@ pub enum Brings {
         /// Empty for none.
         prefix: Atom,
     },
+    /// Only what it refers to: a list of others is kept within.
+    Relations,
+    /// All columns, of records that are kept among those of the class; no field stands for them.
+    Variant,
     /// A key, in columns named after property and key.
     Key {
         /// The properties of the other that are its key, if not the primary one.

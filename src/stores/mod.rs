@@ -111,6 +111,12 @@ pub trait ColumnNames: Sync {
     /// The column of a property, or of an embedded class's property below `prefixes`. `stated` is what the class says.
     fn of_property(&self, prefixes: &[Atom], property: &str, stated: Option<&str>, in_snake: bool) -> String;
 
+    /// Whether records keep others within, rather than their columns. What is kept so is no record of its own, unless a
+    /// file mentions it.
+    fn are_of_documents(&self) -> bool {
+        false
+    }
+
     /// The column by which a property keeps the `key` of another record.
     fn of_key(&self, property: &str, key: &str, in_snake: bool) -> String;
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::codebase::entity::{Brings, Cardinality, Field, Lead, Relation};
+use crate::codebase::entity::{Brings, Cardinality, Entity, Field, Lead, Relation};
 use crate::codebase::graph::{FileIndex, Symbol};
 use crate::codebase::outline::last_part;
 use crate::codebase::{Atom, KeyKind, Role};
@@ -35,6 +35,8 @@ struct Level {
     path: String,
     /// Whether nothing of it may be there.
     nullable: bool,
+    /// Whether many of it are kept.
+    in_list: bool,
     depth: usize,
 }
 
@@ -55,6 +57,7 @@ struct Brought {
     relation: Relation,
     path: String,
     prefixes: Vec<Atom>,
+    is_document: bool,
 }
 
 /// An entity's columns, those of embedded classes in place.
@@ -66,11 +69,13 @@ struct Expansion<'a> {
     fields: Vec<Field>,
     open: Vec<Open>,
     brought: Vec<Brought>,
+    /// Files and lines of what is kept within.
+    embedded: Vec<(FileIndex, u32)>,
 }
 
 /// Puts the columns of other classes in place of the properties that lead to them, and names columns. Gives the
 /// relations of embedded classes, which are those of what embeds them.
-pub(super) fn follow(names: &Names<'_>, joined: &mut [Joined]) -> Vec<Scripted> {
+pub(super) fn follow(names: &Names<'_>, joined: &mut Vec<Joined>) -> Vec<Scripted> {
     let in_snake = snake_projects(names);
     let namings: Vec<Option<Naming>> = joined
         .iter()
@@ -84,10 +89,16 @@ pub(super) fn follow(names: &Names<'_>, joined: &mut [Joined]) -> Vec<Scripted> 
     let mut open: Vec<(usize, Open)> = Vec::new();
     let mut brought: Vec<(usize, Brought)> = Vec::new();
     let mut placed: Vec<(usize, Vec<Field>)> = Vec::new();
+    let mut embedded: BTreeSet<(FileIndex, u32)> = BTreeSet::new();
     let directory = Directory::new(names, joined);
+    let variants = variants(&directory);
     for (index, (it, naming)) in joined.iter().zip(&namings).enumerate() {
         let Some(naming) = naming else { continue };
-        let expansion = Expansion::of(&directory, it, *naming);
+        let own_variants = variants.iter().filter(|(owner, ..)| *owner == index).map(|(_, file, lead)| (*file, *lead));
+        let expansion = Expansion::of(&directory, it, *naming, own_variants);
+        if naming.names.are_of_documents() {
+            embedded.extend(expansion.embedded);
+        }
         open.extend(expansion.open.into_iter().map(|it| (index, it)));
         brought.extend(expansion.brought.into_iter().map(|it| (index, it)));
         placed.push((index, expansion.fields));
@@ -98,7 +109,39 @@ pub(super) fn follow(names: &Names<'_>, joined: &mut [Joined]) -> Vec<Scripted> 
         }
     }
     settle_keys(joined, open, &namings);
-    brought.into_iter().filter_map(|(index, it)| bring(joined, index, it, namings.get(index)?.as_ref()?)).collect()
+    let relations =
+        brought.into_iter().filter_map(|(index, it)| bring(joined, index, it, namings.get(index)?.as_ref()?)).collect();
+    leave_out_parts(names, joined, embedded);
+    relations
+}
+
+/// Records that are kept among those of others: the others' places, with the files that say so.
+fn variants<'a>(directory: &Directory<'_, 'a>) -> Vec<(usize, FileIndex, &'a Lead)> {
+    let scope = directory.names.scope();
+    let files = (0..).zip(scope.files.iter().zip(scope.facts)).filter(|(_, (file, _))| file.role != Role::Test);
+    let leads = files.flat_map(|(file, (_, facts))| facts.records.leads.iter().map(move |lead| (file, lead)));
+    let variants = leads.filter(|(_, lead)| lead.brings == Brings::Variant);
+    variants.filter_map(|(file, lead)| Some((*directory.meant(file, &lead.class).first()?, file, lead))).collect()
+}
+
+/// Leaves out what others keep within, unless some file makes records of it.
+fn leave_out_parts(names: &Names<'_>, joined: &mut Vec<Joined>, mut embedded: BTreeSet<(FileIndex, u32)>) {
+    if embedded.is_empty() {
+        return;
+    }
+    let scope = names.scope();
+    for (file, facts) in (0..).zip(scope.facts) {
+        for (name, _) in &facts.records.mentions {
+            let meaning = names.resolver(file).and_then(|it| it.resolve(file, None, name)).filter(|it| it.rest == 0);
+            let Some(class) = meaning.map(|it| it.symbol) else { continue };
+            let outline = scope.facts.get(class.file as usize).map(|facts| &facts.outline);
+            let definition = outline.zip(class.definition).and_then(|(it, index)| it.definition(index));
+            if let Some(definition) = definition {
+                embedded.remove(&(class.file, definition.line));
+            }
+        }
+    }
+    joined.retain(|it| it.files.first().is_none_or(|file| !embedded.contains(&(*file, it.entity.line))));
 }
 
 /// Projects whose store is set up to call columns in snake case, and those that these use.
@@ -116,21 +159,32 @@ fn snake_projects<'a>(names: &Names<'a>) -> BTreeSet<&'a str> {
 }
 
 impl<'a> Expansion<'a> {
-    fn of(directory: &'a Directory<'a, 'a>, it: &Joined, naming: Naming) -> Self {
+    fn of<'v>(
+        directory: &'a Directory<'a, 'a>,
+        it: &Joined,
+        naming: Naming,
+        variants: impl Iterator<Item = (FileIndex, &'v Lead)>,
+    ) -> Self {
         let mut expansion = Expansion {
             directory,
             store: it.entity.store.clone(),
             naming,
-            is_document: it.entity.fields.iter().any(|field| field.column.as_deref() == Some("_id")),
+            is_document: naming.names.are_of_documents()
+                || it.entity.fields.iter().any(|field| field.column.as_deref() == Some("_id")),
             fields: Vec::new(),
             open: Vec::new(),
             brought: Vec::new(),
+            embedded: Vec::new(),
         };
         let own = it.files.first().map(|file| (*file, Atom::from(&it.entity.name)));
         let bases = it.bases.iter().filter_map(|base| Some((base.file, class_name(directory.names, *base)?)));
         let classes = own.into_iter().chain(bases).collect();
-        let level = Level { classes, prefixes: Vec::new(), path: String::new(), nullable: false, depth: 0 };
+        let level =
+            Level { classes, prefixes: Vec::new(), path: String::new(), nullable: false, in_list: false, depth: 0 };
         expansion.add(&it.entity.fields, &level);
+        for (file, lead) in variants {
+            expansion.add_variant(file, lead, &level);
+        }
         expansion
     }
 
@@ -140,6 +194,13 @@ impl<'a> Expansion<'a> {
                 Some((file, Lead { target, brings: Brings::Columns { prefix }, .. })) => {
                     self.embed(field, (file, target), prefix, level);
                 }
+                Some((file, Lead { target, brings: Brings::Relations, .. })) => {
+                    self.fields
+                        .push(Field { name: Atom::from(format!("{}{}", level.path, field.name)), ..field.clone() });
+                    if let Some((inner, _)) = self.level(field, (file, target), level) {
+                        self.bring(&Level { in_list: true, ..inner });
+                    }
+                }
                 Some((file, Lead { target, brings: Brings::Key { of }, .. })) => {
                     let path = Atom::from(format!("{}{}", level.path, field.name));
                     let target = self.directory.meant(file, target).first().copied();
@@ -147,7 +208,7 @@ impl<'a> Expansion<'a> {
                     self.open.push(Open { path: path.clone(), prefixes, target, of: of.clone() });
                     self.fields.push(Field { name: path, nullable: level.nullable || field.nullable, ..field.clone() });
                 }
-                None => {
+                Some((_, Lead { brings: Brings::Variant, .. })) | None => {
                     let name = Atom::from(format!("{}{}", level.path, field.name));
                     let column = Some(self.column(field, level)).filter(|column| *column != name);
                     let nullable = level.nullable || field.nullable;
@@ -177,26 +238,50 @@ impl<'a> Expansion<'a> {
 
     /// Adds the columns and relations of a class that a property embeds; of an unknown one, the property itself.
     fn embed(&mut self, field: &Field, (file, target): (FileIndex, &Atom), prefix: &Atom, level: &Level) {
-        let names = self.directory.names;
-        let meaning = names.resolver(file).and_then(|it| it.resolve(file, None, target));
-        let class = meaning.filter(|it| it.rest == 0).map(|it| it.symbol);
-        let record = class.and_then(|class| Some((class, bases::record(names, class, &self.store)?)));
-        let Some((class, record)) = record.filter(|_| level.depth < EMBEDDED_MAX) else {
+        let Some((mut inner, fields)) = self.level(field, (file, target), level) else {
             self.fields.push(field.clone());
             return;
         };
+        inner.prefixes.extend(Some(prefix).filter(|it| !it.is_empty()).cloned());
+        self.add(&fields, &inner);
+        self.bring(&inner);
+    }
+
+    /// The class that a property leads to as a level below its own, with its fields.
+    fn level(
+        &mut self,
+        field: &Field,
+        (file, target): (FileIndex, &Atom),
+        level: &Level,
+    ) -> Option<(Level, Vec<Field>)> {
+        let names = self.directory.names;
+        let (class, record) = record(names, file, target, &self.store).filter(|_| level.depth < EMBEDDED_MAX)?;
+        self.embedded.push((class.file, record.line));
         let above = bases::inherited(names, class, &self.store, true);
         let symbols = std::iter::once(class).chain(above.bases);
-        let mut inner = Level {
-            classes: symbols.filter_map(|it| Some((it.file, class_name(names, it)?))).collect(),
+        let mut classes: Vec<(FileIndex, Atom)> =
+            symbols.filter_map(|it| Some((it.file, class_name(names, it)?))).collect();
+        // A schema is a variable by another name than that of its records.
+        classes.push((class.file, Atom::from(&record.name)));
+        let inner = Level {
+            classes,
             prefixes: level.prefixes.clone(),
             path: format!("{}{}.", level.path, field.name),
             nullable: level.nullable || field.nullable,
+            in_list: level.in_list,
             depth: level.depth + 1,
         };
-        inner.prefixes.extend(Some(prefix).filter(|it| !it.is_empty()).cloned());
-        self.add(&above.fields, &inner);
-        self.add(&record.fields, &inner);
+        Some((inner, above.fields.iter().chain(&record.fields).cloned().collect()))
+    }
+
+    /// Adds the columns of records that are kept among those of the entity.
+    fn add_variant(&mut self, file: FileIndex, lead: &Lead, level: &Level) {
+        let nothing = Field { nullable: true, ..Field::default() };
+        let Some((inner, fields)) = self.level(&nothing, (file, &lead.target), level) else { return };
+        let is_new = |field: &Field| self.fields.iter().all(|own| own.name != field.name);
+        let fields: Vec<Field> = fields.into_iter().filter(is_new).collect();
+        let inner = Level { path: level.path.clone(), ..inner };
+        self.add(&fields, &inner);
         self.bring(&inner);
     }
 
@@ -213,8 +298,13 @@ impl<'a> Expansion<'a> {
                     continue;
                 }
                 let Some(other) = self.directory.meant(*file, other).first().copied() else { continue };
-                let (relation, path, prefixes) = (relation.clone(), level.path.clone(), level.prefixes.clone());
-                self.brought.push(Brought { other, relation, path, prefixes });
+                let mut relation = relation.clone();
+                if level.in_list && relation.cardinality != Cardinality::ManyToMany {
+                    relation = Relation { from: relation.to, to: relation.from, ..relation };
+                    relation.cardinality = Cardinality::ManyToMany;
+                }
+                let (path, prefixes) = (level.path.clone(), level.prefixes.clone());
+                self.brought.push(Brought { other, relation, path, prefixes, is_document: self.is_document });
             }
         }
     }
@@ -286,13 +376,17 @@ fn keep(holder: &mut Joined, open: Open, keys: &[(Atom, Atom)], naming: &Naming)
 
 /// A relation of an embedded class as one of the entity that embeds it.
 fn bring(joined: &[Joined], index: usize, brought: Brought, naming: &Naming) -> Option<Scripted> {
-    let Brought { other, relation, path, prefixes } = brought;
+    let Brought { other, relation, path, prefixes, is_document } = brought;
     let (holder, other) = (joined.get(index)?, joined.get(other)?);
     let place = |it: &Joined| Some((*it.files.first()?, it.entity.name.clone()));
     let (from, to) = (place(other)?, place(holder)?);
     let cardinality = relation.cardinality;
+    let via = if is_document { format!("{path}{}", relation.via) } else { relation.via.clone() };
     if cardinality == Cardinality::ManyToMany {
-        return Some(Scripted { from: to, to: from, cardinality, via: relation.via });
+        return Some(Scripted { from: to, to: from, cardinality, via });
+    }
+    if is_document && !holder.kept.contains_key(via.as_str()) {
+        return Some(Scripted { from, to, cardinality, via });
     }
     let kept = holder.kept.get(format!("{path}{}", relation.via).as_str());
     let stated = |it: &str| naming.names.of_property(&prefixes, it, Some(it), naming.in_snake);
@@ -301,6 +395,18 @@ fn bring(joined: &[Joined], index: usize, brought: Brought, naming: &Naming) -> 
         |columns| columns.iter().map(Atom::to_string).collect(),
     );
     Some(Scripted { from, to, cardinality, via: columns.join(",") })
+}
+
+/// What a file calls a class or schema, as a record.
+fn record<'a>(names: &Names<'a>, file: FileIndex, target: &str, store: &str) -> Option<(Symbol, &'a Entity)> {
+    let meaning = names.resolver(file)?.resolve(file, None, target).filter(|it| it.rest == 0)?;
+    let class = meaning.symbol;
+    let by_line = || {
+        let facts = names.scope().facts.get(class.file as usize)?;
+        let line = facts.outline.definition(class.definition?)?.line;
+        facts.records.entities.iter().find(|it| it.line == line && it.store == store)
+    };
+    Some((class, bases::record(names, class, store).or_else(by_line)?))
 }
 
 fn class_name(names: &Names<'_>, class: Symbol) -> Option<Atom> {

@@ -105,9 +105,9 @@ pub(super) fn join(names: &Names<'_>) -> (Vec<Entity>, Vec<Relation>) {
     let mut scripted = scripts::run(names, &joined);
     joined.extend(scripted.entities);
     heirs::share_tables(names, &rulings, &mut joined);
+    scripted.relations.extend(leads::follow(names, &mut joined));
     joined.sort_by(|a, b| order(&a.entity).cmp(&order(&b.entity)));
     give_ids(&mut joined);
-    scripted.relations.extend(leads::follow(names, &mut joined));
     let mut relations = relations::between(names, &joined, &rulings, scripted.relations);
     conventions::settle(names, &mut joined, &mut relations);
     heirs::relate(&joined, &mut relations);

@@ -1,11 +1,13 @@
 //! Classes that stand for schemas: Nest's `@Schema()` with `@Prop()`, Typegoose's `@prop()`.
 
 use crate::codebase::Atom;
-use crate::codebase::entity::{Entity, Field, KeyKind};
+use crate::codebase::entity::{Brings, Entity, Field, KeyKind, Lead};
 use crate::codebase::facts::Records;
-use crate::codebase::outline::{Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, positional};
+use crate::codebase::outline::{
+    CallValue, Decorator, Definition, DefinitionIndex, Outline, SymbolKind, Value, positional,
+};
 
-use super::super::javascript::{bare, fields, is_off, is_on, named, options, text};
+use super::super::javascript::{bare, fields, held, is_off, is_on, named, options, text};
 use super::super::naming::plural;
 use super::paths;
 
@@ -19,6 +21,34 @@ pub(super) fn read(outline: &Outline, records: &mut Records) {
         if !kept.is_empty() || schema.is_some() {
             add(outline, (index, class), &kept, records);
         }
+    }
+    for call in outline.calls.iter().map(|call| &call.value) {
+        match call.callee.as_str() {
+            "forFeature" => register(call, records),
+            "getModelForClass" => {
+                records
+                    .mentions
+                    .extend(call.positional(0).and_then(Value::as_name).map(|name| (name.to_owned(), None)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The classes that a module of Nest makes models of: `forFeature([{ name: Event.name, schema: EventSchema }])`.
+fn register(call: &CallValue, records: &mut Records) {
+    let listed = |value: Option<&Value>| match value {
+        Some(Value::List(items)) => items.to_vec(),
+        _ => Vec::new(),
+    };
+    for model in listed(call.positional(0)) {
+        let Some(class) = model.key("name").and_then(named) else { continue };
+        for variant in listed(model.key("discriminators")) {
+            let Some(target) = variant.key("name").and_then(named) else { continue };
+            let (class, property) = (class.clone(), target.clone());
+            records.leads.push(Lead { class, property, target, brings: Brings::Variant });
+        }
+        records.mentions.push((class.to_string(), None));
     }
 }
 
@@ -49,13 +79,34 @@ fn add(
         if let Some((target, is_many)) = target {
             let ways = (is_many, is_on(options(decorator), "unique"));
             records.relations.push(super::reference(&class.name, &target, &field.name, ways));
+        } else if let Some((target, is_list)) = kept_within(field, decorator) {
+            let (class, property) = (class.name.clone(), field.name.clone());
+            records.leads.push(Lead { class, property, target, brings: paths::within(is_list) });
         }
         entity.fields.push(own);
     }
     if is_on(stated, "timestamps") {
-        entity.fields.extend(["createdAt", "updatedAt"].map(paths::date));
+        paths::add_dates(&mut entity.fields);
     }
     records.entities.push(entity);
+}
+
+/// The class whose records a property keeps within its own, and whether it is a list of them.
+fn kept_within(field: &Definition, decorator: &Decorator) -> Option<(Atom, bool)> {
+    let first = positional(&decorator.args, 0);
+    let stated = first.filter(|it| !matches!(it, Value::Record(_))).or_else(|| options(decorator)?.key("type"));
+    let (stated, is_list) = match stated {
+        Some(Value::List(items)) => (Some(items.first()?), true),
+        stated => (stated, false),
+    };
+    let declared = field.type_name.as_deref().map(held).filter(|name| !paths::is_plain(name) && !name.is_empty());
+    let stated = match stated {
+        Some(value) => Some(named(value).filter(|name| value.as_name() != Some(name) || !paths::is_plain(name))?),
+        None => None,
+    };
+    let class = stated.map(|name| Atom::new(name.strip_suffix("Schema").unwrap_or(&name)));
+    // A variable of a schema may be called otherwise than the class that is declared.
+    Some((declared.map(Atom::new).or(class)?, is_list)).filter(|(name, _)| !paths::is_plain(name))
 }
 
 /// Whether the file makes a model of a class: `getModelForClass(User)`.

@@ -3,19 +3,36 @@
 mod classes;
 mod paths;
 
-use crate::codebase::entity::{Cardinality, Entity, Relation};
+use crate::codebase::entity::{Brings, Cardinality, Entity, Lead, Relation};
 use crate::codebase::facts::Records;
 use crate::codebase::outline::{Assignment, Call, CallValue, Outline, Value, last_part};
 use crate::codebase::{Atom, RepoPath};
 
-use super::Store;
 use super::javascript::{is_off, is_on, record, text};
 use super::naming::plural;
+use super::{ColumnNames, Store};
 
 /// Mongoose.
 pub struct Mongoose;
 
 const ID: &str = "mongoose";
+
+/// Paths are called as they are written.
+struct MongooseNames;
+
+impl ColumnNames for MongooseNames {
+    fn of_property(&self, _prefixes: &[Atom], property: &str, stated: Option<&str>, _in_snake: bool) -> String {
+        stated.unwrap_or(property).to_owned()
+    }
+
+    fn are_of_documents(&self) -> bool {
+        true
+    }
+
+    fn of_key(&self, property: &str, _key: &str, _in_snake: bool) -> String {
+        property.to_owned()
+    }
+}
 
 impl Store for Mongoose {
     fn id(&self) -> &'static str {
@@ -24,6 +41,10 @@ impl Store for Mongoose {
 
     fn languages(&self) -> &'static [&'static str] {
         &["javascript", "typescript"]
+    }
+
+    fn column_names(&self) -> Option<&'static dyn ColumnNames> {
+        Some(&MongooseNames)
     }
 
     fn systems(&self) -> &'static [&'static str] {
@@ -48,6 +69,9 @@ impl Store for Mongoose {
             .filter(|(own, _)| !own.target.contains('.'))
             .collect();
         let models: Vec<Model<'_>> = outline.calls.iter().filter_map(model).collect();
+        let of_schemas = models.iter().filter_map(|it| Some((it.schema.as_name()?, it.collection)));
+        records.mentions.extend(of_schemas.map(|(name, table)| (name.to_owned(), table.map(str::to_owned))));
+        records.leads.extend(outline.calls.iter().filter_map(|call| variant(outline, &call.value)));
         for model in &models {
             let known = schemas.iter().find(|(own, _)| model.schema.as_name() == Some(own.target.as_str()));
             let made = known.map(|(own, schema)| (Some(*own), *schema));
@@ -136,17 +160,53 @@ fn add(outline: &Outline, named: Named<'_>, schema: &CallValue, records: &mut Re
         ..Entity::default()
     };
     let Some(listed) = schema.positional(0) else { return };
-    for path in paths::read(outline, listed) {
+    let schema = named.own.map(|own| own.target.as_str());
+    for path in std::iter::once(listed).chain(added(outline, schema)).flat_map(|it| paths::read(outline, it)) {
         records.relations.extend(path.relation(named.name));
+        records.leads.extend(path.lead(named.name));
         entity.fields.extend(path.field);
     }
     if is_on(options, "timestamps") {
-        entity.fields.extend(["createdAt", "updatedAt"].map(paths::date));
+        paths::add_dates(&mut entity.fields);
     }
     if let Some(own) = named.own {
         entity.unique = unique_together(outline, &own.target);
     }
     records.entities.push(entity);
+}
+
+/// Paths that a schema gets later: `orderSchema.add({ note: String })`, `orderSchema.add(datesSchema)`.
+fn added<'a>(outline: &'a Outline, schema: Option<&'a str>) -> impl Iterator<Item = &'a Value> {
+    let adds = move |call: &&Call| {
+        call.value.callee == "add"
+            && schema.is_some()
+            && call.value.receiver.as_ref().and_then(Value::as_name) == schema
+    };
+    outline.calls.iter().filter(adds).filter_map(|call| {
+        let added = call.value.positional(0)?;
+        let named = added.as_name().and_then(|name| outline.assignments.iter().find(|own| own.target == name));
+        match named {
+            Some(own) => schema_call(&own.value).map_or(Some(&own.value), |schema| schema.positional(0)),
+            None => Some(added),
+        }
+    })
+}
+
+/// `Event.discriminator("Click", clickSchema)`: clicks are kept among the events.
+fn variant(outline: &Outline, call: &CallValue) -> Option<Lead> {
+    if call.callee != "discriminator" {
+        return None;
+    }
+    let base = call.receiver.as_ref()?.as_name()?;
+    let modelled = outline.calls.iter().filter_map(model).find(|it| it.schema.as_name() == Some(base));
+    let class = match modelled {
+        Some(model) => model.name.to_owned(),
+        None if base.to_lowercase().ends_with("schema") => class_name(base),
+        None => base.to_owned(),
+    };
+    let target = call.positional(1)?.as_name()?;
+    let (class, property, target) = (Atom::from(&class), Atom::new(call.positional(0)?.as_text()?), Atom::new(target));
+    Some(Lead { class, property, target, brings: Brings::Variant })
 }
 
 /// `orderSchema.index({ shop: 1, number: 1 }, { unique: true })`.

@@ -1,10 +1,34 @@
 //! The paths of a schema: its fields, those of records within it, and the documents that they refer to.
 
 use crate::codebase::Atom;
-use crate::codebase::entity::{Field, KeyKind, Relation};
+use crate::codebase::entity::{Brings, Field, KeyKind, Lead, Relation};
 use crate::codebase::outline::{Outline, Value, last_part};
 
 use super::super::javascript::{is_on, named};
+
+/// Types that are no schemas.
+const PLAIN: &[&str] = &[
+    "Array",
+    "BigInt",
+    "Boolean",
+    "Buffer",
+    "Date",
+    "Decimal128",
+    "Map",
+    "Mixed",
+    "Number",
+    "ObjectId",
+    "Object",
+    "String",
+    "UUID",
+    "any",
+    "bigint",
+    "boolean",
+    "number",
+    "object",
+    "string",
+    "unknown",
+];
 
 /// How deep records within records are followed.
 const DEPTH_MAX: usize = 6;
@@ -17,6 +41,8 @@ pub(super) struct Path {
     target: Option<Atom>,
     is_list: bool,
     is_unique: bool,
+    /// A schema of another file that is kept here.
+    schema: Option<Atom>,
 }
 
 impl Path {
@@ -24,11 +50,32 @@ impl Path {
         let target = self.target.as_ref()?;
         Some(super::reference(own, target, &self.name, (self.is_list, self.is_unique)))
     }
+
+    /// What the schema of another file brings.
+    pub(super) fn lead(&self, own: &str) -> Option<Lead> {
+        self.field.as_ref()?;
+        let (class, property) = (Atom::new(own), Atom::from(&self.name));
+        Some(Lead { class, property, target: self.schema.clone()?, brings: within(self.is_list) })
+    }
 }
 
-/// A date that the schema keeps by itself.
-pub(super) fn date(name: &str) -> Field {
-    Field { name: name.into(), type_name: "Date".into(), ..Field::default() }
+/// What one that is kept within brings, or a list of them.
+pub(super) fn within(is_list: bool) -> Brings {
+    if is_list { Brings::Relations } else { Brings::Columns { prefix: Atom::default() } }
+}
+
+/// Whether a type that is named by itself is one of Mongoose's or JavaScript's.
+pub(super) fn is_plain(name: &str) -> bool {
+    name.contains('.') || PLAIN.contains(&name)
+}
+
+/// Adds the dates that a schema keeps by itself.
+pub(super) fn add_dates(fields: &mut Vec<Field>) {
+    for name in ["createdAt", "updatedAt"] {
+        if fields.iter().all(|own| own.name != name) {
+            fields.push(Field { name: name.into(), type_name: "Date".into(), ..Field::default() });
+        }
+    }
 }
 
 /// Whether a value names a variable somewhere.
@@ -74,16 +121,23 @@ fn collect(outline: &Outline, value: &Value, prefix: &str, (in_list, depth): (bo
             Value::List(items) => (items.first().unwrap_or(&Value::Unknown), true),
             typed => (typed, false),
         };
-        let path = path(&full, inner, (options, is_list), in_list);
-        paths.push(path);
         let part = self::typed(inner);
+        let schema = part.0.as_name().and_then(|name| outline.assignments.iter().find(|own| own.target == name));
+        let definition = schema.and_then(|own| super::schema_call(&own.value)).and_then(|it| it.positional(0));
+        // A schema of the file is as if it stood here.
+        if let Some(definition) = definition.filter(|_| !is_list) {
+            collect(outline, definition, &full, (in_list, depth + 1), paths);
+            continue;
+        }
+        let mut path = path(&full, inner, (options, is_list), in_list);
+        let named = part.0.as_name().filter(|name| schema.is_none() && !is_plain(name)).map(Atom::new);
+        path.schema = named.filter(|_| path.target.is_none());
+        paths.push(path);
         if is_list && let (record @ Value::Record(_), None) = part {
             collect(outline, record, &full, (true, depth + 1), paths);
         }
-        // A schema of the file within this one: what it refers to, this one does.
-        let schema = part.0.as_name().and_then(|name| outline.assignments.iter().find(|own| own.target == name));
-        if let Some(definition) = schema.and_then(|own| super::schema_call(&own.value)).and_then(|it| it.positional(0))
-        {
+        // What a schema within this one refers to, this one does.
+        if let Some(definition) = definition {
             collect(outline, definition, &full, (true, depth + 1), paths);
         }
     }
@@ -113,7 +167,14 @@ fn path(name: &str, inner: &Value, (options, is_list): (Option<&Value>, bool), i
     let nullable = !is_required(options) && key != KeyKind::Primary && !is_list;
     let type_name = Atom::from(if is_list { format!("{type_name}[]") } else { type_name });
     let field = Field { name: name.into(), type_name, nullable, key, column: None };
-    Path { field: (!in_list).then_some(field), name: name.to_owned(), target, is_list: is_list || in_list, is_unique }
+    Path {
+        field: (!in_list).then_some(field),
+        name: name.to_owned(),
+        target,
+        is_list: is_list || in_list,
+        is_unique,
+        schema: None,
+    }
 }
 
 /// `required: true`, `required: [true, "why"]`; what a function decides may be empty.
