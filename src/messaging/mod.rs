@@ -16,6 +16,7 @@ pub mod azure_servicebus;
 pub mod bull;
 pub mod celery;
 pub mod coravel;
+pub mod django_channels;
 pub mod django_q;
 pub mod dramatiq;
 pub mod faststream;
@@ -38,6 +39,7 @@ pub mod rabbitmq;
 pub mod rebus;
 pub mod rq;
 mod rules;
+pub mod temporal;
 pub mod trigger_dev;
 pub mod types;
 pub mod wolverine;
@@ -61,6 +63,7 @@ pub static ALL: &[&dyn Messaging] = &[
     &bull::Bull,
     &celery::Celery,
     &coravel::Coravel,
+    &django_channels::DjangoChannels,
     &django_q::DjangoQ,
     &dramatiq::Dramatiq,
     &faststream::FastStream,
@@ -81,6 +84,7 @@ pub static ALL: &[&dyn Messaging] = &[
     &rabbitmq::RabbitMq,
     &rebus::Rebus,
     &rq::Rq,
+    &temporal::Temporal,
     &trigger_dev::TriggerDev,
     &wolverine::Wolverine,
 ];
@@ -102,6 +106,11 @@ pub trait Messaging: Sync {
 
     /// Ids of the external systems that may carry its messages. Of several the one is meant that the repository uses.
     fn brokers(&self) -> &'static [&'static str];
+
+    /// Whether a plain call of a task's function sends it to a worker.
+    fn sends_by_calling(&self) -> bool {
+        false
+    }
 
     /// What a file says; nothing, and that at once, where it does not use the library.
     fn messages(&self, path: &RepoPath, language: &LanguageId, outline: &Outline) -> Messages;

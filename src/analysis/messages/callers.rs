@@ -7,6 +7,7 @@ use crate::codebase::graph::{DependencyKind, FileIndex, Symbol};
 use crate::codebase::message::{ChannelRef, MessageFact, MessageRole};
 use crate::codebase::outline::{Call, CallValue, Definition, Outline, Value};
 use crate::codebase::routing::HandlerRef;
+use crate::messaging::{self, Messaging};
 
 use super::super::evaluate;
 use super::super::evaluate::{At, UNKNOWN};
@@ -135,6 +136,44 @@ fn publish_for(joiner: &mut Joiner<'_>, function: Symbol, caller: Symbol, helper
         }
     }
     told
+}
+
+/// Publishes for plain calls of tasks' functions, where a library sends these to a worker.
+pub(super) fn send_by_calling(joiner: &mut Joiner<'_>) {
+    let names = joiner.names;
+    let mut tasks: BTreeMap<Symbol, &MessageFact> = BTreeMap::new();
+    for (file, facts) in (0..).zip(names.scope().facts).filter(|(file, _)| !super::is_test(names, *file)) {
+        for fact in facts.messages.facts.iter().filter(|fact| fact.role == MessageRole::Consume) {
+            let sends = messaging::by_id(&fact.library).is_some_and(Messaging::sends_by_calling);
+            if let HandlerRef::Definition(index) = fact.party
+                && sends
+            {
+                tasks.insert(Symbol { file, definition: Some(index) }, fact);
+            }
+        }
+    }
+    let calls = joiner.graph.dependencies().iter().filter(|it| it.kind == DependencyKind::Call && it.from != it.to);
+    let called: Vec<(Symbol, Symbol)> =
+        calls.filter(|it| tasks.contains_key(&it.to)).map(|it| (it.from, it.to)).collect();
+    for (caller, task) in called.into_iter().filter(|(caller, _)| !super::is_test(names, caller.file)) {
+        let Some(fact) = tasks.get(&task) else { continue };
+        let (Some(outline), Some(name)) = (outline(names, caller.file), name_of(names, task)) else { continue };
+        for call in &outline.calls {
+            if call.value.callee != name || !is_within(outline, call.enclosing, caller) {
+                continue;
+            }
+            let own = MessageFact {
+                role: MessageRole::Publish,
+                party: HandlerRef::Inline(Lines::one(call.value.line)),
+                enclosing: call.enclosing,
+                line: call.value.line,
+                ..(*fact).clone()
+            };
+            for channel in joiner.channels(task.file, &fact.channel, fact.enclosing, &fact.library) {
+                joiner.place(caller.file, &own, channel);
+            }
+        }
+    }
 }
 
 /// Who publishes or consumes for a call of a helper: of what consumes, the function that the call gives it.

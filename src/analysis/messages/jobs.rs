@@ -8,7 +8,7 @@ use crate::codebase::{Atom, RepoPath};
 
 use super::super::components::kebab;
 use super::super::evaluate::{self, At, UNKNOWN};
-use super::{Joiner, is_test, parties, schedules, unique};
+use super::{Joiner, helpers, is_test, parties, schedules, unique};
 
 /// All jobs, sorted by id. A schedule that sends to a channel is one of its publishers.
 pub(super) fn collect(joiner: &mut Joiner<'_>) -> Vec<Job> {
@@ -16,8 +16,15 @@ pub(super) fn collect(joiner: &mut Joiner<'_>) -> Vec<Job> {
     let names = joiner.names;
     for (file, facts) in (0..).zip(names.scope().facts).filter(|(file, _)| !is_test(names, *file)) {
         for fact in &facts.messages.jobs {
-            if fact.proven || joiner.declares(file, &fact.library) {
+            if !fact.proven && !joiner.declares(file, &fact.library) {
+                continue;
+            }
+            let of_callers = helpers::asked(names, joiner.graph, file, fact);
+            if of_callers.is_empty() {
                 jobs.extend(job(joiner, file, fact));
+            }
+            for (caller, fact) in &of_callers {
+                jobs.extend(job(joiner, *caller, fact));
             }
         }
     }

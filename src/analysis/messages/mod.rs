@@ -8,6 +8,7 @@ mod callers;
 mod carriers;
 mod channel_names;
 mod flows;
+mod helpers;
 mod jobs;
 mod parties;
 mod schedules;
@@ -75,6 +76,7 @@ pub(super) fn join(names: &Names<'_>, graph: &DependencyGraph, externals: &[Exte
         }
     }
     open.close(&mut joiner);
+    callers::send_by_calling(&mut joiner);
     spoken::add(&mut joiner);
     let jobs = jobs::collect(&mut joiner);
     Joined { channels: joiner.finish(), jobs }

@@ -3,7 +3,7 @@
 use crate::codebase::message::{
     ChannelKind, ChannelRef, JobFact, MessageFact, MessageRole, Messages, Runs, ScheduleFact,
 };
-use crate::codebase::outline::{Definition, DefinitionIndex, Outline, SymbolKind, Value, positional};
+use crate::codebase::outline::{CallValue, Definition, DefinitionIndex, Outline, SymbolKind, Value, positional};
 use crate::codebase::routing::HandlerRef;
 use crate::codebase::{Atom, LanguageId, RepoPath};
 
@@ -99,6 +99,7 @@ impl Messaging for Bull {
                 match call.value.callee.as_str() {
                     "process" => messages.facts.extend(processed(&call.value, place)),
                     "add" => messages.jobs.extend(repeated(&call.value, place)),
+                    "upsertJobScheduler" => messages.jobs.extend(scheduled(&call.value, place)),
                     _ => {}
                 }
             }
@@ -112,23 +113,32 @@ impl Messaging for Bull {
 }
 
 /// `queue.process("name", 5, handler)`.
-fn processed(call: &crate::codebase::outline::CallValue, place: (Option<DefinitionIndex>, u32)) -> Option<MessageFact> {
+fn processed(call: &CallValue, place: (Option<DefinitionIndex>, u32)) -> Option<MessageFact> {
     let receiver = call.receiver.clone().filter(|it| matches!(it, Value::Name(_) | Value::Call(_)))?;
     let party = call.args.last().and_then(|last| made::handler(&last.value))?;
     let own = made::fact(ID, MessageRole::Consume, ChannelKind::Queue, ChannelRef::Carrier(receiver), place);
     Some(MessageFact { party, ..own })
 }
 
+/// `queue.upsertJobScheduler("name", { pattern: "0 3 * * *" }, template)`.
+fn scheduled(call: &CallValue, place: (Option<DefinitionIndex>, u32)) -> Option<JobFact> {
+    timed(call, call.positional(1)?, place)
+}
+
 /// `queue.add("name", data, { repeat: { pattern: "0 3 * * *" } })`.
-fn repeated(call: &crate::codebase::outline::CallValue, place: (Option<DefinitionIndex>, u32)) -> Option<JobFact> {
+fn repeated(call: &CallValue, place: (Option<DefinitionIndex>, u32)) -> Option<JobFact> {
     let repeat = call.args.iter().find_map(|argument| argument.value.key("repeat"))?;
+    timed(call, repeat, place)
+}
+
+fn timed(call: &CallValue, repeat: &Value, place: (Option<DefinitionIndex>, u32)) -> Option<JobFact> {
     let schedule = match (repeat.key("pattern").or_else(|| repeat.key("cron")), repeat.key("every")) {
         (Some(pattern), _) => ScheduleFact::At(pattern.clone()),
         (None, Some(every)) => ScheduleFact::Every(vec![(Atom::new("milliseconds"), every.clone())]),
         (None, None) => return None,
     };
     let receiver = call.receiver.clone()?;
-    let name = positional(&call.args, 0).filter(|it| matches!(it, Value::Text(_) | Value::Name(_))).cloned();
+    let name = call.positional(0).filter(|it| matches!(it, Value::Text(_) | Value::Name(_))).cloned();
     let own = made::job(ID, schedule, Runs::Consumers(ChannelRef::Carrier(receiver)), place);
     Some(JobFact { name, ..own })
 }

@@ -42,6 +42,10 @@ impl Messaging for Huey {
         &["redis"]
     }
 
+    fn sends_by_calling(&self) -> bool {
+        true
+    }
+
     fn messages(&self, _path: &RepoPath, _language: &LanguageId, outline: &Outline) -> Messages {
         let mut messages = Messages::default();
         if !made::imports(outline, &["huey"]) {
