@@ -195,7 +195,8 @@ fn facts_of(path: &RepoPath, bytes: &Arc<[u8]>, table: &Table) -> One {
     }
     outline.shrink_to_fit();
     let description = class.extractor.is_none().then(|| descriptions::read(path, text)).flatten().map(Box::new);
-    let mut facts = Facts { outline, routing, records, messages, sightings, description };
+    let template = class.extractor.is_none().then(|| externals::template(path, text)).flatten().map(Box::new);
+    let mut facts = Facts { outline, routing, records, messages, sightings, template, description };
     redact::clean_facts(&mut facts);
     let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
     let kept = is_kept(path).then(|| text.to_owned());

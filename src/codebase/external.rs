@@ -58,6 +58,28 @@ pub struct Sighting {
     pub users: Vec<User>,
 }
 
+/// What an infrastructure template takes in, as far as it decides which resources there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Template {
+    /// Parameters and variables, with what they are unless somebody gives another value.
+    pub parameters: Vec<(Atom, Option<Atom>)>,
+    /// Templates that it deploys.
+    pub modules: Vec<TemplateModule>,
+    /// Lines of resources that are there under a condition.
+    pub conditions: Vec<(u32, Atom)>,
+}
+
+/// A template that another one deploys.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateModule {
+    /// Its file.
+    pub path: RepoPath,
+    /// What must hold for it.
+    pub condition: Option<Atom>,
+    /// Values that its parameters are given.
+    pub given: Vec<(Atom, Atom)>,
+}
+
 /// Who uses a system, as the lines that wire a deployment name it; a component is found for it later.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum User {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::atom::Atom;
 use super::endpoint::Description;
 use super::entity::{Entity, Field, Lead, Relation, Ruling, TableChange};
-use super::external::Sighting;
+use super::external::{Sighting, Template};
 use super::message::Messages;
 use super::outline::Outline;
 use super::routing::Routing;
@@ -23,6 +23,8 @@ pub struct Facts {
     pub messages: Messages,
     /// Lines that point to external systems.
     pub sightings: Vec<Sighting>,
+    /// What the file takes in as an infrastructure template, if it is one.
+    pub template: Option<Box<Template>>,
     /// The API that the file describes, if that is what it is for.
     pub description: Option<Box<Description>>,
 }

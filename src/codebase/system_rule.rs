@@ -94,6 +94,9 @@ pub struct SystemRule {
     /// Values of `host` in `azure.yaml`.
     #[serde(default)]
     pub azd: Vec<String>,
+    /// Add-ons of `app.json`, without their plan.
+    #[serde(default)]
+    pub addons: Vec<String>,
 }
 
 impl SystemRule {
@@ -134,6 +137,7 @@ impl SystemRule {
             (&mut self.commands, other.commands),
             (&mut self.files, other.files),
             (&mut self.azd, other.azd),
+            (&mut self.addons, other.addons),
         ];
         for (own, more) in lists {
             own.extend(more);

@@ -19,7 +19,7 @@ mod sightings;
 mod table;
 mod values;
 
-use crate::codebase::external::Sighting;
+use crate::codebase::external::{Sighting, Template};
 use crate::codebase::outline::Outline;
 use crate::codebase::{Component, ExternalSystem, Facts, LanguageId, RepoPath, SourceFile};
 
@@ -53,6 +53,11 @@ pub fn sightings_in_config(table: &Table, path: &RepoPath, text: &str) -> Vec<Si
     let mut found = Found::new(table, path);
     config::read(table, path, text, &mut found);
     found.finish()
+}
+
+/// What a bicep file, or a file of parameters for one, takes in.
+pub fn template(path: &RepoPath, text: &str) -> Option<Template> {
+    config::template(path, text)
 }
 
 /// Judges all sightings and declared packages together: which systems there are, how sure, who uses them.

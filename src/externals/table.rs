@@ -121,6 +121,8 @@ pub(super) enum Name {
     File,
     /// `host` of `azure.yaml`.
     Azd,
+    /// Add-on of `app.json`.
+    Addon,
 }
 
 impl Table {
@@ -303,7 +305,7 @@ impl Table {
     }
 
     fn add_names(&mut self, rule: &Rule, index: RuleIndex) {
-        let lists: [(Name, &[String]); 10] = [
+        let lists: [(Name, &[String]); 11] = [
             (Name::Scheme, &rule.schemes),
             (Name::Chart, &rule.charts),
             (Name::Terraform, &rule.terraform),
@@ -314,6 +316,7 @@ impl Table {
             (Name::Command, &rule.commands),
             (Name::File, &rule.files),
             (Name::Azd, &rule.azd),
+            (Name::Addon, &rule.addons),
         ];
         for (kind, names) in lists {
             for name in names {

@@ -86,7 +86,8 @@ fn judged(texts: &[(&str, &str)], components: &[Component]) -> Vec<String> {
             let (language, sightings) = sightings(&path, text);
             let component = path.parts().next().map(str::to_owned);
             let file = SourceFile { path, language, role: Role::Source, component, ..SourceFile::default() };
-            (file, Facts { sightings, ..Facts::default() })
+            let template = externals::template(&file.path, text).map(Box::new);
+            (file, Facts { sightings, template, ..Facts::default() })
         })
         .collect();
     read.sort_by(|a, b| a.0.path.cmp(&b.0.path));
@@ -341,4 +342,87 @@ fn azd_tells_which_project_is_hosted() {
         judged(&[("azure.yaml", azd)], &service(&[])),
         ["azure.container_apps deployment required provisioned by app"]
     );
+}
+
+#[test]
+fn modules_are_there_where_a_deployment_reaches_them() {
+    let resource = |kind: &str| format!("param name string\nresource it '{kind}@2024-01-01' = {{\n  name: name\n}}\n");
+    let (sql, cache, bus, vault, search) = (
+        resource("Microsoft.Sql/servers"),
+        resource("Microsoft.Cache/redis"),
+        resource("Microsoft.ServiceBus/namespaces"),
+        resource("Microsoft.KeyVault/vaults"),
+        "param use bool = false\nresource it 'Microsoft.Search/searchServices@2024-01-01' = if (use) {\n}\n",
+    );
+    let main = "param cacheName string = ''\nparam busName string = ''\nparam useSearch bool = false\n\
+        module sql './core/sql.bicep' = {\n  name: 'sql'\n  params: {\n    name: 'shop'\n  }\n}\n\
+        module cache './core/cache.bicep' = if (!empty(cacheName)) {\n  name: 'cache'\n}\n\
+        module bus './core/bus.bicep' = if (!empty(busName) && true) {\n  name: 'bus'\n}\n\
+        module search './core/search.bicep' = {\n  name: 'search'\n  params: {\n    use: useSearch\n  }\n}\n";
+    let files = |parameters: &'static str| {
+        vec![
+            ("infra/main.bicep", main),
+            ("infra/main.parameters.json", parameters),
+            ("infra/core/sql.bicep", sql.as_str()),
+            ("infra/core/cache.bicep", cache.as_str()),
+            ("infra/core/bus.bicep", bus.as_str()),
+            ("infra/core/vault.bicep", vault.as_str()),
+            ("infra/core/search.bicep", search),
+        ]
+    };
+    let systems = |parameters: &'static str| {
+        let found = judged(&files(parameters), &[]);
+        found.iter().filter_map(|line| Some(line.split(' ').next()?.to_owned())).collect::<Vec<_>>()
+    };
+    assert_eq!(systems(r#"{"parameters": {"busName": {"value": "${BUS}"}}}"#), ["azure.sql", "servicebus"]);
+    let on = r#"{"parameters": {"useSearch": {"value": true}, "cacheName": {"value": "shop"}}}"#;
+    assert_eq!(systems(on), ["redis", "azure.sql", "azure.ai.search"]);
+}
+
+#[test]
+fn platforms_say_what_they_provide() {
+    let systems = |path: &str, text: &str| {
+        let found = judged(&[(path, text)], &[]);
+        found.iter().filter_map(|line| Some(line.split(' ').next()?.to_owned())).collect::<Vec<_>>()
+    };
+    let render = "services:\n  - type: web\n    name: api\n    envVars:\n      - key: QUEUE\n        value: amqp://rabbit\n  \
+        - type: keyvalue\n    name: cache\ndatabases:\n  - name: shop\n";
+    assert_eq!(systems("render.yaml", render), ["redis", "postgresql", "render", "rabbitmq"]);
+    let fly = "app = 'shop'\n[env]\n  STORE = 'mongodb://db'\n[http_service]\n  URL = 'mysql://no'\n";
+    assert_eq!(systems("fly.toml", fly), ["mongodb", "fly.io"]);
+    let app =
+        r#"{"addons": ["heroku-postgresql:mini", {"plan": "cloudamqp:lemur"}], "env": {"A": {"value": "redis://x"}}}"#;
+    assert_eq!(systems("app.json", app), ["redis", "postgresql", "rabbitmq"]);
+    assert_eq!(systems("app.json", r#"{"expo": {"plugins": ["sendgrid"]}}"#), Vec::<String>::new());
+    let serverless = "provider:\n  name: aws\nfunctions:\n  mail:\n    handler: mail.send\n    events:\n      \
+        - sqs: arn:aws:sqs:eu:1:mail\n      - http: GET /mail\n      - stream:\n          arn: arn:aws:kinesis:eu:1:x\n\
+        resources:\n  Resources:\n    Orders:\n      Type: AWS::DynamoDB::Table\n";
+    assert_eq!(systems("serverless.yml", serverless), ["aws.dynamodb", "aws.lambda", "aws.kinesis", "aws_sqs"]);
+    let sam = "Resources:\n  Resize:\n    Type: AWS::Serverless::Function\n    Properties:\n      Events:\n        Put:\n          \
+        Type: S3\n        Page:\n          Type: Api\n";
+    assert_eq!(systems("template.yaml", sam), ["aws.lambda", "aws.s3"]);
+}
+
+#[test]
+fn services_of_compose_take_over_what_they_extend() {
+    let components =
+        [component("api", ComponentKind::Service, &[], &[]), component("jobs", ComponentKind::Service, &[], &[])];
+    let compose = "services:
+  api:
+    build: {context: ., dockerfile: api/Dockerfile}
+    depends_on: [db]
+  jobs:
+    extends: {service: base}
+  base:
+    build: ./jobs
+    links: [cache]
+  db:
+    image: postgres
+  cache:
+    image: redis
+";
+    let expected = ["redis runtime required provisioned by jobs", "postgresql runtime required provisioned by api"];
+    assert_eq!(judged(&[("compose.yml", compose)], &components), expected);
+    let base = "services:\n  db:\n    image: mysql:8\n";
+    assert_eq!(judged(&[("common.yml", base)], &[]), ["mysql runtime required provisioned"]);
 }

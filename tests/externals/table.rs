@@ -89,6 +89,7 @@ const EVIDENCE: &[&str] = &[
     "commands",
     "files",
     "azd",
+    "addons",
 ];
 
 /// A row as its file writes it.
@@ -233,6 +234,7 @@ fn minimal(list: &str, plain: &str, word: &str) -> (&'static str, String) {
         "actions" => (".github/workflows/a.yml", format!("jobs:\n  a:\n    steps:\n      - uses: {plain}@v1\n")),
         "commands" => (".github/workflows/a.yml", format!("jobs:\n  a:\n    steps:\n      - run: {plain} x\n")),
         "azd" => ("azure.yaml", format!("services:\n  a:\n    host: {plain}\n")),
+        "addons" => ("app.json", format!("{{\"addons\": [\"{plain}:mini\"]}}")),
         "files" => (Box::leak(plain.to_owned().into_boxed_str()), "x = 1\n".to_owned()),
         other => panic!("the test knows no file for `{other}`"),
     }

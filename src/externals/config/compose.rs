@@ -28,7 +28,10 @@ impl<'a> Services<'a> {
                 let (context, dockerfile) = contexts.remove(service).unwrap_or((".", ""));
                 (context, dockerfile)
             };
-            if entry.is_at("services:*:build") || entry.is_at("services:*:build:context") {
+            if entry.is_at("services:*:build") && entry.value.starts_with('{') {
+                let (context, dockerfile) = (in_line(&entry.value, "context"), in_line(&entry.value, "dockerfile"));
+                contexts.insert(service, (context.unwrap_or("."), dockerfile.unwrap_or_default()));
+            } else if entry.is_at("services:*:build") || entry.is_at("services:*:build:context") {
                 let (_, dockerfile) = built(&mut contexts);
                 contexts.insert(service, (&entry.value, dockerfile));
             } else if entry.is_at("services:*:build:dockerfile") {
@@ -39,6 +42,14 @@ impl<'a> Services<'a> {
                 if let Some(used) = names.get(used.as_str()).filter(|used| **used != service) {
                     users.entry(used).or_default().insert(service);
                 }
+            }
+        }
+        for (service, base) in extensions(entries) {
+            if let Some(context) = contexts.get(base).copied() {
+                contexts.entry(service).or_insert(context);
+            }
+            for using in users.values_mut().filter(|using| using.contains(base)) {
+                using.insert(service);
             }
         }
         let is_here = |(_, (context, _)): &(&str, (&str, &str))| !context.contains(['$', ':']);
@@ -67,6 +78,38 @@ impl<'a> Services<'a> {
 pub(super) fn service_of(entry: &Entry) -> Option<&str> {
     let mut parts = entry.path.split(':');
     (parts.next() == Some("services")).then(|| parts.next())?
+}
+
+/// Services of this file that take over what another one of it says, with that one.
+fn extensions(entries: &[Entry]) -> Vec<(&str, &str)> {
+    let elsewhere: BTreeSet<&str> =
+        entries.iter().filter(|entry| entry.is_at("services:*:extends:file")).filter_map(service_of).collect();
+    entries
+        .iter()
+        .filter_map(|entry| {
+            let service = service_of(entry).filter(|service| !elsewhere.contains(service))?;
+            if entry.is_at("services:*:extends:service") {
+                return Some((service, entry.value.as_str()));
+            }
+            if !entry.is_at("services:*:extends") {
+                return None;
+            }
+            if !entry.value.starts_with('{') {
+                return Some((service, entry.value.as_str()));
+            }
+            in_line(&entry.value, "file")
+                .is_none()
+                .then(|| in_line(&entry.value, "service"))?
+                .map(|base| (service, base))
+        })
+        .collect()
+}
+
+/// The value of a key in `{key: value, other: value}`.
+fn in_line<'v>(map: &'v str, key: &str) -> Option<&'v str> {
+    let pairs = map.trim_matches(['{', '}', ' ']).split(',').filter_map(|pair| pair.split_once(':'));
+    let mut values = pairs.filter(|(own, _)| own.trim_matches([' ', '"', '\'']) == key);
+    values.next().map(|(_, value)| value.trim_matches([' ', '"', '\'']))
 }
 
 /// The key and value of an environment variable that an entry sets.

@@ -16,6 +16,15 @@ pub(super) fn is_compose(name: &str) -> bool {
     name.starts_with("compose.") || name.starts_with("docker-compose") || name.starts_with("compose-")
 }
 
+/// Whether a file holds services that compose files extend, whatever it is called: the keys of `services` have images.
+pub(super) fn holds_services(text: &str) -> bool {
+    let mut lines = text.lines().skip_while(|line| line.trim_end() != "services:").skip(1);
+    let indented = lines.by_ref().take_while(|line| line.is_empty() || line.starts_with([' ', '#']));
+    let mut inner = indented.map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    inner.next().is_some_and(|first| first.ends_with(':') && !first.starts_with('-'))
+        && inner.any(|line| line.starts_with("image:") || line.starts_with("build:"))
+}
+
 /// Whether a file of this name (in lower case) is a Dockerfile.
 pub(super) fn is_dockerfile(name: &str) -> bool {
     name == "dockerfile" || name.starts_with("dockerfile.") || name.ends_with(".dockerfile")

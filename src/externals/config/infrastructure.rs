@@ -1,8 +1,4 @@
-//! Infrastructure as code and schemas: bicep, ARM, Terraform, `CloudFormation`, `azure.yaml`, Prisma.
-
-use std::sync::OnceLock;
-
-use regex::Regex;
+//! Infrastructure as code and schemas: ARM, Terraform, `CloudFormation`, `azure.yaml`, Prisma.
 
 use super::entries::Entry;
 use crate::codebase::external::User;
@@ -10,27 +6,8 @@ use crate::codebase::{EvidenceKind, RepoPath};
 use crate::externals::sightings::Found;
 use crate::externals::table::{Name, Table};
 
-/// Resources of a bicep file.
-pub(super) fn read_bicep(table: &Table, text: &str, found: &mut Found) {
-    static RESOURCE: OnceLock<Option<Regex>> = OnceLock::new();
-    let pattern = RESOURCE.get_or_init(|| {
-        Regex::new(r"^\s*resource\s+\w+\s+'([^'@]+)(?:@[^']*)?'\s*(existing)?\s*=\s*(if\b|\[\s*for\b)?").ok()
-    });
-    let Some(pattern) = pattern else { return };
-    for (line, number) in without_block_comments(text).lines().zip(1..) {
-        let Some(parts) = pattern.captures(line) else { continue };
-        let Some(kind) = parts.get(1).map(|kind| kind.as_str()) else { continue };
-        let Some(rule) = table.arm(kind) else { continue };
-        let conditional = parts.get(3).is_some_and(|word| word.as_str() == "if");
-        let sighting = found.line(rule, EvidenceKind::Iac, number, kind.to_owned());
-        sighting.conditional = conditional;
-        // A resource that is only looked up, and only if somebody names it, may not be there at all.
-        sighting.weak = conditional && parts.get(2).is_some();
-    }
-}
-
 /// The same text with everything between `/*` and `*/` blanked, lines kept.
-fn without_block_comments(text: &str) -> String {
+pub(super) fn without_block_comments(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("/*") {

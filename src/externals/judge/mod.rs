@@ -3,6 +3,7 @@
 mod alternatives;
 mod components;
 mod gates;
+mod templates;
 mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ use crate::codebase::{
 
 use components::{Attribution, Readers};
 use gates::Gates;
+use templates::Templates;
 use verdict::verdict;
 
 /// A line about a system, with when and by whom it is used.
@@ -88,6 +90,7 @@ fn collect_sightings<'a>(
     gates: &Gates,
     cases: &mut Cases<'a>,
 ) {
+    let templates = Templates::new(files, facts);
     for (file, facts) in files.iter().zip(facts) {
         if file.role == Role::Generated {
             continue;
@@ -103,7 +106,9 @@ fn collect_sightings<'a>(
                 }
                 None => (sighting.system.clone(), table.by_id(&sighting.system)),
             };
-            if rule.is_some_and(|rule| gates.is_own_system(rule)) {
+            if rule.is_some_and(|rule| gates.is_own_system(rule))
+                || !templates.is_live(&file.path, sighting.evidence.line)
+            {
                 continue;
             }
             let least = rule.and_then(|rule| rule.scope).unwrap_or_default();
