@@ -22,6 +22,8 @@ pub(super) struct Rules {
     pub(super) gated: bool,
     /// What sort of channel it is, where a rule does not say.
     pub(super) kind: ChannelKind,
+    /// Where a call or decorator names the subscription to a topic: the channel is one if something stands there.
+    pub(super) subscription: &'static [Where],
     /// Constructions of what stands for a channel.
     pub(super) makers: &'static [Maker],
     /// Calls.
@@ -86,6 +88,7 @@ pub(super) const BLANK: Rules = Rules {
     imports: &[],
     gated: true,
     kind: ChannelKind::Queue,
+    subscription: &[],
     makers: &[],
     calls: &[],
     decorators: &[],
@@ -204,11 +207,32 @@ fn of_call(rules: &Rules, rule: &CallRule, outline: &Outline, call: &Call) -> Ve
     let given = rule.handler.as_ref().and_then(|place| argument(place, &call.value.args)).and_then(made::handler);
     let carrier = if rule.role == MessageRole::Publish { None } else { made::carrier(outline, &call.value) };
     let fact = |channel| {
-        let own = made::fact(rules.id, rule.role, rules.kind, channel, (call.enclosing, call.value.line));
+        let kind = kind_of(rules, outline, call.enclosing, &call.value.args);
+        let own = made::fact(rules.id, rule.role, kind, channel, (call.enclosing, call.value.line));
         let party = given.clone().unwrap_or_else(|| own.party.clone());
         MessageFact { party, carrier: carrier.clone(), ..own }
     };
     found.into_iter().map(fact).collect()
+}
+
+/// What sort of channel arguments speak of.
+fn kind_of(rules: &Rules, outline: &Outline, at: Option<DefinitionIndex>, args: &[Argument]) -> ChannelKind {
+    let mut stated = rules.subscription.iter().filter_map(|place| argument(place, args));
+    if stated.any(|value| names_subscription(outline, at, value)) { ChannelKind::Topic } else { rules.kind }
+}
+
+/// Whether a value names something; options of a call are none. `ServiceBusEntityType.Topic` says it outright.
+fn names_subscription(outline: &Outline, at: Option<DefinitionIndex>, value: &Value) -> bool {
+    match value {
+        Value::Text(_) | Value::Join(_) => true,
+        Value::Name(name) if name.contains("EntityType.") => name.ends_with(".Topic"),
+        Value::Name(name) | Value::Member(_, name) => {
+            let typed = types::declared(outline, at, name).unwrap_or_default();
+            !typed.ends_with("Options") && !last_part(name).to_lowercase().ends_with("options")
+        }
+        Value::Choice(values) => values.iter().any(|it| matches!(it, Value::Text(_))),
+        _ => false,
+    }
 }
 
 fn is_on(on: &On, outline: &Outline, call: &Call) -> bool {
@@ -307,9 +331,9 @@ fn of_definitions(rules: &Rules, outline: &Outline, facts: &mut Vec<MessageFact>
     }
     for (index, definition) in (0..).zip(&outline.definitions) {
         if !rules.decorators.is_empty() {
-            decorated(rules, index, &definition.decorators, facts);
+            decorated(rules, outline, index, &definition.decorators, facts);
             for parameter in &definition.parameters {
-                decorated(rules, index, &parameter.decorators, facts);
+                decorated(rules, outline, index, &parameter.decorators, facts);
             }
         }
         if definition.kind == SymbolKind::Class {
@@ -318,13 +342,20 @@ fn of_definitions(rules: &Rules, outline: &Outline, facts: &mut Vec<MessageFact>
     }
 }
 
-fn decorated(rules: &Rules, index: DefinitionIndex, decorators: &[Decorator], facts: &mut Vec<MessageFact>) {
+fn decorated(
+    rules: &Rules,
+    outline: &Outline,
+    index: DefinitionIndex,
+    decorators: &[Decorator],
+    facts: &mut Vec<MessageFact>,
+) {
     for decorator in decorators {
         let name = last_part(&decorator.name);
         let Some(rule) = rules.decorators.iter().find(|rule| rule.name == name) else { continue };
         let found = channels(rule.channel, &decorator.args, None);
         let place = (Some(index), decorator.lines.first);
-        facts.extend(found.into_iter().map(|channel| made::fact(rules.id, rule.role, rules.kind, channel, place)));
+        let kind = kind_of(rules, outline, Some(index), &decorator.args);
+        facts.extend(found.into_iter().map(|channel| made::fact(rules.id, rule.role, kind, channel, place)));
     }
 }
 

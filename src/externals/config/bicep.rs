@@ -97,9 +97,9 @@ fn parameter(line: &str) -> Option<(Atom, Option<Atom>)> {
 
 /// `module web './host/app.bicep' = if (useWeb) {`.
 fn module(folder: &RepoPath, line: &str) -> Option<TemplateModule> {
-    let path = line.split('\'').nth(1)?;
-    let is_here = path.ends_with(".bicep") && !path.contains(':');
-    is_here.then(|| TemplateModule { path: folder.join(path), condition: condition(line), given: Vec::new() })
+    let written = line.split('\'').nth(1).filter(|written| !written.contains(':'))?;
+    let path = folder.join(written);
+    (path.extension() == "bicep").then(|| TemplateModule { path, condition: condition(line), given: Vec::new() })
 }
 
 /// What stands between the brackets of `= if (..)`.

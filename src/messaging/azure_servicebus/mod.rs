@@ -12,22 +12,25 @@ pub struct AzureServiceBus;
 
 const ID: &str = "azure_servicebus";
 
+/// The queue or topic that a method of the client is given.
+const ENTITY: &[Where] = &[Where::Arg(0), Where::Named("queueName"), Where::Named("topicName")];
+
 static RULES: &[Rules] = &[
     Rules {
         id: ID,
         languages: &["csharp"],
         imports: &["Azure.Messaging.ServiceBus"],
         gated: false,
-        kind: ChannelKind::Queue,
-        makers: &[maker("CreateSender", On::Any, &[Where::Arg(0)])],
+        subscription: &[Where::Arg(1), Where::Named("subscriptionName"), Where::Named("EntityType")],
+        makers: &[maker("CreateSender", On::Any, &[Where::Arg(0), Where::Named("queueOrTopicName")])],
         calls: &[
             publish("SendMessageAsync", On::Any, &[Where::Receiver]),
             publish("SendMessagesAsync", On::Any, &[Where::Receiver]),
             publish("ScheduleMessageAsync", On::Any, &[Where::Receiver]),
-            consume("CreateProcessor", On::Any, &[Where::Arg(0)], None),
-            consume("CreateReceiver", On::Any, &[Where::Arg(0)], None),
-            consume("CreateSessionProcessor", On::Any, &[Where::Arg(0)], None),
-            consume("AcceptNextSessionAsync", On::Any, &[Where::Arg(0)], None),
+            consume("CreateProcessor", On::Any, ENTITY, None),
+            consume("CreateReceiver", On::Any, ENTITY, None),
+            consume("CreateSessionProcessor", On::Any, ENTITY, None),
+            consume("AcceptNextSessionAsync", On::Any, ENTITY, None),
         ],
         decorators: &[
             takes("ServiceBusTrigger", &[Where::Arg(0)]),
@@ -38,18 +41,55 @@ static RULES: &[Rules] = &[
     },
     Rules {
         id: ID,
+        languages: &["csharp"],
+        imports: &["Microsoft.Azure.ServiceBus"],
+        makers: &[maker("QueueClient", On::New, &[Where::Arg(1)])],
+        calls: &[
+            publish("SendAsync", On::Any, &[Where::Receiver]),
+            consume("RegisterMessageHandler", On::Type(&["QueueClient", "IQueueClient"]), &[Where::Receiver], None),
+        ],
+        ..BLANK
+    },
+    Rules {
+        id: ID,
+        languages: &["csharp"],
+        imports: &["Microsoft.Azure.ServiceBus"],
+        kind: ChannelKind::Topic,
+        makers: &[maker("TopicClient", On::New, &[Where::Arg(1)])],
+        calls: &[consume("SubscriptionClient", On::New, &[Where::Arg(1)], None)],
+        ..BLANK
+    },
+    Rules {
+        id: ID,
         languages: &["python"],
         imports: &["azure.servicebus"],
-        kind: ChannelKind::Queue,
-        makers: &[
-            maker("get_queue_sender", On::Any, &[Where::Named("queue_name"), Where::Arg(0)]),
-            maker("get_topic_sender", On::Any, &[Where::Named("topic_name"), Where::Arg(0)]),
-        ],
+        makers: &[maker("get_queue_sender", On::Any, &[Where::Named("queue_name"), Where::Arg(0)])],
         calls: &[
             publish("send_messages", On::Any, &[Where::Receiver]),
             publish("schedule_messages", On::Any, &[Where::Receiver]),
             consume("get_queue_receiver", On::Any, &[Where::Named("queue_name"), Where::Arg(0)], None),
-            consume("get_subscription_receiver", On::Any, &[Where::Named("topic_name"), Where::Arg(0)], None),
+        ],
+        ..BLANK
+    },
+    Rules {
+        id: ID,
+        languages: &["python"],
+        imports: &["azure.servicebus"],
+        kind: ChannelKind::Topic,
+        makers: &[maker("get_topic_sender", On::Any, &[Where::Named("topic_name"), Where::Arg(0)])],
+        calls: &[consume("get_subscription_receiver", On::Any, &[Where::Named("topic_name"), Where::Arg(0)], None)],
+        ..BLANK
+    },
+    Rules {
+        id: ID,
+        languages: &["python"],
+        imports: &["azure.functions"],
+        subscription: &[Where::Named("subscription_name"), Where::Named("topic_name")],
+        decorators: &[
+            takes("service_bus_queue_trigger", &[Where::Named("queue_name")]),
+            takes("service_bus_topic_trigger", &[Where::Named("topic_name")]),
+            gives("service_bus_queue_output", &[Where::Named("queue_name")]),
+            gives("service_bus_topic_output", &[Where::Named("topic_name")]),
         ],
         ..BLANK
     },
@@ -57,12 +97,13 @@ static RULES: &[Rules] = &[
         id: ID,
         languages: &["javascript", "typescript"],
         imports: &["@azure/service-bus"],
-        kind: ChannelKind::Queue,
+        subscription: &[Where::Arg(1)],
         makers: &[maker("createSender", On::Any, &[Where::Arg(0)])],
         calls: &[
             publish("sendMessages", On::Any, &[Where::Receiver]),
             publish("scheduleMessages", On::Any, &[Where::Receiver]),
             consume("createReceiver", On::Any, &[Where::Arg(0)], None),
+            consume("acceptNextSession", On::Any, &[Where::Arg(0)], None),
         ],
         ..BLANK
     },

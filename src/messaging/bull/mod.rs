@@ -31,6 +31,7 @@ static RULES: &[Rules] = &[
         imports: MODULES,
         gated: true,
         kind: ChannelKind::Queue,
+        subscription: &[],
         makers: &[
             Maker { callee: "Queue", on: On::New, channel: &[Where::Arg(0)] },
             Maker { callee: "QueueEvents", on: On::New, channel: &[Where::Arg(0)] },
@@ -63,6 +64,7 @@ static RULES: &[Rules] = &[
         imports: MODULES,
         gated: false,
         kind: ChannelKind::Queue,
+        subscription: &[],
         makers: &[],
         calls: &[adds("add", On::Word(QUEUE)), adds("addBulk", On::Word(QUEUE))],
         decorators: &[],

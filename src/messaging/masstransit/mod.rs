@@ -37,6 +37,7 @@ static RULES: &[Rules] = &[Rules {
     imports: &["MassTransit"],
     gated: false,
     kind: ChannelKind::Event,
+    subscription: &[],
     makers: &[],
     calls: &[
         sends("Publish", FIRST),
