@@ -4,7 +4,7 @@ use super::sightings::Found;
 use super::table::Table;
 use super::values;
 use crate::codebase::EvidenceKind;
-use crate::codebase::outline::{Assignment, Call, Definition, Outline, SymbolKind, Value, last_part};
+use crate::codebase::outline::{Assignment, Call, CallValue, Definition, Outline, SymbolKind, Value, last_part};
 
 /// What stands before the name of an environment variable.
 const ENVIRONMENTS: &[&str] = &["process.env.", "os.environ.", "import.meta.env.", "environ.", "Bun.env."];
@@ -47,7 +47,10 @@ pub(super) fn read(table: &Table, outline: &Outline, source: &str, found: &mut F
         let settings = assignment.enclosing.is_none_or(|at| is_settings(outline, at));
         let name = last_part(&assignment.target);
         if settings && is_constant_case(name) {
-            declare(table, name, assignment.line, needed(&assignment.value), found);
+            // What a file fixes for itself is no setting that anybody could leave out.
+            let is_fixed = assignment.enclosing.is_none() && is_literal(&assignment.value);
+            let needed = needed(&assignment.value).filter(|needed| !needed || !is_fixed);
+            declare(table, name, assignment.line, needed, found);
         }
     }
     let assigned = outline.assignments.iter().map(|own| (&own.value, own.line));
@@ -148,6 +151,14 @@ fn needed(value: &Value) -> Option<bool> {
                 return Some(!matches!(text.to_ascii_lowercase().as_str(), "" | "no" | "false" | "off" | "0"));
             }
             "default" | "catch" | "Field" => call.positional(0),
+            // `env_text("SMTP_HOST", "")`, by a function of one's own.
+            _ if call.receiver.is_none() && reads_key(call) => {
+                return needed(call.named("default").or(call.positional(1))?);
+            }
+            // `str()`, `host({ default: "localhost" })`; of what else a call makes, nothing is known.
+            _ if call.receiver.is_none() && !call.args.iter().all(|it| matches!(it.value, Value::Record(_))) => {
+                return needed(call.named("default")?);
+            }
             _ => None,
         };
         next = match call.named("default").or(within).or(given).or(call.receiver.as_ref()) {
@@ -157,6 +168,15 @@ fn needed(value: &Value) -> Option<bool> {
         };
     }
     None
+}
+
+/// Whether a call reads a setting by its name.
+fn reads_key(call: &CallValue) -> bool {
+    call.positional(0).and_then(Value::as_text).is_some_and(is_constant_case)
+}
+
+fn is_literal(value: &Value) -> bool {
+    matches!(value, Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Join(_))
 }
 
 /// Whether it is a field of a settings class (pydantic's `BaseSettings`).

@@ -211,6 +211,36 @@ fn settings_siblings_and_plugins_tell_what_may_be_left_out() {
 }
 
 #[test]
+fn switches_addresses_and_credentials_tell_what_may_be_left_out() {
+    let components = service(&[("pypi", "openai"), ("pypi", "python-ldap"), ("pypi", "redis"), ("pypi", "sentry-sdk")]);
+    let code = "import ldap\nimport openai\nimport redis\nimport sentry_sdk\n\nldap.initialize(settings.LDAP_SERVER_URL)\n\
+                openai.AsyncOpenAI()\nredis.Redis()\nsentry_sdk.init()\n";
+    let cases = [
+        // What else has a value does not make the key of a service needed.
+        ("openai", "    OPENAI_API_KEY: str | None = None\n    OPENAI_WORKERS: int = 2\n", "optional"),
+        ("openai", "    OPENAI_API_KEY: str\n    OPENAI_WORKERS: int = 2\n", "required"),
+        ("ldap", "    LDAP_AUTH_ENABLED: bool = False\n    LDAP_SERVER_URL: str = 'ldap://localhost'\n", "optional"),
+        ("redis", "    USE_REDIS: bool = False\n    REDIS_URL: str = 'redis://localhost'\n", "optional"),
+        // A part of it is off.
+        ("redis", "    REDIS_CLUSTER_ENABLED: bool = False\n    REDIS_URL: str = 'redis://localhost'\n", "required"),
+        ("redis", "    REDIS_URL: str = get_text('REDIS_URL', 'redis://localhost')\n", "required"),
+        ("sentry", "    SENTRY_DSN: str = get_text('SENTRY_DSN', '')\n", "optional"),
+    ];
+    for (system, fields, word) in cases {
+        let settings = format!("class Settings(BaseSettings):\n{fields}");
+        let found = judged(&[("app/main.py", code), ("app/settings.py", &settings)], &components);
+        let line = found.iter().find(|line| line.starts_with(system)).unwrap();
+        assert_eq!(line, &format!("{system} runtime {word} called by app"), "{fields}");
+    }
+    // A constant of the code is no setting.
+    let env = "export const env = createEnv({ server: { SENTRY_DSN: z.string().optional() } });\n";
+    let constants = "export const SENTRY_SCRIPT_ID = 'sentry-script';\n";
+    let code = "import * as Sentry from '@sentry/node';\nSentry.init();\n";
+    let files = [("app/env.ts", env), ("app/constants.ts", constants), ("app/main.ts", code)];
+    assert_eq!(judged(&files, &service(&[("npm", "@sentry/node")])), ["sentry runtime optional called by app"]);
+}
+
+#[test]
 fn what_may_not_be_there_is_not_provisioned() {
     let bicep = "resource a 'Microsoft.Insights/components@2020-02-02' existing = if (!empty(name)) {\n}\n";
     assert_eq!(judged(&[("infra/main.bicep", bicep)], &[]), Vec::<String>::new());

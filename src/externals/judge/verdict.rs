@@ -8,6 +8,7 @@ use super::components::Attribution;
 use super::{Case, Witness};
 use crate::codebase::external::Requirement;
 use crate::codebase::{Confidence, Evidence, EvidenceKind, ExternalSystem, Scope};
+use crate::externals::rules::Rule;
 use crate::externals::table::key_form;
 
 /// Most lines of evidence that a system is shown with.
@@ -24,7 +25,7 @@ pub(super) fn verdict(id: &Atom, case: &Case, attribution: &Attribution) -> Opti
         category: rule.map_or_else(|| "web-api".into(), |rule| Atom::new(&rule.category)),
         vendor: rule.and_then(|rule| rule.vendor.clone()),
         scope,
-        requirement: requirement(&used),
+        requirement: requirement(&used, rule),
         direction: rule.and_then(|rule| rule.direction).unwrap_or_default(),
         confidence,
         used_by: attribution.users(&used),
@@ -107,7 +108,7 @@ const fn rank(kind: EvidenceKind) -> u8 {
 
 /// Optional where all that uses or provides it stands under conditions or in plugins, or where none of the keys that
 /// it cannot do without must be set.
-fn requirement(used: &[&Witness]) -> Requirement {
+fn requirement(used: &[&Witness], rule: Option<&Rule>) -> Requirement {
     let mut deciding = used.iter().filter(|witness| {
         matches!(kind(witness), EvidenceKind::Call | EvidenceKind::Image | EvidenceKind::Iac | EvidenceKind::Config)
             && !witness.sighting.weak
@@ -115,7 +116,7 @@ fn requirement(used: &[&Witness]) -> Requirement {
     let any = deciding.clone().next().is_some();
     let only_if = any && deciding.all(|witness| witness.sighting.conditional);
     let only_in_plugins = used.iter().all(|witness| is_in_plugin(witness));
-    if only_if || only_in_plugins || may_be_unset(used) { Requirement::Optional } else { Requirement::Required }
+    if only_if || only_in_plugins || may_be_unset(used, rule) { Requirement::Optional } else { Requirement::Required }
 }
 
 fn is_in_plugin(witness: &Witness) -> bool {
@@ -123,20 +124,68 @@ fn is_in_plugin(witness: &Witness) -> bool {
     file.parts().any(|part| matches!(part.to_ascii_lowercase().as_str(), "plugins" | "extensions" | "addons"))
 }
 
-/// Whether the settings say that the system works without this one, and no infrastructure provides it always.
-fn may_be_unset(used: &[&Witness]) -> bool {
+/// Whether the settings say that the system works without this one: a switch is off, or, where no infrastructure provides
+/// it always, neither an address nor a credential must be set.
+fn may_be_unset(used: &[&Witness], rule: Option<&Rule>) -> bool {
+    let said: Vec<(&str, bool)> = used
+        .iter()
+        .filter_map(|witness| Some((witness.sighting.config_key.as_deref()?, witness.sighting.needed?)))
+        .filter(|(key, _)| is_essential(key))
+        .collect();
+    if said.iter().any(|(key, needed)| !needed && rule.is_some_and(|rule| is_switch(key, rule))) {
+        return true;
+    }
     let provided = used.iter().any(|witness| {
         matches!(kind(witness), EvidenceKind::Image | EvidenceKind::Iac | EvidenceKind::Schema)
             && !witness.sighting.weak
             && !witness.sighting.conditional
             && witness.scope == Scope::Runtime
     });
-    let said: Vec<bool> = used
-        .iter()
-        .filter(|witness| witness.sighting.config_key.as_ref().is_some_and(|key| is_essential(key)))
-        .filter_map(|witness| witness.sighting.needed)
-        .collect();
-    !provided && !said.is_empty() && !said.contains(&true)
+    let ways: Vec<bool> = said.iter().filter(|(key, _)| is_way_in(key)).map(|(_, needed)| *needed).collect();
+    let deciding = if ways.is_empty() { said.iter().map(|(_, needed)| *needed).collect() } else { ways };
+    !provided && !deciding.is_empty() && !deciding.contains(&true)
+}
+
+/// Whether a key turns the use of a system on: `TIKA_ENABLED`, `LDAP_AUTH_ENABLED`, `USE_REDIS`; not so one that turns on
+/// a part of it, as `REDIS_CLUSTER_ENABLED` does.
+fn is_switch(key: &str, rule: &Rule) -> bool {
+    let form = key_form(key);
+    let words: Vec<&str> = form.split('_').collect();
+    let id = key_form(&rule.id.replace('.', "_"));
+    let is_of_system = |word: &str| word.len() > 2 && id.split('_').any(|own| own == word);
+    let Some(at) = words.iter().rposition(|word| is_of_system(word)) else { return false };
+    match words.get(at + 1..).unwrap_or_default() {
+        [] => words.iter().take(at).any(|word| matches!(*word, "ENABLE" | "USE")),
+        ["ENABLE" | "ENABLED"] | ["AUTH" | "IS" | "LOGIN", "ENABLE" | "ENABLED"] => true,
+        _ => false,
+    }
+}
+
+/// Whether a key holds an address or a credential.
+fn is_way_in(key: &str) -> bool {
+    const WAYS: &[&str] = &[
+        "ADDRESS",
+        "BROKER",
+        "BROKERS",
+        "BUCKET",
+        "CREDENTIALS",
+        "DSN",
+        "ENDPOINT",
+        "HOST",
+        "HOSTNAME",
+        "HOSTS",
+        "ID",
+        "KEY",
+        "SECRET",
+        "SERVER",
+        "SERVERS",
+        "TOKEN",
+        "URI",
+        "URL",
+        "WEBHOOK",
+    ];
+    let form = key_form(key);
+    WAYS.contains(&form.rsplit('_').next().unwrap_or_default())
 }
 
 /// Whether a system cannot be reached without this key: not so a port, a user, a time limit.
