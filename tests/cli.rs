@@ -49,6 +49,8 @@ fn what_cannot_be_read_is_said_with_help() {
         (vec!["gen", "app.py"], "`app.py` is a file, not a folder"),
         (vec!["gen", empty.path().to_str().unwrap()], "there is no file to read"),
         (vec!["gen", ".", "--out", "."], "the output folder is the repository's root"),
+        (vec!["gen", ".", "--out", "/tmp/pages"], "the output folder `/tmp/pages` is not below the repository"),
+        (vec!["gen", ".", "--out", "docs/../../pages"], "the output folder `docs/../../pages` is not below"),
         (vec!["inspect", "facts", "gone.py"], "there is no file `gone.py`"),
     ] {
         let (code, text) = run(&arguments, folder.path());

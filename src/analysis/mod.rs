@@ -69,9 +69,7 @@ pub fn codebase(snapshot: &Snapshot, mut read: Read, options: Options<'_>) -> (C
         ignore_folders: options.ignore_folders,
     });
     let domains = found.domains;
-    for endpoint in &mut endpoints {
-        endpoint.domain = domains.of(&endpoint.handler.file).map(|domain| domain.id.clone());
-    }
+    endpoints::own(&mut endpoints, &domains);
     entities::place(&mut entities, &externals, &read.files);
     entities::own(&mut entities, &domains, (&read.files, &read.facts));
     joined.own(&domains);

@@ -2,7 +2,7 @@
 
 mod domains;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use secrecy::SecretString;
@@ -180,6 +180,20 @@ impl Default for ModelForm {
     }
 }
 
+/// Whether a path leads out of the folder that it is given from.
+fn lies_outside(path: &str) -> bool {
+    let mut depth = 0_i32;
+    let steps_out = path.split(['/', '\\']).any(|part| {
+        depth += match part {
+            "" | "." => 0,
+            ".." => -1,
+            _ => 1,
+        };
+        depth < 0
+    });
+    steps_out || path.starts_with(['/', '\\']) || Path::new(path).is_absolute()
+}
+
 impl Config {
     /// Puts the three sources together; later ones win.
     ///
@@ -190,7 +204,14 @@ impl Config {
             Some(text) => toml::from_str(text).map_err(|error| broken(&error))?,
             None => FileForm::default(),
         };
-        let output = RepoPath::new(flags.out.as_deref().unwrap_or(&form.output.dir));
+        let folder = flags.out.as_deref().unwrap_or(&form.output.dir);
+        if lies_outside(folder) {
+            let message = format!("the output folder `{folder}` is not below the repository");
+            return Err(Failure::new(FailureKind::Config, message).help(
+                "give it from the repository's root, such as `docs/docagent`: pages link to the code beside them",
+            ));
+        }
+        let output = RepoPath::new(folder);
         if output.as_str().is_empty() {
             return Err(Failure::new(FailureKind::Config, "the output folder is the repository's root")
                 .help("set `output.dir` (or `--out`) to a folder below it, such as `docs/docagent`"));

@@ -34,6 +34,7 @@ fn files(planted: &[Planted]) -> Vec<(String, String)> {
         ("db/seed.sql".to_owned(), seed(planted)),
         ("infra/main.tf".to_owned(), terraform(planted)),
         ("infra/main.bicep".to_owned(), bicep(planted)),
+        ("infra/main.parameters.json".to_owned(), bicep_parameters(planted)),
     ];
     for (number, secret) in planted.iter().enumerate() {
         files.push((format!("api/routes/part_{number}.py"), python(number, secret)));
@@ -304,6 +305,12 @@ fn terraform(planted: &[Planted]) -> String {
         let name = it.name.to_lowercase();
         format!("variable \"{name}\" {{\n  description = \"{}\"\n  default = \"{}\"\n}}\n", said(it), it.text)
     }) + "resource \"aws_s3_bucket\" \"media\" {\n  bucket = \"media\"\n}\n"
+}
+
+fn bicep_parameters(planted: &[Planted]) -> String {
+    let values: Vec<String> =
+        planted.iter().map(|it| format!("\"{}\": {{\"value\": \"{}\"}}", it.name, it.text)).collect();
+    format!("{{\"parameters\": {{{}}}}}\n", values.join(", "))
 }
 
 fn bicep(planted: &[Planted]) -> String {

@@ -12,6 +12,7 @@ mod handlers;
 mod implementations;
 mod members;
 mod operations;
+mod owners;
 mod paths;
 mod references;
 mod routers;
@@ -35,6 +36,8 @@ use crate::frameworks;
 
 use super::evaluate::{self, At, UNKNOWN};
 use super::link::Names;
+pub(super) use owners::own;
+
 use handlers::Signature;
 use routers::{Anchor, Routers, Way};
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{REDACTED, is_secret, is_sensitive, redact};
+use crate::codebase::external::Template;
 use crate::codebase::message::{ChannelRef, ScheduleFact};
 use crate::codebase::outline::{
     Argument, CallValue, Decorator, Definition, FunctionValue, Outline, Parameter, Value, last_part,
@@ -69,6 +70,24 @@ pub fn clean_facts(facts: &mut Facts) {
     for sighting in &mut facts.sightings {
         let evidence = &mut sighting.evidence;
         clean_text(&mut evidence.detail);
+    }
+    if let Some(template) = &mut facts.template {
+        clean_template(template);
+    }
+}
+
+/// Of a secret parameter only that it has a value is of use: conditions ask for no more.
+fn clean_template(template: &mut Template) {
+    let hidden = |name: &Atom, value: &Atom| {
+        let text = value.trim_matches('\'');
+        (is_secret(name, text) || redact(text) != text).then(|| Atom::from(format!("'{REDACTED}'")))
+    };
+    let defaults = template.parameters.iter_mut().filter_map(|(name, value)| Some((&*name, value.as_mut()?)));
+    let given = template.modules.iter_mut().flat_map(|module| &mut module.given).map(|(name, value)| (&*name, value));
+    for (name, value) in defaults.chain(given) {
+        if let Some(hidden) = hidden(name, value) {
+            *value = hidden;
+        }
     }
 }
 
