@@ -190,15 +190,17 @@ import { User } from './hall';
 export class Counts {
   @Column() howMany: number;
   @ManyToOne(() => User) bookedBy: User;
-}";
+}
+export class Extras {}";
 
 const SEAT: &str = "
 import { Column, Entity, ManyToOne, PrimaryColumn } from 'typeorm';
-import { Counts } from './counts';
+import { Counts, Extras } from './counts';
 import { Hall, Owned } from './hall';
 @Entity() export class Seat extends Owned {
   @PrimaryColumn() id: number;
   @Column(() => Counts) counters: Counts;
+  @Column(() => Extras) extras: Extras;
   @ManyToOne(() => Hall) hall: Hall;
 }";
 

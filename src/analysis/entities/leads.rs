@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::codebase::entity::{Brings, Cardinality, Entity, Field, Lead, Relation};
 use crate::codebase::graph::{FileIndex, Symbol};
-use crate::codebase::outline::last_part;
+use crate::codebase::outline::{SymbolKind, last_part};
 use crate::codebase::{Atom, KeyKind, Role};
 use crate::stores::ColumnNames;
 
@@ -256,13 +256,13 @@ impl<'a> Expansion<'a> {
     ) -> Option<(Level, Vec<Field>)> {
         let names = self.directory.names;
         let (class, record) = record(names, file, target, &self.store).filter(|_| level.depth < EMBEDDED_MAX)?;
-        self.embedded.push((class.file, record.line));
+        self.embedded.extend(record.map(|record| (class.file, record.line)));
         let above = bases::inherited(names, class, &self.store, true);
         let symbols = std::iter::once(class).chain(above.bases);
         let mut classes: Vec<(FileIndex, Atom)> =
             symbols.filter_map(|it| Some((it.file, class_name(names, it)?))).collect();
         // A schema is a variable by another name than that of its records.
-        classes.push((class.file, Atom::from(&record.name)));
+        classes.extend(record.map(|record| (class.file, Atom::from(&record.name))));
         let inner = Level {
             classes,
             prefixes: level.prefixes.clone(),
@@ -271,7 +271,8 @@ impl<'a> Expansion<'a> {
             in_list: level.in_list,
             depth: level.depth + 1,
         };
-        Some((inner, above.fields.iter().chain(&record.fields).cloned().collect()))
+        let own = record.map_or(&[][..], |record| record.fields.as_slice());
+        Some((inner, above.fields.iter().chain(own).cloned().collect()))
     }
 
     /// Adds the columns of records that are kept among those of the entity.
@@ -397,16 +398,15 @@ fn bring(joined: &[Joined], index: usize, brought: Brought, naming: &Naming) -> 
     Some(Scripted { from, to, cardinality, via: columns.join(",") })
 }
 
-/// What a file calls a class or schema, as a record.
-fn record<'a>(names: &Names<'a>, file: FileIndex, target: &str, store: &str) -> Option<(Symbol, &'a Entity)> {
+/// What a file calls a class or schema, and what is kept of it: nothing of a class without columns.
+fn record<'a>(names: &Names<'a>, file: FileIndex, target: &str, store: &str) -> Option<(Symbol, Option<&'a Entity>)> {
     let meaning = names.resolver(file)?.resolve(file, None, target).filter(|it| it.rest == 0)?;
     let class = meaning.symbol;
-    let by_line = || {
-        let facts = names.scope().facts.get(class.file as usize)?;
-        let line = facts.outline.definition(class.definition?)?.line;
-        facts.records.entities.iter().find(|it| it.line == line && it.store == store)
-    };
-    Some((class, bases::record(names, class, store).or_else(by_line)?))
+    let facts = names.scope().facts.get(class.file as usize)?;
+    let definition = facts.outline.definition(class.definition?)?;
+    let by_line = || facts.records.entities.iter().find(|it| it.line == definition.line && it.store == store);
+    let record = bases::record(names, class, store).or_else(by_line);
+    (record.is_some() || definition.kind == SymbolKind::Class).then_some((class, record))
 }
 
 fn class_name(names: &Names<'_>, class: Symbol) -> Option<Atom> {
