@@ -58,6 +58,8 @@ impl<'a> Carriers<'a> {
             }),
             Value::Call(call) => self.returned(at, call),
             Value::Choice(values) => values.iter().find_map(|value| self.follow(at, value, depth + 1)),
+            // `const { queue } = await getQueues()`.
+            Value::Member(inner, _) => self.follow(at, inner, depth + 1),
             _ => None,
         }
     }
@@ -137,7 +139,8 @@ impl<'a> Carriers<'a> {
         let resolver = self.names.resolver(at.file)?;
         let meaning = resolver.resolve(at.file, at.enclosing, &path).filter(|meaning| meaning.rest == 0);
         if let Some(symbol) = meaning.map(|meaning| meaning.symbol)
-            && let Some(found) = self.of_symbol(symbol).or_else(|| self.of_class(symbol))
+            && let Some(found) =
+                self.of_symbol(symbol).or_else(|| self.of_class(symbol)).or_else(|| self.of_helper(symbol))
         {
             return Some(Carried { given: self.given(&found, symbol, call), ..found });
         }
@@ -151,6 +154,20 @@ impl<'a> Carriers<'a> {
         let outline = self.outline(method.file)?;
         let class = outline.definition(method.definition?)?.parent.filter(|index| is_type(outline, *index))?;
         self.of_symbol(Symbol { file: method.file, definition: Some(class) })
+    }
+
+    /// The one channel that the functions make which a function calls.
+    fn of_helper(&self, function: Symbol) -> Option<Carried<'a>> {
+        let outline = self.outline(function.file)?;
+        let lines = outline.definition(function.definition?)?.lines;
+        let resolver = self.names.resolver(function.file)?;
+        let called = outline.calls.iter().filter(|call| lines.contains(call.value.line)).filter_map(|call| {
+            let meaning = resolver.resolve(function.file, call.enclosing, &call.value.path()?)?;
+            Some(meaning.symbol).filter(|symbol| meaning.rest == 0 && *symbol != function)
+        });
+        let mut made = called.filter_map(|symbol| self.of_symbol(symbol));
+        let first = made.next()?;
+        made.all(|it| it.fact.channel == first.fact.channel).then_some(first)
     }
 
     /// The argument that names the channel, where a function makes it by one of its parameters.
