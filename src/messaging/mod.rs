@@ -33,6 +33,7 @@ pub mod nest_microservices;
 pub mod node_schedules;
 pub mod nservicebus;
 pub mod own_bus;
+pub mod own_schedules;
 pub mod pg_boss;
 pub mod quartz;
 pub mod rabbitmq;
@@ -79,6 +80,7 @@ pub static ALL: &[&dyn Messaging] = &[
     &node_schedules::NodeSchedules,
     &nservicebus::NServiceBus,
     &own_bus::OwnBus,
+    &own_schedules::OwnSchedules,
     &pg_boss::PgBoss,
     &quartz::Quartz,
     &rabbitmq::RabbitMq,
