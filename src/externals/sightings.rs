@@ -100,11 +100,14 @@ impl<'a> Found<'a> {
         sighting.weak = true;
         sighting.needed = needed;
         sighting.config_key = Some(Atom::new(key));
+        sighting.users.extend(reader_of(key));
     }
 
     /// A configuration key whose value names a system by its shape.
     pub(super) fn value(&mut self, rule: RuleIndex, line: u32, key: &str, detail: String) {
-        self.line(rule, EvidenceKind::Config, line, detail).config_key = (!key.is_empty()).then(|| Atom::new(key));
+        let sighting = self.line(rule, EvidenceKind::Config, line, detail);
+        sighting.config_key = (!key.is_empty()).then(|| Atom::new(key));
+        sighting.users.extend(reader_of(key));
     }
 
     /// A line that names the system of a rule, to be refined.
@@ -143,4 +146,21 @@ impl<'a> Found<'a> {
         });
         self.sightings
     }
+}
+
+/// What keys of connection strings start with, in lower case: in settings, in the environment, in the one of Azure.
+const CONNECTIONS: &[&str] = &[
+    "connectionstrings:",
+    "connectionstrings__",
+    "sqlconnstr_",
+    "sqlazureconnstr_",
+    "mysqlconnstr_",
+    "customconnstr_",
+];
+
+/// Whoever reads the connection string that a key sets.
+fn reader_of(key: &str) -> Option<User> {
+    let plain = key.to_ascii_lowercase();
+    let start = CONNECTIONS.iter().find(|start| plain.starts_with(**start))?;
+    key.get(start.len()..).filter(|name| !name.is_empty()).map(|name| User::Reader(Atom::new(name)))
 }

@@ -456,3 +456,22 @@ fn services_of_compose_take_over_what_they_extend() {
     let base = "services:\n  db:\n    image: mysql:8\n";
     assert_eq!(judged(&[("common.yml", base)], &[]), ["mysql runtime required provisioned"]);
 }
+
+#[test]
+fn a_connection_string_leads_to_one_system_wherever_it_is_named() {
+    let components = [
+        component("host", ComponentKind::Service, &["data"], &[]),
+        component("data", ComponentKind::Library, &[], &[]),
+        component("jobs", ComponentKind::Executable, &[], &[]),
+    ];
+    let code = ("data/Setup.cs", "services.AddSingleton(new Store(configuration.GetConnectionString(\"Orders\")));\n");
+    let settings = r#"{"ConnectionStrings": {"orders": "Server=db;Initial Catalog=Shop;Password=x"}}"#;
+    let expected = ["microsoft.sql_server runtime required configured by host"];
+    assert_eq!(judged(&[code, ("jobs/appsettings.json", settings)], &components), expected);
+    assert_eq!(
+        judged(&[code, ("jobs/.env", "ConnectionStrings__Orders=Server=db;Initial Catalog=S;\n")], &components),
+        expected
+    );
+    let other = ("jobs/appsettings.json", r#"{"ConnectionStrings": {"Stock": "Server=db;Initial Catalog=Shop"}}"#);
+    assert_eq!(judged(&[code, other], &components), ["microsoft.sql_server runtime required configured by jobs"]);
+}

@@ -3,6 +3,7 @@
 //! What follows (linking, pages, JSON, briefs) can then not show what it does not have. The other
 //! gain over plain text: here the name that a value is given to is known.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -65,6 +66,18 @@ pub fn clean_facts(facts: &mut Facts) {
             && let Some(clean) = cleaner.value(value, None, DEEPEST)
         {
             *value = clean;
+        }
+    }
+    if let Some(template) = &mut facts.template {
+        let defaults = template.parameters.iter_mut().filter_map(|(name, value)| Some((&*name, value.as_mut()?)));
+        let given = template.modules.iter_mut().flat_map(|it| &mut it.given).map(|(name, value)| (&*name, value));
+        for (name, value) in defaults.chain(given) {
+            // An empty text decides what is deployed, and tells nothing.
+            if value.len() > 2 && is_sensitive(name) {
+                *value = Atom::new("given()");
+            } else if let Cow::Owned(clean) = redact(value) {
+                *value = Atom::from(clean);
+            }
         }
     }
     for sighting in &mut facts.sightings {
@@ -305,4 +318,28 @@ impl Cleaner {
 /// The secret's name that a value under `key` is given to, within something that has the secret's name `outer`.
 fn inner_name<'a>(key: &'a str, outer: Option<&'a str>) -> Option<&'a str> {
     sensitive(key).or_else(|| outer.filter(|_| !DESCRIBING.contains(&key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean_facts;
+    use crate::codebase::Facts;
+    use crate::codebase::external::{Template, TemplateModule};
+
+    #[test]
+    fn templates_keep_no_passwords() {
+        let given = |value: &str| vec![("sqlPassword".into(), value.into()), ("sqlName".into(), "'shop'".into())];
+        let parameters =
+            vec![("adminPassword".into(), Some("'Wint3r!99'".into())), ("apiKey".into(), Some("''".into()))];
+        let modules = vec![TemplateModule { given: given("'Wint3r!99'"), ..TemplateModule::default() }];
+        let template = Template { parameters, modules, ..Template::default() };
+        let mut facts = Facts { template: Some(Box::new(template)), ..Facts::default() };
+        clean_facts(&mut facts);
+        let expected = Template {
+            parameters: vec![("adminPassword".into(), Some("given()".into())), ("apiKey".into(), Some("''".into()))],
+            modules: vec![TemplateModule { given: given("given()"), ..TemplateModule::default() }],
+            ..Template::default()
+        };
+        assert_eq!(facts.template.as_deref(), Some(&expected));
+    }
 }

@@ -16,8 +16,8 @@ const USERS: &[&[EvidenceKind]] = &[
     &[EvidenceKind::Schema, EvidenceKind::Package],
 ];
 
-/// Components by the names of the connection strings that they read.
-pub(super) type Readers<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
+/// Components by the names of the connection strings that they read, in lower case.
+pub(super) type Readers<'a> = BTreeMap<String, BTreeSet<&'a str>>;
 
 /// Finds the users of a system.
 pub(super) struct Attribution<'a> {
@@ -84,7 +84,7 @@ impl<'a> Attribution<'a> {
                 let own = |component: &&Component| component.manifest.stem().replace(['.', '-'], "_") == *name;
                 self.components.iter().filter(own).map(|component| component.id.as_str()).collect()
             }
-            User::Reader(name) => self.readers.get(name.as_ref() as &str).into_iter().flatten().copied().collect(),
+            User::Reader(name) => self.readers.get(&name.to_ascii_lowercase()).into_iter().flatten().copied().collect(),
         }
     }
 

@@ -14,7 +14,7 @@ use super::hosts::registrable;
 use super::places;
 use super::rules::Rule;
 use super::table::Table;
-use crate::codebase::external::Sighting;
+use crate::codebase::external::{Sighting, User};
 use crate::codebase::{
     Component, ComponentKind, Evidence, EvidenceKind, ExternalSystem, Facts, Role, Scope, SourceFile,
 };
@@ -52,6 +52,7 @@ pub(super) fn judge(
     let gates = Gates::new(table, components);
     let mut cases = Cases::new();
     collect_sightings(table, files, facts, &gates, &mut cases);
+    join_connections(files, facts, &mut cases);
     collect_packages(table, components, &mut cases);
     gates.weaken_undeclared_imports(files, &mut cases);
     let mut systems = Vec::new();
@@ -71,13 +72,13 @@ pub(super) fn judge(
 /// What the system of a sighting starts with that tells who reads a connection string.
 const CONNECTION: &str = "connection:";
 
-/// Components by the names of the connection strings that they read.
+/// Components by the names of the connection strings that they read, in lower case.
 fn readers<'a>(files: &'a [SourceFile], facts: &'a [Facts]) -> Readers<'a> {
     let mut readers = Readers::new();
     for (file, facts) in files.iter().zip(facts) {
         let Some(component) = &file.component else { continue };
         for name in facts.sightings.iter().filter_map(|sighting| sighting.system.strip_prefix(CONNECTION)) {
-            readers.entry(name).or_default().insert(component);
+            readers.entry(name.to_ascii_lowercase()).or_default().insert(component);
         }
     }
     readers
@@ -117,6 +118,29 @@ fn collect_sightings<'a>(
             let case = cases.entry(id).or_default();
             case.rule = rule;
             case.witnesses.push(witness);
+        }
+    }
+}
+
+/// Puts the lines that read a connection string to the system that settings or an app host say it leads to.
+fn join_connections(files: &[SourceFile], facts: &[Facts], cases: &mut Cases) {
+    let mut named: BTreeMap<String, BTreeSet<Atom>> = BTreeMap::new();
+    for (id, case) in &*cases {
+        for user in case.witnesses.iter().flat_map(|witness| &witness.sighting.users) {
+            if let User::Reader(name) = user {
+                named.entry(name.to_ascii_lowercase()).or_default().insert(id.clone());
+            }
+        }
+    }
+    for (file, facts) in files.iter().zip(facts).filter(|(file, _)| file.role != Role::Generated) {
+        let scope = places::scope_of(&file.path, file.role);
+        for sighting in &facts.sightings {
+            let Some(name) = sighting.system.strip_prefix(CONNECTION) else { continue };
+            let systems = named.get(&name.to_ascii_lowercase()).filter(|systems| systems.len() == 1);
+            let Some(case) = systems.and_then(BTreeSet::first).and_then(|id| cases.get_mut(id)) else { continue };
+            let config_key = Some(Atom::from(format!("ConnectionStrings:{name}")));
+            let sighting = Sighting { config_key, ..sighting.clone() };
+            case.witnesses.push(Witness { sighting, scope, component: file.component.clone() });
         }
     }
 }
