@@ -3,7 +3,6 @@
 //! What follows (linking, pages, JSON, briefs) can then not show what it does not have. The other
 //! gain over plain text: here the name that a value is given to is known.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -68,18 +67,6 @@ pub fn clean_facts(facts: &mut Facts) {
             *value = clean;
         }
     }
-    if let Some(template) = &mut facts.template {
-        let defaults = template.parameters.iter_mut().filter_map(|(name, value)| Some((&*name, value.as_mut()?)));
-        let given = template.modules.iter_mut().flat_map(|it| &mut it.given).map(|(name, value)| (&*name, value));
-        for (name, value) in defaults.chain(given) {
-            // An empty text decides what is deployed, and tells nothing.
-            if value.len() > 2 && is_sensitive(name) {
-                *value = Atom::new("given()");
-            } else if let Cow::Owned(clean) = redact(value) {
-                *value = Atom::from(clean);
-            }
-        }
-    }
     for sighting in &mut facts.sightings {
         let evidence = &mut sighting.evidence;
         clean_text(&mut evidence.detail);
@@ -93,7 +80,7 @@ pub fn clean_facts(facts: &mut Facts) {
 fn clean_template(template: &mut Template) {
     let hidden = |name: &Atom, value: &Atom| {
         let text = value.trim_matches('\'');
-        (is_secret(name, text) || redact(text) != text).then(|| Atom::from(format!("'{REDACTED}'")))
+        (is_secret(name, text) || redact(text) != text).then(|| Atom::new("given()"))
     };
     let defaults = template.parameters.iter_mut().filter_map(|(name, value)| Some((&*name, value.as_mut()?)));
     let given = template.modules.iter_mut().flat_map(|module| &mut module.given).map(|(name, value)| (&*name, value));
