@@ -94,7 +94,10 @@ pub(super) fn nested(dialect: &'static Dialect, verbs: &[(&'static str, &'static
             name => {
                 let Some(verb) = routes::verb(verbs, name) else { continue };
                 let values = unnamed(&values);
-                routing.routes.extend(routes::declared(dialect.id, outline, call, &router, &[verb], values));
+                let slashed = slashed(values);
+                let values = slashed.iter().chain(values.iter().skip(usize::from(slashed.is_some())).copied());
+                let values: Vec<&Value> = values.collect();
+                routing.routes.extend(routes::declared(dialect.id, outline, call, &router, &[verb], &values));
             }
         }
     }
@@ -108,6 +111,13 @@ fn unnamed<'s, 'v>(values: &'s [&'v Value]) -> &'s [&'v Value] {
         [Value::Text(_), second, _, ..] if routes::is_path_like(second) && second.as_name().is_none() => &values[1..],
         values => values,
     }
+}
+
+/// The path of `router.post("orders.list", handler)`: a router that is mounted at `/` answers it as `/orders.list`.
+fn slashed(values: &[&Value]) -> Option<Value> {
+    let [first @ Value::Text(text), _, ..] = values else { return None };
+    let is_bare = !routes::is_path_like(first) && !text.contains(char::is_whitespace) && !text.contains("://");
+    is_bare.then(|| Value::Text(Atom::from(format!("/{text}"))))
 }
 
 fn mounts(id: &'static str, call: &Call, router: &RouterRef, values: &[&Value]) -> Vec<Mount> {
