@@ -321,8 +321,10 @@ fn assemble(
     let files: Vec<Vec<RepoPath>> = groups.iter().map(|members| files_of(members)).collect();
     let mut shared = files_of(&rest);
     let ancestors = origins.ancestors(&files);
-    let earlier = ancestors.iter().flatten().map(|domain| domain.name.clone());
-    let taken = earlier.chain(drawn.iter().flatten().cloned()).collect();
+    let mut taken: BTreeSet<String> = ancestors.iter().flatten().map(|domain| domain.name.clone()).collect();
+    // An earlier domain keeps its name, even where a module of another one is called so.
+    let drawn: Vec<Option<String>> =
+        drawn.into_iter().map(|name| name.filter(|name| taken.insert(name.clone()))).collect();
     let titles = names::titles(&speech, &groups, &rest, taken);
     let mut domains = Vec::new();
     for (((title, files), ancestor), drawn) in titles.into_iter().zip(files).zip(ancestors).zip(drawn) {
